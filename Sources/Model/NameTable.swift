@@ -1,0 +1,123 @@
+/// A name (an email, a role, a workspace …) as a small integer of one ``NameTable``.
+///
+/// Two symbols of the same table are equal exactly when their bytes are. Their order is the order of interning and
+/// means nothing to people: sort by ``NameTable/precedes(_:_:)`` before anything is shown.
+public struct Symbol: Hashable, Sendable, Comparable {
+  public let rawValue: UInt32
+  @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
+  @inlinable public static func < (a: Symbol, b: Symbol) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// Every name that desired and actual state speak of, stored once, so that matching compares integers.
+///
+/// A value: it is filled while manifests and store are read, and only read while planning.
+public struct NameTable: Sendable {
+  private var bytes: ContiguousArray<UInt8> = []
+  private var ends: ContiguousArray<UInt32> = []
+  /// Open addressing; 0 is a free slot, otherwise symbol + 1.
+  private var slots: ContiguousArray<UInt32>
+  /// For each symbol the symbol of its caseless form, or `unknown`.
+  private var folds: ContiguousArray<UInt32> = []
+  private static let unknown = UInt32.max
+
+  public init(minimumCapacity: Int = 1024) {
+    var size = 1024
+    while size < minimumCapacity * 2 { size *= 2 }
+    slots = ContiguousArray(repeating: 0, count: size)
+  }
+
+  public var count: Int { ends.count }
+
+  /// The symbol of these bytes (UTF-8), made when they are new.
+  public mutating func intern(_ text: UnsafeBufferPointer<UInt8>) -> Symbol {
+    if (ends.count + 1) * 2 > slots.count { grow() }
+    let free = slot(of: text)
+    if slots[free] != 0 { return Symbol(rawValue: slots[free] - 1) }
+    bytes.append(contentsOf: text)
+    ends.append(UInt32(bytes.count))
+    folds.append(NameTable.unknown)
+    slots[free] = UInt32(ends.count)
+    return Symbol(rawValue: UInt32(ends.count - 1))
+  }
+
+  public mutating func intern(_ text: String) -> Symbol {
+    var text = text
+    return text.withUTF8 { intern($0) }
+  }
+
+  /// The symbol of `text` if it has one already.
+  public func symbol(of text: String) -> Symbol? {
+    var text = text
+    let found = text.withUTF8 { slot(of: $0) }
+    return slots[found] == 0 ? nil : Symbol(rawValue: slots[found] - 1)
+  }
+
+  public func text(_ symbol: Symbol) -> String {
+    withBytes(of: symbol) { String(decoding: $0, as: UTF8.self) }
+  }
+
+  public func withBytes<R>(of symbol: Symbol, _ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R {
+    let range = range(symbol)
+    return try bytes.withUnsafeBufferPointer { try body(UnsafeBufferPointer(rebasing: $0[range])) }
+  }
+
+  /// Byte order of the texts: the order of everything that is shown.
+  public func precedes(_ a: Symbol, _ b: Symbol) -> Bool {
+    if a == b { return false }
+    let (x, y) = (range(a), range(b))
+    return bytes.withUnsafeBufferPointer { all in
+      let common = min(x.count, y.count)
+      for i in 0..<common {
+        let (l, r) = (all[x.lowerBound + i], all[y.lowerBound + i])
+        if l != r { return l < r }
+      }
+      return x.count < y.count
+    }
+  }
+
+  /// The symbol of the caseless form: emails are compared by it (SPEC section 1, «account»).
+  public mutating func folded(_ symbol: Symbol) -> Symbol {
+    let known = folds[Int(symbol.rawValue)]
+    if known != NameTable.unknown { return Symbol(rawValue: known) }
+    let isLower = withBytes(of: symbol) { $0.allSatisfy { $0 < 0x80 && !(0x41...0x5A).contains($0) } }
+    let result = isLower ? symbol : intern(text(symbol).lowercased())
+    folds[Int(symbol.rawValue)] = result.rawValue
+    folds[Int(result.rawValue)] = result.rawValue
+    return result
+  }
+
+  private func range(_ symbol: Symbol) -> Range<Int> {
+    let i = Int(symbol.rawValue)
+    return (i == 0 ? 0 : Int(ends[i - 1]))..<Int(ends[i])
+  }
+
+  /// The slot that holds these bytes, or the free one where they belong. Seeded hashing: names come from strangers.
+  private func slot(of text: UnsafeBufferPointer<UInt8>) -> Int {
+    var hasher = Hasher()
+    hasher.combine(bytes: UnsafeRawBufferPointer(text))
+    let mask = slots.count - 1
+    var slot = hasher.finalize() & mask
+    return bytes.withUnsafeBufferPointer { all in
+      while slots[slot] != 0 {
+        let range = range(Symbol(rawValue: slots[slot] - 1))
+        if range.count == text.count, all[range].elementsEqual(text) { return slot }
+        slot = (slot + 1) & mask
+      }
+      return slot
+    }
+  }
+
+  private mutating func grow() {
+    slots = ContiguousArray(repeating: 0, count: slots.count * 2)
+    let mask = slots.count - 1
+    bytes.withUnsafeBufferPointer { all in
+      for id in 0..<ends.count {
+        var hasher = Hasher()
+        hasher.combine(bytes: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: all[range(Symbol(rawValue: UInt32(id)))])))
+        var slot = hasher.finalize() & mask
+        while slots[slot] != 0 { slot = (slot + 1) & mask }
+        slots[slot] = UInt32(id + 1)
+      }
+    }
+  }
+}

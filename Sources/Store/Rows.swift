@@ -1,0 +1,160 @@
+import Model
+
+public struct AccountRow: Hashable, Sendable {
+  public var id: Int64
+  /// As first written.
+  public var email: String
+  public var displayName: String?
+  public var suspended: Instant?
+  public var suspensionReason: String?
+  public var created: Instant
+  public init(
+    id: Int64, email: String, displayName: String?, suspended: Instant?, suspensionReason: String?, created: Instant
+  ) {
+    self.id = id
+    self.email = email
+    self.displayName = displayName
+    self.suspended = suspended
+    self.suspensionReason = suspensionReason
+    self.created = created
+  }
+}
+
+public struct TenantRow: Hashable, Sendable {
+  public var id: Int64
+  public var name: String
+  public var serial: Int64
+  public var suspended: Instant?
+  public var suspensionReason: String?
+  public var appliedCommit: String?
+  public var appliedAt: Instant?
+  /// Entries of older commits that the last apply held back.
+  public var withheld: Int
+  public init(
+    id: Int64, name: String, serial: Int64, suspended: Instant?, suspensionReason: String?, appliedCommit: String?,
+    appliedAt: Instant?, withheld: Int
+  ) {
+    self.id = id
+    self.name = name
+    self.serial = serial
+    self.suspended = suspended
+    self.suspensionReason = suspensionReason
+    self.appliedCommit = appliedCommit
+    self.appliedAt = appliedAt
+    self.withheld = withheld
+  }
+}
+
+public struct InvitationRow: Hashable, Sendable {
+  /// `acme` or `acme/ml`.
+  public var path: String
+  public var email: String
+  public var role: String
+  public var created: Instant
+  public var lapses: Instant?
+  public var sends: Int
+  public init(path: String, email: String, role: String, created: Instant, lapses: Instant?, sends: Int) {
+    self.path = path
+    self.email = email
+    self.role = role
+    self.created = created
+    self.lapses = lapses
+    self.sends = sends
+  }
+}
+
+/// What an invitation begins with. Only the hash of its token is stored here; the token itself goes to the outbox.
+public struct NewInvitation: Hashable, Sendable {
+  public var email: String
+  public var role: String
+  public var expires: Instant?
+  public var protect: Bool
+  public var lapses: Instant?
+  public var tokenHash: String
+  public var reinvite: Instant?
+  public var created: Instant
+  public init(
+    email: String, role: String, expires: Instant?, protect: Bool, lapses: Instant?, tokenHash: String,
+    reinvite: Instant?, created: Instant
+  ) {
+    self.email = email
+    self.role = role
+    self.expires = expires
+    self.protect = protect
+    self.lapses = lapses
+    self.tokenHash = tokenHash
+    self.reinvite = reinvite
+    self.created = created
+  }
+}
+
+/// How much of a kind of thing (`usage`, or a resource's kind) somebody made in a workspace.
+public struct CounterRow: Hashable, Sendable {
+  public var kind: String
+  public var creator: String?
+  public var count: Int64
+  public init(kind: String, creator: String?, count: Int64) { (self.kind, self.creator, self.count) = (kind, creator, count) }
+}
+
+/// What the applier says of one step (SPEC section 9, `audit`).
+public struct AuditRecord: Hashable, Sendable {
+  public var time: Instant
+  public var actors: [String]
+  /// A plan's action name, or a command's such as `accept-invitation`.
+  public var action: String
+  public var path: String?
+  public var subject: String?
+  public var before: Fields?
+  public var after: Fields?
+  public var commit: String?
+  /// Where the declaration stands, `file:line:column`.
+  public var source: String?
+  public var overrides: [String]
+  public var reason: String?
+  public init(
+    time: Instant, actors: [String], action: String, path: String?, subject: String?, before: Fields? = nil,
+    after: Fields? = nil, commit: String? = nil, source: String? = nil, overrides: [String] = [], reason: String? = nil
+  ) {
+    self.time = time
+    self.actors = actors
+    self.action = action
+    self.path = path
+    self.subject = subject
+    self.before = before
+    self.after = after
+    self.commit = commit
+    self.source = source
+    self.overrides = overrides
+    self.reason = reason
+  }
+}
+
+public struct AuditEntry: Hashable, Sendable {
+  /// From 1, without gaps.
+  public var sequence: Int64
+  public var record: AuditRecord
+  /// Hexadecimal SHA-256 over the previous hash and the record.
+  public var hash: String
+  public init(sequence: Int64, record: AuditRecord, hash: String) {
+    (self.sequence, self.record, self.hash) = (sequence, record, hash)
+  }
+}
+
+public enum AuditVerdict: Hashable, Sendable {
+  case intact(entries: Int)
+  /// The first entry that does not fit, and what is wrong with it.
+  case broken(sequence: Int64, why: String)
+}
+
+public struct OutboxMessage: Hashable, Sendable {
+  public var id: Int64
+  /// `invitation`, or the kind of a notice.
+  public var kind: String
+  public var to: String
+  public var token: String?
+  public var path: String?
+  public var created: Instant
+  public init(id: Int64, kind: String, to: String, token: String?, path: String?, created: Instant) {
+    (self.id, self.kind, self.to, self.token, self.path, self.created) = (id, kind, to, token, path, created)
+  }
+}

@@ -1,0 +1,127 @@
+import Model
+
+/// Where the actual state lives. Engines: SQLite now, PostgreSQL for more than one machine; both pass one conformance
+/// suite. Calls block; a store may be used from one thread at a time.
+///
+/// Reading and writing are separate types: only ``StoreTransaction`` writes, and only the applier holds one.
+public protocol Store: AnyObject, StoreReader {
+  /// `sqlite` or `postgres`.
+  var engine: String { get }
+
+  /// Runs `body` in one write transaction that excludes all other writers; whatever it throws rolls everything back.
+  func transaction<R>(_ body: (any StoreTransaction) throws -> R) throws -> R
+
+  /// Takes the exclusive right to apply plans, waiting up to `seconds` for another holder to finish. The right ends
+  /// with the value, and with the process, however that ends.
+  /// - Throws: ``StoreError`` `.locked` with the holder's host, process and since when.
+  func lockForApply(waitingUpTo seconds: Double, onWait: (LockHolder) -> Void) throws -> any ApplyLock
+}
+
+/// Who holds the right to apply.
+public struct LockHolder: Hashable, Sendable {
+  public var host: String
+  public var process: Int
+  public var since: Instant
+  public init(host: String, process: Int, since: Instant) { (self.host, self.process, self.since) = (host, process, since) }
+}
+
+/// The exclusive right to apply, until released.
+public protocol ApplyLock: AnyObject { func release() }
+
+/// Which tenants to read.
+public enum ReadScope: Hashable, Sendable {
+  case everything
+  /// Tenants by name (`acme`, `~` and a caseless email); unknown ones are simply not in the answer.
+  case tenants(Set<String>)
+}
+
+/// What can be read, inside a transaction or outside (then from one consistent snapshot a call).
+public protocol StoreReader {
+  /// Tenants with their workspaces, rolls and applied commits, the accounts of everybody they name (with
+  /// `.everything`: all accounts), and the policies that they refer to.
+  func read(_ scope: ReadScope, names: inout NameTable) throws -> ActualState
+
+  func account(email: String) throws -> AccountRow?
+  /// Sorted by caseless email.
+  func accounts() throws -> [AccountRow]
+  /// Organizations and personal accounts, without their contents, in byte order of names.
+  func tenants() throws -> [TenantRow]
+  /// Open invitations, lapsed ones included, optionally of one person; sorted by path and caseless email.
+  func invitations(email: String?) throws -> [InvitationRow]
+  /// Resources and usage of a workspace, by kind and creator.
+  func counters(workspace: Int64) throws -> [CounterRow]
+  /// Audit entries in order of their sequence, those from `since` on and about `subject` where given.
+  func audit(since: Instant?, subject: String?) throws -> [AuditEntry]
+  /// Walks the whole chain.
+  func verifyAudit() throws -> AuditVerdict
+  /// Oldest first.
+  func outbox() throws -> [OutboxMessage]
+  /// The commit that was applied last in this store, whichever tenants it touched; 40 hexadecimal digits.
+  func lastAppliedCommit() throws -> String?
+}
+
+/// Every write there is. Each raises the serial of the tenant it concerns.
+public protocol StoreTransaction: StoreReader {
+  func createOrganization(name: String, displayName: String?, owner: Int64?, subscription: String?, at: Instant) throws
+    -> Int64
+  /// Sets the attributes that are given; `.some(nil)` clears.
+  func updateTenant(_ id: Int64, displayName: String??, owner: Int64??, subscription: String??) throws
+  func suspendTenant(_ id: Int64, reason: String?, at: Instant?) throws
+
+  /// Makes the account and its tenant (`~` and the caseless email); returns both ids.
+  func createAccount(email: String, displayName: String?, at: Instant) throws -> (account: Int64, tenant: Int64)
+  func updateAccount(_ id: Int64, displayName: String?) throws
+  /// Same person, new email: memberships, invitations and history come along; the tenant's name follows.
+  func moveAccount(_ id: Int64, to email: String, at: Instant) throws
+  func deleteAccount(_ id: Int64) throws
+  /// Both nil resumes. Raises the serials of all tenants in which the person is a member.
+  func suspendAccount(_ id: Int64, reason: String?, at: Instant?) throws
+
+  func createWorkspace(
+    tenant: Int64, name: String, kind: WorkspaceKind, displayName: String?, owner: Int64?, subscription: String?,
+    at: Instant
+  ) throws -> Int64
+  func updateWorkspace(_ id: Int64, displayName: String??, owner: Int64??, subscription: String??) throws
+  func renameWorkspace(_ id: Int64, to name: String) throws
+  /// Ends its memberships, invitations, keys, resources and usage; people stay.
+  func deleteWorkspace(_ id: Int64, at: Instant) throws
+
+  /// Adds the membership or replaces its role, end and protection (`joined` then stays); forgets a departure.
+  func putMember(
+    _ scope: RollScope, account: Int64, role: String, expires: Instant?, protect: Bool, joined: Instant) throws
+  func removeMember(_ scope: RollScope, account: Int64) throws
+
+  /// Opens an invitation, or sends the open one again (its new token replaces the old, `sends` counts up); forgets a
+  /// departure.
+  func putInvitation(_ scope: RollScope, _ invitation: NewInvitation) throws
+  /// Changes the open invitation in place.
+  func updateInvitation(_ scope: RollScope, email: String, role: String, expires: Instant?, protect: Bool) throws
+  func closeInvitation(_ scope: RollScope, email: String, as outcome: InvitationOutcome, at: Instant) throws
+  func recordDeparture(_ scope: RollScope, email: String, reason: Departure.Reason, at: Instant, reinvite: Instant?)
+    throws
+
+  func createAPIKey(
+    workspace: Int64, name: String, hash: String, creator: Int64?, limits: APIKeyLimits, at: Instant) throws
+  func updateAPIKey(workspace: Int64, name: String, limits: APIKeyLimits) throws
+  func revokeAPIKey(workspace: Int64, name: String, at: Instant) throws
+  func addCounter(workspace: Int64, account: Int64?, kind: String, count: Int64) throws
+
+  /// Records the commit as applied to the tenant, and in the store as the last one; keeps the policy's text. Does not
+  /// raise the serial.
+  func recordApplied(tenant: Int64, _ applied: AppliedCommit, policy: String) throws
+  /// For tenants on which nothing changed: only moves commit and time forward.
+  func touchApplied(tenants: [Int64], commit: String, at: Instant) throws
+
+  /// Appends to the hash chain; sequence and hash are the store's.
+  func appendAudit(_ entry: AuditRecord) throws
+  func appendOutbox(kind: String, to: String, token: String?, path: String?, at: Instant) throws
+  func acknowledgeOutbox(ids: [Int64]) throws -> Int
+}
+
+/// Whose roll: an organization's (or account's) or a workspace's, by the store's id.
+public enum RollScope: Hashable, Sendable {
+  case tenant(Int64)
+  case workspace(Int64)
+}
+
+public enum InvitationOutcome: String, Sendable, CaseIterable { case accepted, declined, cancelled, expired }
