@@ -173,7 +173,9 @@ public struct DesiredAPIKey: Hashable, Sendable {
   public var name: Symbol
   public var limits: APIKeyLimits
   public var mark: Mark
-  public init(name: Symbol, limits: APIKeyLimits, mark: Mark) { (self.name, self.limits, self.mark) = (name, limits, mark) }
+  public init(name: Symbol, limits: APIKeyLimits, mark: Mark) {
+    (self.name, self.limits, self.mark) = (name, limits, mark)
+  }
 }
 
 /// Requests a month and a day; nil is without limit.

@@ -34,7 +34,13 @@ public struct Instant: Hashable, Comparable, Sendable {
     var offset: Int64 = 0
     if !reader.skip(UInt8(ascii: "Z"), or: UInt8(ascii: "z")) {
       let sign: Int64
-      if reader.skip(UInt8(ascii: "+")) { sign = 1 } else if reader.skip(UInt8(ascii: "-")) { sign = -1 } else { return nil }
+      if reader.skip(UInt8(ascii: "+")) {
+        sign = 1
+      } else if reader.skip(UInt8(ascii: "-")) {
+        sign = -1
+      } else {
+        return nil
+      }
       guard let h = reader.number(2), h < 24, reader.skip(UInt8(ascii: ":")), let m = reader.number(2), m < 60
       else { return nil }
       offset = sign * Int64(h * 60 + m) * 60

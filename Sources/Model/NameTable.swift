@@ -113,7 +113,8 @@ public struct NameTable: Sendable {
     bytes.withUnsafeBufferPointer { all in
       for id in 0..<ends.count {
         var hasher = Hasher()
-        hasher.combine(bytes: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: all[range(Symbol(rawValue: UInt32(id)))])))
+        hasher.combine(
+          bytes: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: all[range(Symbol(rawValue: UInt32(id)))])))
         var slot = hasher.finalize() & mask
         while slots[slot] != 0 { slot = (slot + 1) & mask }
         slots[slot] = UInt32(id + 1)

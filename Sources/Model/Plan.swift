@@ -247,7 +247,9 @@ public struct PlanWarning: Hashable, Sendable {
   public var message: String
   /// `acme` or `acme/old`; nil where it concerns no tenant.
   public var path: String?
-  public init(code: String, message: String, path: String?) { (self.code, self.message, self.path) = (code, message, path) }
+  public init(code: String, message: String, path: String?) {
+    (self.code, self.message, self.path) = (code, message, path)
+  }
 }
 
 /// A rule switched off for one invocation, with the reason that goes into the audit log.

@@ -72,7 +72,9 @@ public struct Policy: Hashable, Sendable {
     /// `personal` or `standard`.
     public var workspaceKind: WorkspaceKind
     public var furtherWorkspaces: FurtherWorkspaces
-    public init(personalWorkspace: PersonalWorkspace, workspaceKind: WorkspaceKind, furtherWorkspaces: FurtherWorkspaces) {
+    public init(
+      personalWorkspace: PersonalWorkspace, workspaceKind: WorkspaceKind, furtherWorkspaces: FurtherWorkspaces
+    ) {
       (self.personalWorkspace, self.workspaceKind, self.furtherWorkspaces) =
         (personalWorkspace, workspaceKind, furtherWorkspaces)
     }
@@ -84,7 +86,9 @@ public struct Policy: Hashable, Sendable {
     public var finalInvoice: Bool
     public var leaving: Leaving
     public init(owners: Owners, ownerRequired: Bool, finalInvoice: Bool, leaving: Leaving) {
-      (self.owners, self.ownerRequired, self.finalInvoice, self.leaving) = (owners, ownerRequired, finalInvoice, leaving)
+      (self.owners, self.ownerRequired, self.finalInvoice, self.leaving) = (
+        owners, ownerRequired, finalInvoice, leaving
+      )
     }
   }
 

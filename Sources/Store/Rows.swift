@@ -93,7 +93,9 @@ public struct CounterRow: Hashable, Sendable {
   public var kind: String
   public var creator: String?
   public var count: Int64
-  public init(kind: String, creator: String?, count: Int64) { (self.kind, self.creator, self.count) = (kind, creator, count) }
+  public init(kind: String, creator: String?, count: Int64) {
+    (self.kind, self.creator, self.count) = (kind, creator, count)
+  }
 }
 
 /// What the applier says of one step (SPEC section 9, `audit`).

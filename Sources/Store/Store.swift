@@ -22,7 +22,9 @@ public struct LockHolder: Hashable, Sendable {
   public var host: String
   public var process: Int
   public var since: Instant
-  public init(host: String, process: Int, since: Instant) { (self.host, self.process, self.since) = (host, process, since) }
+  public init(host: String, process: Int, since: Instant) {
+    (self.host, self.process, self.since) = (host, process, since)
+  }
 }
 
 /// The exclusive right to apply, until released.

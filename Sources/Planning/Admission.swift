@@ -1,0 +1,124 @@
+import Model
+
+/// Judges candidate steps one after the other and thereby orders them: a step is done when every rule lets it pass in
+/// the state that the steps before it leave. So every prefix of the result keeps every rule, and whatever could not be
+/// done in any order is refused with the rules that stood in its way.
+struct Admission {
+  let steps: [Step]
+  let judge: Judge
+  private(set) var state: TenantState
+  /// Indices of steps that pass, in the order in which they are to be done.
+  private(set) var admitted: [Int] = []
+  /// What withholds each step that does not pass.
+  private(set) var verdicts: [Int: Verdict] = [:]
+  /// Steps that another one made pointless.
+  private(set) var moot: Set<Int> = []
+
+  struct Verdict {
+    /// Its own refusals; empty where it only depends on a refused step.
+    var refusals: [(rule: RuleName, reason: Reason)] = []
+    var rules: Set<RuleName> = []
+  }
+
+  init(
+    steps: [Step], order: [Int], refusedAsWhole: (rule: RuleName, steps: Set<Int>)?, state: TenantState, judge: Judge
+  ) {
+    self.steps = steps
+    self.judge = judge
+    self.state = state
+    var open = order
+    if let refusedAsWhole {
+      for index in refusedAsWhole.steps { verdicts[index] = Verdict(rules: [refusedAsWhole.rule]) }
+      open.removeAll { verdicts[$0] != nil }
+    }
+    var done = Set<Int>(minimumCapacity: steps.count)
+    while true {
+      let before = open.count
+      open = open.filter { !pass($0, &done) }
+      if open.count == before || open.isEmpty { break }
+    }
+    settle(open, order)
+  }
+
+  /// Does the step if nothing stands against it; true when it needs no further look.
+  private mutating func pass(_ index: Int, _ done: inout Set<Int>) -> Bool {
+    let step = steps[index]
+    if let deletion = step.mootAfter, done.contains(deletion) || isRefusedAsWholeOnly(deletion) {
+      moot.insert(index)
+      done.insert(index)
+      return true
+    }
+    guard step.requires.allSatisfy(done.contains), state.admits(step), judge.refusals(of: step, in: state).isEmpty
+    else {
+      return false
+    }
+    state.apply(step)
+    admitted.append(index)
+    done.insert(index)
+    return true
+  }
+
+  private func isRefusedAsWholeOnly(_ index: Int) -> Bool {
+    verdicts[index]?.rules == [.removalThreshold]
+      && judge.refusals(of: steps[index], in: state).isEmpty
+  }
+
+  /// What is left: steps with refusals of their own, then those that depend on them.
+  private mutating func settle(_ open: [Int], _ order: [Int]) {
+    for index in order where verdicts[index] != nil || open.contains(index) {
+      let refusals = state.admits(steps[index]) ? judge.refusals(of: steps[index], in: state) : []
+      verdicts[index, default: Verdict()].refusals = refusals
+      verdicts[index]?.rules.formUnion(refusals.map(\.rule))
+    }
+    var changed = true
+    while changed {
+      changed = false
+      for index in open {
+        let inherited = steps[index].requires.reduce(into: Set<RuleName>()) { $0.formUnion(verdicts[$1]?.rules ?? []) }
+        guard !inherited.isSubset(of: verdicts[index]?.rules ?? []) else { continue }
+        verdicts[index]?.rules.formUnion(inherited)
+        changed = true
+      }
+    }
+  }
+
+  /// The removal of an owner whom nobody replaces yet because the successor has yet to accept: it waits instead of
+  /// being refused (SPEC section 9).
+  mutating func awaitSuccessors(_ isAwaited: (Step, TenantState) -> Bool) -> [Int] {
+    let awaited = verdicts.keys.filter { index in
+      verdicts[index]?.rules == [.lastOwnerKept] && verdicts[index]?.refusals.isEmpty == false
+        && isAwaited(steps[index], state)
+    }
+    for index in awaited { verdicts[index] = nil }
+    return awaited.sorted()
+  }
+}
+
+/// Asks every rule about a step, under the policies applied before and declared now.
+struct Judge {
+  /// The context under the new policy, and under older ones by policy text.
+  let contexts: [RuleContext]
+  /// The policy in force before for withheld declarations, if it is another.
+  let older: [EntryKey: RuleContext]
+  let overrides: [Override]
+
+  func refusals(of step: Step, in state: TenantState) -> [(rule: RuleName, reason: Reason)] {
+    var found: [(rule: RuleName, reason: Reason)] = []
+    for rule in Rules.all {
+      if isOverridden(rule) { continue }
+      for context in contexts + (older[step.entry].map { [$0] } ?? []) {
+        guard context.policy.policy.setting(rule.name) != .off else { continue }
+        if let reason = rule.refusal(of: step, in: state, context) {
+          found.append((rule.name, reason))
+          break
+        }
+      }
+    }
+    return found
+  }
+
+  func isOverridden(_ rule: any ProtectionRule) -> Bool {
+    guard rule.documentation.override == .yes, let tenant = contexts.first?.tenant else { return false }
+    return overrides.contains { $0.rule == rule.name && ($0.organization ?? tenant) == tenant }
+  }
+}

@@ -1,0 +1,72 @@
+import Model
+
+/// Where a difference comes from: the declaration changed since the commit applied before, or the stored state did.
+extension TenantDiff {
+  /// For attributes, owners, workspaces and keys.
+  func origin(_ entry: EntryKey) -> Action.Origin {
+    guard let baseline, isApplied(entry) else { return .first }
+    switch entry {
+    case .tenant:
+      let old = baseline.tenant
+      return old.displayName?.value == desired.displayName?.value && old.owner?.value == desired.owner?.value
+        && old.subscription?.value == desired.subscription?.value
+        && old.formerly.map(\.value) == desired.formerly.map(\.value) ? .drift : .change
+    case .workspace(let name):
+      let old = baseline.workspace(name)
+      let new = desired.workspaces.first { $0.name == name }
+      return old?.declaration == new?.declaration ? .drift : .change
+    case .apiKey(let workspace, let name):
+      let old = baseline.apiKey(workspace, name)
+      let new = desired.workspaces.first { $0.name == workspace }?.apiKeys?.first { $0.name == name }
+      return old?.limits == new?.limits ? .drift : .change
+    case .member(let workspace, let person):
+      return memberOrigin(workspace, person, wanted: nil, stored: nil)
+    }
+  }
+
+  /// For people: also tells an end that has come.
+  func memberOrigin(_ workspace: Symbol?, _ person: Symbol, wanted: DesiredMember?, stored: ActualMember?)
+    -> Action.Origin
+  {
+    guard let baseline, isApplied(.member(workspace: workspace, person: person)) else { return .first }
+    let old = baseline.member(workspace, person)
+    let isReduction = wanted == nil || wanted?.isInForce == false
+    if isReduction {
+      if let wanted, let old, Grant(wanted).gives(Grant(old)) { return .expiry }
+      if wanted != nil { return .change }
+      if old?.isInForce == true { return .change }
+      return (stored?.expires.map { $0 <= now } ?? false) ? .expiry : .drift
+    }
+    guard let wanted else { return .drift }
+    if let old, old.isInForce, Grant(wanted).gives(Grant(old)) { return .drift }
+    let oldEnded = old?.expires.map { $0 <= now } ?? false
+    if oldEnded, let stored, let old, stored.role == old.role,
+      policy.rank(wanted.role, inWorkspace: workspace != nil) < policy.rank(old.role, inWorkspace: workspace != nil)
+    {
+      return .expiry
+    }
+    return .change
+  }
+
+  /// Whether some commit counts as applied for a declaration.
+  private func isApplied(_ entry: EntryKey) -> Bool {
+    guard let withheld = baseline?.withheld[entry] else { return baseline != nil }
+    return withheld.commit != nil
+  }
+}
+
+extension DesiredWorkspace {
+  /// What a workspace's own entry says, without its people, keys and places.
+  fileprivate var declaration: [String?] {
+    let (word, reason): (String, String?) =
+      switch disposition {
+      case .declared: ("declared", nil)
+      case .removed(let reason): ("removed", reason)
+      case .released(let reason): ("released", reason)
+      }
+    return [
+      word, reason, displayName?.value, renamedFrom.map { String($0.value.rawValue) },
+      owner.map { String($0.value.rawValue) }, subscription.map { String($0.value.rawValue) },
+    ]
+  }
+}

@@ -1,0 +1,78 @@
+import Model
+
+/// Everything a plan depends on: equal inputs give equal plans, byte for byte.
+public struct PlanInput: Sendable {
+  public var source: PlanSource
+  /// `sqlite` or `postgres`.
+  public var engine: String
+  public var desired: DesiredState
+  public var actual: ActualState
+  /// The table that both states' symbols belong to.
+  public var names: NameTable
+  /// The policies that the stored baselines refer to, by digest.
+  public var appliedPolicies: [String: PolicyInForce]
+  public var authorship: Authorship
+  public var now: Instant
+  public var options: PlanOptions
+
+  public init(
+    source: PlanSource, engine: String, desired: DesiredState, actual: ActualState, names: NameTable,
+    appliedPolicies: [String: PolicyInForce] = [:], authorship: Authorship = .init(), now: Instant,
+    options: PlanOptions = .init()
+  ) {
+    self.source = source
+    self.engine = engine
+    self.desired = desired
+    self.actual = actual
+    self.names = names
+    self.appliedPolicies = appliedPolicies
+    self.authorship = authorship
+    self.now = now
+    self.options = options
+  }
+}
+
+/// What one invocation asks for.
+public struct PlanOptions: Hashable, Sendable {
+  public var allowDeletion = false
+  public var allowMove = false
+  public var overrides: [Override] = []
+  /// Empty: everything.
+  public var only: [Path] = []
+  public var driftOnly = false
+  /// All or nothing per organization.
+  public var atomic = false
+
+  public init() {}
+}
+
+/// Who answers for which change: emails by declaration, made from the commits since the one applied before.
+public struct Authorship: Sendable {
+  /// One non-merge commit of the range.
+  public struct Commit: Sendable, Hashable {
+    public var author: String
+    /// What it changed, by tenant; nil stands for the policy and so for everything.
+    public var touched: [String: Set<EntryKey>]?
+    public init(author: String, touched: [String: Set<EntryKey>]?) { (self.author, self.touched) = (author, touched) }
+  }
+
+  /// By the commit applied before; the empty string where there was none.
+  public var ranges: [String: [Commit]]
+  /// People named by `--actor`: they answer for every change besides.
+  public var named: [String]
+
+  public init(ranges: [String: [Commit]] = [:], named: [String] = []) { (self.ranges, self.named) = (ranges, named) }
+
+  /// Sorted, without duplicates.
+  func actors(tenant: String, entry: EntryKey, since: String?) -> [String] {
+    var result = Set(named)
+    for commit in ranges[since ?? ""] ?? [] {
+      guard let touched = commit.touched else {
+        result.insert(commit.author)
+        continue
+      }
+      if touched[tenant]?.contains(entry) == true { result.insert(commit.author) }
+    }
+    return result.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+  }
+}

@@ -1,0 +1,47 @@
+import Model
+
+/// A policy with its role names interned, for looking ranks up by symbol.
+public struct PolicyView: Sendable {
+  public let policy: Policy
+  let canonical: String
+  private let ranks: [RoleScope: [Symbol: Int]]
+  private let billingOnly: Set<Symbol>
+  let topOrganizationRole: Symbol
+  let topWorkspaceRole: Symbol
+  let lowestOrganizationRole: Symbol
+  let lowestWorkspaceRole: Symbol
+  let defaultSubscription: Symbol
+
+  public init(_ inForce: PolicyInForce, names: inout NameTable) {
+    policy = inForce.policy
+    canonical = inForce.canonical
+    var ranks: [RoleScope: [Symbol: Int]] = [:]
+    for scope in RoleScope.allCases {
+      for role in inForce.policy.roles(scope) { ranks[scope, default: [:]][names.intern(role.name)] = role.rank }
+    }
+    self.ranks = ranks
+    billingOnly = Set(
+      inForce.policy.organizationRoles.filter { role in
+        !role.permissions.isEmpty && role.permissions.allSatisfy { $0 == .billingView || $0 == .billingBuy }
+      }.map { names.intern($0.name) })
+    topOrganizationRole = names.intern(inForce.policy.topRole(.organization)?.name ?? "")
+    topWorkspaceRole = names.intern(inForce.policy.topRole(.workspace)?.name ?? "")
+    lowestOrganizationRole = names.intern(inForce.policy.organizationRoles.last?.name ?? "")
+    lowestWorkspaceRole = names.intern(inForce.policy.workspaceRoles.last?.name ?? "")
+    defaultSubscription = names.intern(inForce.policy.defaultSubscription)
+  }
+
+  func top(inWorkspace: Bool) -> Symbol { inWorkspace ? topWorkspaceRole : topOrganizationRole }
+  func lowest(inWorkspace: Bool) -> Symbol { inWorkspace ? lowestWorkspaceRole : lowestOrganizationRole }
+
+  /// A role that the policy does not know ranks below all that it knows.
+  func rank(_ role: Symbol, inWorkspace: Bool) -> Int {
+    ranks[inWorkspace ? .workspace : .organization]?[role] ?? Int.min
+  }
+
+  /// Whether an organization role lets its holders be members of workspaces: one that is about billing alone does not
+  /// (SPEC section 3, `enterprise`).
+  func admitsToWorkspaces(_ role: Symbol) -> Bool { !billingOnly.contains(role) }
+
+  var asksOrganizationFirst: Bool { policy.setting(.organizationMemberFirst) != .off }
+}

@@ -1,0 +1,114 @@
+import Model
+
+/// What all tenants of one plan share: policies and baselines decoded, email moves resolved, the order of tenants.
+struct Preparation {
+  let input: PlanInput
+  /// Accounts under the emails they will have.
+  private var accounts: AccountDirectory
+  private(set) var stored: [String: ActualTenant] = [:]
+  /// Personal accounts first, since an organization may depend on an email's move; each part in byte order.
+  private(set) var order: [DesiredTenant]
+  private var views: [String: PolicyView] = [:]
+  private var applied: [String: PolicyView] = [:]
+  private var baselines: [String: Baseline] = [:]
+  /// New email → former one.
+  private var moves: [Symbol: AccountMove] = [:]
+  private let wellKnown: WellKnownNames
+  private var refusedMoves: [Symbol: Set<RuleName>] = [:]
+
+  init(_ input: PlanInput, names: inout NameTable) {
+    self.input = input
+    accounts = input.actual.accounts
+    order = input.desired.tenants.filter { $0.account != nil } + input.desired.tenants.filter { $0.account == nil }
+    wellKnown = WellKnownNames(&names)
+    for tenant in input.desired.tenants where views[tenant.policy.canonical] == nil {
+      views[tenant.policy.canonical] = PolicyView(tenant.policy, names: &names)
+    }
+    for (digest, policy) in input.appliedPolicies { applied[digest] = PolicyView(policy, names: &names) }
+    findMoves()
+    var renamed: [Symbol: Symbol] = [:]
+    for (person, move) in moves where !move.bothExist { renamed[move.from] = person }
+    for tenant in input.actual.tenants {
+      let moved = renamed.isEmpty ? tenant : tenant.moving(renamed, names: names)
+      stored[moved.name] = moved
+    }
+    for tenant in input.desired.tenants {
+      guard let bytes = stored[tenant.name]?.applied?.baseline else { continue }
+      baselines[tenant.name] = Baseline(
+        decoding: bytes, name: tenant.name, account: tenant.account, policy: tenant.policy, names: &names)
+    }
+  }
+
+  /// `formerly:` moves an account that exists under the former email and not under the present one. Both having
+  /// accounts is refused, unless the same `formerly` was applied before: then somebody new has the old email.
+  private mutating func findMoves() {
+    for tenant in order {
+      guard let person = tenant.account else { continue }
+      guard let former = tenant.formerly.first(where: { accounts[$0.value] != nil }) else { continue }
+      let bothExist = accounts[person] != nil
+      if bothExist, wasApplied(former.value, tenant) { continue }
+      moves[person] = AccountMove(from: former.value, bothExist: bothExist, mark: former.mark)
+      guard !bothExist else { continue }
+      if var record = accounts[former.value] {
+        record.person = person
+        accounts.put(record)
+      }
+      if !input.options.allowMove { refusedMoves[person] = [.accountMoveNeedsOperator] }
+    }
+  }
+
+  private func wasApplied(_ former: Symbol, _ tenant: DesiredTenant) -> Bool {
+    guard let bytes = input.actual.tenants.first(where: { $0.name == tenant.name })?.applied?.baseline else {
+      return false
+    }
+    var table = input.names
+    let baseline = Baseline(
+      decoding: bytes, name: tenant.name, account: tenant.account, policy: tenant.policy, names: &table)
+    return baseline?.tenant.formerly.contains { $0.value == former } ?? false
+  }
+
+  func planner(_ desired: DesiredTenant, names: NameTable) -> TenantPlanner {
+    let stored = stored[desired.name]
+    return TenantPlanner(
+      desired: desired, stored: stored, baseline: baselines[desired.name],
+      appliedPolicy: stored?.applied.flatMap { applied[$0.policyDigest] }, olderPolicies: applied,
+      policy: view(desired.policy, names), input: input, names: names, wellKnown: wellKnown, accounts: accounts,
+      moves: refusedMoves, move: desired.account.flatMap { moves[$0] })
+  }
+
+  private func view(_ policy: PolicyInForce, _ names: NameTable) -> PolicyView {
+    if let known = views[policy.canonical] { return known }
+    var table = names
+    return PolicyView(policy, names: &table)
+  }
+
+  func serials(of tenants: [TenantPlan]) -> [String: Int64] {
+    var result: [String: Int64] = [:]
+    for tenant in tenants { result[tenant.name] = stored[tenant.name]?.serial ?? 0 }
+    return result
+  }
+
+  /// Stored organizations that no manifest names: never touched, but said.
+  func unmanaged() -> [PlanWarning] {
+    guard input.options.only.isEmpty else { return [] }
+    let declared = Set(input.desired.tenants.map(\.name)).union(input.desired.stopped)
+    return input.actual.tenants.filter { $0.account == nil && !declared.contains($0.name) }.map {
+      PlanWarning(
+        code: "unmanaged", message: "organization \($0.name) is stored but not declared; Tenure leaves it alone",
+        path: $0.name)
+    }
+  }
+}
+
+/// Names that every plan may need.
+struct WellKnownNames: Sendable {
+  /// The workspace made at sign-up.
+  let personal: Symbol
+  /// The workspace made with an organization that names none.
+  let defaultWorkspace: Symbol
+
+  init(_ names: inout NameTable) {
+    personal = names.intern("Personal")
+    defaultWorkspace = names.intern("default")
+  }
+}

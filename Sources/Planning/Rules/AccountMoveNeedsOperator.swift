@@ -1,0 +1,26 @@
+import Model
+
+/// «a move is a grant of every role held» (SPEC section 6). Fires at `formerly:` without `--allow-move`, and always
+/// where both emails have accounts, since two people's histories cannot be made one.
+struct AccountMoveNeedsOperator: ProtectionRule {
+  let name = RuleName.accountMoveNeedsOperator
+  let documentation = RuleDocumentation(
+    refuses: "moving an account to another email without `--allow-move`, or onto an email that has an account",
+    why: "Whoever reads the new address gets every role, key and workspace of the old one.",
+    example: "`formerly: [ada@old.example]` under ada@acme.example",
+    remedy: "Let an operator run the apply once with --allow-move.",
+    override: .flag("--allow-move"))
+
+  func refusal(of step: Step, in state: TenantState, _ context: RuleContext) -> Reason? {
+    guard case .moveAccount(let from, let bothExist) = step.change else { return nil }
+    if bothExist {
+      return Reason(
+        "both \(context.email(from)) and \(context.email(step.person)) have accounts, which cannot become one",
+        remedy: "delete or rename one of the two accounts, or take `formerly` out")
+    }
+    if context.allowsMove { return nil }
+    return Reason(
+      "moving \(context.email(from)) to \(context.email(step.person)) hands over every role held and needs the operator",
+      remedy: "check the new address with the person, then run this once with --allow-move")
+  }
+}

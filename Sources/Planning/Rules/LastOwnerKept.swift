@@ -1,0 +1,44 @@
+import Model
+
+/// «somebody always owns the place»: an organization or workspace that has a holder of the top role keeps one. Who
+/// expires, is suspended or has not accepted does not count. With the value `organizations` workspaces are left alone.
+struct LastOwnerKept: ProtectionRule {
+  let name = RuleName.lastOwnerKept
+  let documentation = RuleDocumentation(
+    refuses: "taking the top role from its last permanent holder, or setting an end for it",
+    why: "A place that nobody owns can be managed by nobody: only the operator could let anybody back in.",
+    example: "removing the only super-admin, or giving them `expires:`",
+    remedy: "Give somebody else the top role, without an end, in the same commit or before.",
+    override: .never)
+
+  func refusal(of step: Step, in state: TenantState, _ context: RuleContext) -> Reason? {
+    guard applies(to: step, context), let person = step.person, let roll = state.roll(of: step.workspace),
+      let member = roll.member(person)
+    else { return nil }
+    let inWorkspace = step.workspace != nil
+    guard context.isPermanentHolder(member, inWorkspace: inWorkspace), takesTopRole(step, context),
+      roll.count(where: { context.isPermanentHolder($0, inWorkspace: inWorkspace) }) == 1
+    else { return nil }
+    let role = context.names.text(context.policy.top(inWorkspace: inWorkspace))
+    return Reason(
+      "\(context.email(person)) is the last permanent \(role) of \(context.path(step.workspace))",
+      remedy: "give somebody else the role \(role) there, without an end, who has joined already")
+  }
+
+  private func applies(to step: Step, _ context: RuleContext) -> Bool {
+    guard step.workspace != nil else { return true }
+    return context.policy.policy.setting(name) != .value("organizations")
+  }
+
+  private func takesTopRole(_ step: Step, _ context: RuleContext) -> Bool {
+    let top = context.policy.top(inWorkspace: step.workspace != nil)
+    switch step.change {
+    case .removeMember: return true
+    case .changeRole(_, let after), .updateMember(_, let after): return after.role != top || after.expires != nil
+    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+      .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation, .cancelInvitation, .addMember,
+      .transferOwnership, .updateAPIKey, .revokeAPIKey:
+      return false
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import Model
+
+/// «A new workspace member must already be an organization member» (SYSTEMS, `enterprise`). Fires when somebody without
+/// an active membership of the organization would become a member or owner of one of its workspaces, and when a member
+/// of workspaces would lose it or be left with a role that is about billing alone.
+struct OrganizationMemberFirst: ProtectionRule {
+  let name = RuleName.organizationMemberFirst
+  let documentation = RuleDocumentation(
+    refuses: "a workspace member without an active membership of the organization",
+    why: "Who belongs is decided once, for the organization; a workspace must not be a way around it.",
+    example:
+      "`ml: {members: {guest@other.example: viewer}}` without guest@other.example under the organization's `members`",
+    remedy: "Declare the person in the organization too.",
+    override: .no("declare the person in the organization first"))
+
+  func refusal(of step: Step, in state: TenantState, _ context: RuleContext) -> Reason? {
+    guard state.account == nil else { return nil }
+    switch step.change {
+    case .addMember, .invite, .transferOwnership:
+      guard step.workspace != nil, let person = step.person else { return nil }
+      return joining(person, step.workspace, state, context)
+    case .createWorkspace(let creation):
+      return creation.owner.flatMap { joining($0, step.workspace, state, context) }
+    case .removeMember:
+      return step.workspace == nil ? staying(step.person, state, context) : nil
+    case .changeRole(_, let after):
+      return step.workspace == nil && !context.policy.admitsToWorkspaces(after.role)
+        ? staying(step.person, state, context) : nil
+    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .updateWorkspace,
+      .renameWorkspace, .deleteWorkspace, .updateInvitation, .cancelInvitation, .updateMember, .updateAPIKey,
+      .revokeAPIKey:
+      return nil
+    }
+  }
+
+  private func joining(_ person: Symbol, _ workspace: Symbol?, _ state: TenantState, _ context: RuleContext) -> Reason?
+  {
+    let member = state.roll.member(person)
+    if let member, context.isActive(member), context.policy.admitsToWorkspaces(member.role) { return nil }
+    let stand =
+      member.map { "is only \(context.names.text($0.role)) of \(context.tenant)" }
+      ?? "is no member of \(context.tenant)"
+    return Reason(
+      "\(context.email(person)) \(stand), so cannot be a member of \(context.path(workspace))",
+      remedy:
+        "declare \(context.email(person)) under the organization's `members` too, with a role that admits to workspaces"
+    )
+  }
+
+  private func staying(_ person: Symbol?, _ state: TenantState, _ context: RuleContext) -> Reason? {
+    guard let person, let workspace = state.workspaces.first(where: { $0.value.roll.member(person) != nil })?.key else {
+      return nil
+    }
+    let least =
+      state.workspaces.filter { $0.value.roll.member(person) != nil }.keys
+      .min { context.names.precedes($0, $1) } ?? workspace
+    return Reason(
+      "\(context.email(person)) is still a member of \(context.path(least)), which asks for membership of \(context.tenant)",
+      remedy: "take \(context.email(person)) out of the workspaces too")
+  }
+}

@@ -1,0 +1,37 @@
+import Model
+
+/// «its user not removable, always accessible to them» (SYSTEMS, `enterprise`). Fires when the account's own user would
+/// be removed or demoted in a workspace of kind `personal`, or it would get another owner of record.
+struct PersonalWorkspaceKeepsItsUser: ProtectionRule {
+  let name = RuleName.personalWorkspaceKeepsItsUser
+  let documentation = RuleDocumentation(
+    refuses: "removing or demoting a person in their own personal workspace",
+    why: "A personal workspace without its user is lost to them and of use to nobody else.",
+    example: "an Account whose `Personal` declares `members: {}`",
+    remedy: "Declare the user in the top role, or leave `members` out.",
+    override: .never)
+
+  func refusal(of step: Step, in state: TenantState, _ context: RuleContext) -> Reason? {
+    guard let user = state.account, let workspace = step.workspace, state.workspaces[workspace]?.kind == .personal,
+      takesFrom(user, step, context)
+    else { return nil }
+    return Reason(
+      "\(context.path(workspace)) is the personal workspace of \(context.email(user)), who always keeps it",
+      remedy: "declare \(context.email(user)) there in the top role, or leave `members` out")
+  }
+
+  private func takesFrom(_ user: Symbol, _ step: Step, _ context: RuleContext) -> Bool {
+    switch step.change {
+    case .removeMember: step.person == user
+    case .changeRole(let before, let after):
+      step.person == user
+        && context.policy.rank(after.role, inWorkspace: true) < context.policy.rank(before.role, inWorkspace: true)
+    case .updateMember(_, let after): step.person == user && after.expires != nil
+    case .transferOwnership: step.person != user
+    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+      .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation, .cancelInvitation, .addMember,
+      .updateAPIKey, .revokeAPIKey:
+      false
+    }
+  }
+}

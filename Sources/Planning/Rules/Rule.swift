@@ -1,0 +1,89 @@
+import Model
+
+/// One protection rule: a pure judgement of a step in the state before it.
+///
+/// A rule refuses only what newly breaks or worsens what it protects, so that a state already broken can be repaired
+/// (SPEC section 6). It is asked under the policy applied before and under the new one.
+public protocol ProtectionRule: Sendable {
+  var name: RuleName { get }
+  var documentation: RuleDocumentation { get }
+  /// Why the step must not be done now; nil lets it pass.
+  func refusal(of step: Step, in state: TenantState, _ context: RuleContext) -> Reason?
+}
+
+/// What is refused and what to do instead, in a sentence each.
+public struct Reason: Hashable, Sendable {
+  public var message: String
+  public var remedy: String
+  public init(_ message: String, remedy: String) { (self.message, self.remedy) = (message, remedy) }
+}
+
+/// What `tenure rules explain RULE` shows.
+public struct RuleDocumentation: Hashable, Sendable {
+  /// What the rule refuses.
+  public var refuses: String
+  public var why: String
+  public var example: String
+  public var remedy: String
+  public var override: Overridability
+
+  public enum Overridability: Hashable, Sendable {
+    case never
+    /// Not by `--override`; this is done instead.
+    case no(String)
+    case yes
+    /// A flag of one invocation lifts it.
+    case flag(String)
+  }
+
+  public init(refuses: String, why: String, example: String, remedy: String, override: Overridability) {
+    self.refuses = refuses
+    self.why = why
+    self.example = example
+    self.remedy = remedy
+    self.override = override
+  }
+}
+
+/// What rules may know besides the step and the state.
+public struct RuleContext: Sendable {
+  public let tenant: String
+  public let policy: PolicyView
+  public let accounts: AccountDirectory
+  public let names: NameTable
+  public let now: Instant
+  /// `--allow-deletion`, or the operator's command.
+  public let allowsDeletion: Bool
+  /// `--allow-move`.
+  public let allowsMove: Bool
+
+  /// The person's email as people know it.
+  func email(_ person: Symbol?) -> String {
+    guard let person else { return "somebody" }
+    return names.text(accounts[person]?.email ?? person)
+  }
+
+  func path(_ workspace: Symbol?) -> String {
+    Path(tenant: tenant, workspace: workspace.map(names.text)).description
+  }
+
+  /// In the top role without an end and not suspended: somebody who counts as an owner.
+  func isPermanentHolder(_ member: ActualMember, inWorkspace: Bool) -> Bool {
+    member.role == policy.top(inWorkspace: inWorkspace) && member.expires == nil
+      && accounts[member.person]?.suspended == nil
+  }
+
+  /// A member whose membership has not ended.
+  func isActive(_ member: ActualMember) -> Bool { member.expires.map { now < $0 } ?? true }
+}
+
+public enum Rules {
+  /// The rules in force, in the order of SPEC section 6. Adding a rule is its file and a line here.
+  public static let all: [any ProtectionRule] = [
+    PersonalWorkspaceUndeletable(), PersonalWorkspaceKeepsItsUser(), DefaultWorkspaceKept(), LastOwnerKept(),
+    OnePendingInvitation(), OrganizationMemberFirst(), DeletionNeedsTombstone(), DeletionNeedsOperator(),
+    AccountMoveNeedsOperator(), RemovalThreshold(),
+  ]
+
+  public static func rule(_ name: RuleName) -> (any ProtectionRule)? { all.first { $0.name == name } }
+}

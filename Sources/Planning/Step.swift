@@ -1,0 +1,155 @@
+import Model
+
+/// One candidate action while it is being judged, in symbols: ``Action`` is what people see of it.
+public struct Step: Sendable {
+  /// The workspace by the name it has once the plan's renames are done; nil: the tenant itself.
+  public var workspace: Symbol?
+  /// Whom it concerns.
+  public var person: Symbol?
+  /// The API key it concerns.
+  public var key: Symbol?
+  public var change: Change
+  public var origin: Action.Origin
+  public var mark: Mark
+  /// The declaration it stems from: what does not count as applied when the step is withheld.
+  public var entry: EntryKey
+  /// Steps that must be done first, by index.
+  var requires: [Int] = []
+  /// A step that, once done, makes this one pointless (a deleted workspace needs no removals).
+  var mootAfter: Int?
+  var phase: Phase
+
+  /// Where in a plan a step stands unless a rule needs another order: parents before children, grants before
+  /// reductions, people out of workspaces before out of the organization.
+  enum Phase: Int, Comparable, Sendable {
+    case tenant, attributes, rename, organizationGrants, createWorkspace, updateWorkspace, workspaceGrants
+    case ownership, keys, deleteWorkspace, workspaceReductions, organizationReductions, account
+
+    static func < (a: Phase, b: Phase) -> Bool { a.rawValue < b.rawValue }
+  }
+}
+
+/// What a step changes, with the value before and after.
+public enum Change: Hashable, Sendable {
+  case createOrganization(Creation)
+  case createAccount(displayName: String?, workspace: WorkspaceCreation?)
+  case updateTenant(before: Attributes, after: Attributes)
+  case moveAccount(from: Symbol, bothExist: Bool)
+  case deleteAccount
+  case createWorkspace(WorkspaceCreation)
+  case updateWorkspace(before: Attributes, after: Attributes)
+  case renameWorkspace(from: Symbol)
+  case deleteWorkspace(DeletionCause, ends: Contents)
+  case invite(Grant, resend: Bool)
+  case updateInvitation(before: Grant, after: Grant)
+  case cancelInvitation(Grant)
+  case addMember(Grant)
+  case updateMember(before: Grant, after: Grant)
+  case changeRole(before: Grant, after: Grant)
+  case removeMember(Grant)
+  case transferOwnership(from: Symbol?)
+  case updateAPIKey(before: APIKeyLimits, after: APIKeyLimits)
+  case revokeAPIKey(APIKeyLimits)
+
+  public struct Creation: Hashable, Sendable {
+    public var attributes: Attributes
+    public var owner: Symbol?
+    public var defaultWorkspace: WorkspaceCreation
+  }
+
+  public struct WorkspaceCreation: Hashable, Sendable {
+    public var name: Symbol
+    public var kind: WorkspaceKind
+    public var attributes: Attributes
+    /// The owner of record, who joins in the top role with it.
+    public var owner: Symbol?
+  }
+
+  /// Attributes that are set or compared; nil where they do not take part.
+  public struct Attributes: Hashable, Sendable {
+    public var displayName: String?
+    public var subscription: Symbol?
+    public init(displayName: String? = nil, subscription: Symbol? = nil) {
+      (self.displayName, self.subscription) = (displayName, subscription)
+    }
+  }
+
+  public enum DeletionCause: Hashable, Sendable {
+    case tombstone(String)
+    /// The manifests merely stopped naming it.
+    case absence
+    case command
+  }
+
+  /// How much ends with a workspace.
+  public struct Contents: Hashable, Sendable {
+    public var members: Int
+    public var invitations: Int
+    public var apiKeys: Int
+  }
+}
+
+/// A role in a roll, and for how long.
+public struct Grant: Hashable, Sendable {
+  public var role: Symbol
+  public var expires: Instant?
+  public var protect: Bool
+  /// The `reinvite` value that an invitation answers; of no matter elsewhere.
+  public var reinvite: Instant?
+
+  public init(role: Symbol, expires: Instant?, protect: Bool, reinvite: Instant? = nil) {
+    (self.role, self.expires, self.protect, self.reinvite) = (role, expires, protect, reinvite)
+  }
+
+  init(_ member: ActualMember) { self.init(role: member.role, expires: member.expires, protect: member.protect) }
+  init(_ member: DesiredMember) {
+    self.init(role: member.role, expires: member.expires, protect: member.protect, reinvite: member.reinvite)
+  }
+  init(_ invitation: ActualInvitation) {
+    self.init(
+      role: invitation.role, expires: invitation.expires, protect: invitation.protect, reinvite: invitation.reinvite)
+  }
+
+  /// Whether both give the same, whoever was chased for it.
+  func gives(_ other: Grant) -> Bool { role == other.role && expires == other.expires && protect == other.protect }
+}
+
+/// One declaration of a tenant: the unit in which commits count as applied.
+public enum EntryKey: Hashable, Sendable {
+  /// Attributes and owner of an organization or account.
+  case tenant
+  /// A workspace's being there, its attributes and its owner.
+  case workspace(Symbol)
+  /// Workspace nil: the organization's member list.
+  case member(workspace: Symbol?, person: Symbol)
+  case apiKey(workspace: Symbol, name: Symbol)
+}
+
+extension Change {
+  public var kind: Action.Kind { kind(ofAccount: false) }
+
+  /// The action's name; attributes of accounts and organizations have one each.
+  public func kind(ofAccount: Bool) -> Action.Kind {
+    switch self {
+    case .createOrganization: .createOrganization
+    case .createAccount: .createAccount
+    case .updateTenant: ofAccount ? .updateAccount : .updateOrganization
+    case .moveAccount: .moveAccount
+    case .deleteAccount: .deleteAccount
+    case .createWorkspace: .createWorkspace
+    case .updateWorkspace: .updateWorkspace
+    case .renameWorkspace: .renameWorkspace
+    case .deleteWorkspace: .deleteWorkspace
+    case .invite: .invite
+    case .updateInvitation: .updateInvitation
+    case .cancelInvitation: .cancelInvitation
+    case .addMember: .addMember
+    case .updateMember: .updateMember
+    case .changeRole: .changeRole
+    case .removeMember: .removeMember
+    case .transferOwnership: .transferOwnership
+    case .updateAPIKey: .updateAPIKey
+    case .revokeAPIKey: .revokeAPIKey
+    }
+  }
+}

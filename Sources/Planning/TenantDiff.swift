@@ -1,0 +1,183 @@
+import Model
+
+/// An account that gets another email.
+struct AccountMove: Sendable {
+  var from: Symbol
+  /// Both emails have accounts, which cannot become one.
+  var bothExist: Bool
+  var mark: Mark
+}
+
+/// The difference between what a tenant's manifests declare and what is stored, as candidate steps that no rule has
+/// judged yet.
+///
+/// `actual` is the stored tenant or, for one that is not there yet, what creating it makes; likewise for workspaces, so
+/// that everything behind a creation is an ordinary difference.
+struct TenantDiff {
+  let desired: DesiredTenant
+  let actual: ActualTenant
+  /// The tenant itself is still to be made, by step 0.
+  let isNew: Bool
+  let baseline: Baseline?
+  let policy: PolicyView
+  let accounts: AccountDirectory
+  let names: NameTable
+  let now: Instant
+
+  var steps: [Step] = []
+  var waiting: [Notice<Waiting.Event>] = []
+  var held: [Notice<Held.Reason>] = []
+  var warnings: [PlanWarning] = []
+  /// Declarations that are not yet as declared although nothing refuses them: they wait or are held.
+  var unsettled: Set<EntryKey> = []
+
+  /// How each person will stand in the organization once its own list is settled.
+  var outlooks: [Symbol: Outlook] = [:]
+  /// Step that removes somebody from the organization.
+  var leavers: [Symbol: Int] = [:]
+  /// Steps that end somebody's memberships and invitations in workspaces.
+  var workspaceEndings: [Symbol: [Int]] = [:]
+  /// Step that gives somebody their place or role in a roll.
+  var grants: [RollPlace: Int] = [:]
+
+  struct RollPlace: Hashable {
+    var workspace: Symbol?
+    var person: Symbol
+  }
+
+  enum Outlook {
+    case active(step: Int?)
+    case pending(since: Instant?)
+    case held(Held.Reason, since: Instant?)
+    case absent
+  }
+
+  /// Something waiting or held, in symbols.
+  struct Notice<Kind> {
+    var workspace: Symbol?
+    var person: Symbol?
+    var key: Symbol?
+    var kind: Kind
+    var since: Instant?
+    var mark: Mark
+  }
+
+  init(
+    desired: DesiredTenant, actual: ActualTenant, creation: Change?, baseline: Baseline?, policy: PolicyView,
+    accounts: AccountDirectory, names: NameTable, now: Instant, move: AccountMove? = nil
+  ) {
+    self.desired = desired
+    self.actual = actual
+    self.isNew = creation != nil
+    self.baseline = baseline
+    self.policy = policy
+    self.accounts = accounts
+    self.names = names
+    self.now = now
+    if let creation {
+      add(
+        Step(
+          person: desired.account, change: creation, origin: origin(.tenant), mark: desired.mark, entry: .tenant,
+          phase: .tenant))
+    }
+    if let move {
+      let change = Change.moveAccount(from: move.from, bothExist: move.bothExist)
+      add(
+        Step(
+          person: desired.account, change: change, origin: origin(.tenant), mark: move.mark, entry: .tenant,
+          phase: .tenant))
+    }
+    tenantAttributes()
+    if desired.account == nil {
+      roll(
+        nil, desired: desired.members, owner: desired.owner, stored: actual.roll, management: desired.management,
+        after: nil)
+      ownership(nil, desired.owner, stored: actual.owner, in: actual.roll, after: nil)
+    }
+    workspaces()
+    for (person, step) in leavers { steps[step].requires += workspaceEndings[person] ?? [] }
+  }
+
+  var hasOrganizationFirst: Bool { desired.account == nil && policy.asksOrganizationFirst }
+
+  @discardableResult
+  mutating func add(_ step: Step) -> Int {
+    steps.append(step)
+    if isNew, steps.count > 1 { steps[steps.count - 1].requires.append(0) }
+    return steps.count - 1
+  }
+
+  private mutating func tenantAttributes() {
+    let (before, after) = difference(
+      desired.displayName, desired.subscription, storedName: actual.displayName, storedSubscription: actual.subscription
+    )
+    guard before != after else { return }
+    add(
+      Step(
+        person: desired.account, change: .updateTenant(before: before, after: after), origin: origin(.tenant),
+        mark: desired.displayName?.mark ?? desired.mark, entry: .tenant, phase: .attributes))
+  }
+
+  /// Those declared attributes that are stored otherwise. No display name is an empty one, no subscription the default.
+  func difference(
+    _ displayName: Marked<String>?, _ subscription: Marked<Symbol>?, storedName: String?, storedSubscription: Symbol?
+  ) -> (before: Change.Attributes, after: Change.Attributes) {
+    var before = Change.Attributes()
+    var after = Change.Attributes()
+    if let displayName, displayName.value != storedName ?? "" {
+      before.displayName = storedName ?? ""
+      after.displayName = displayName.value
+    }
+    let stored = storedSubscription ?? policy.defaultSubscription
+    if let subscription, subscription.value != stored {
+      before.subscription = stored
+      after.subscription = subscription.value
+    }
+    return (before, after)
+  }
+
+  /// Makes B owner of record in place of A, once B holds the top role there.
+  mutating func ownership(
+    _ workspace: Symbol?, _ wanted: Marked<Symbol>?, stored: Symbol?, in roll: Roll, after step: Int?
+  ) {
+    guard let wanted, wanted.value != stored else { return }
+    let place = RollPlace(workspace: workspace, person: wanted.value)
+    let entry: EntryKey = workspace.map { .workspace($0) } ?? .tenant
+    let isMember = roll.members.first(sortedBy: \.person, wanted.value) != nil
+    let isSuspended = accounts[wanted.value]?.suspended != nil
+    if let grant = grants[place], !isInvitation(steps[grant]) {
+      let transfer = add(ownershipStep(workspace, wanted, stored, entry))
+      steps[transfer].requires += [grant] + (step.map { [$0] } ?? [])
+    } else if isMember, !isSuspended {
+      let transfer = add(ownershipStep(workspace, wanted, stored, entry))
+      steps[transfer].requires += step.map { [$0] } ?? []
+    } else {
+      unsettled.insert(entry)
+      // Somebody held is said so by their own notice; everybody else has yet to accept.
+      let isHeld = held.contains { $0.person == wanted.value && $0.workspace == workspace }
+      let isSaid = waiting.contains { $0.person == wanted.value && $0.workspace == workspace }
+      if !isHeld, !isSaid {
+        waiting.append(
+          Notice(workspace: workspace, person: wanted.value, kind: .acceptInvitation, since: nil, mark: wanted.mark))
+      }
+    }
+  }
+
+  private func isInvitation(_ step: Step) -> Bool {
+    switch step.change {
+    case .invite, .updateInvitation: true
+    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+      .updateWorkspace, .renameWorkspace, .deleteWorkspace, .cancelInvitation, .addMember, .updateMember, .changeRole,
+      .removeMember, .transferOwnership, .updateAPIKey, .revokeAPIKey:
+      false
+    }
+  }
+
+  private func ownershipStep(_ workspace: Symbol?, _ wanted: Marked<Symbol>, _ stored: Symbol?, _ entry: EntryKey)
+    -> Step
+  {
+    Step(
+      workspace: workspace, person: wanted.value, change: .transferOwnership(from: stored), origin: origin(entry),
+      mark: wanted.mark, entry: entry, phase: .ownership)
+  }
+}

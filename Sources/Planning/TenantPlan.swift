@@ -1,0 +1,222 @@
+import Model
+
+/// What planning one tenant gives: the part of the plan that concerns it, and what counts as applied afterwards.
+public struct TenantPlan: Sendable {
+  public var name: String
+  public var actions: [Action] = []
+  public var blocked: [Refusal] = []
+  public var waiting: [Waiting] = []
+  public var held: [Held] = []
+  public var warnings: [PlanWarning] = []
+  /// What counts as applied once the plan's actions are done.
+  public var baseline: Baseline?
+  public var policy: PolicyInForce
+  /// The steps that nothing withholds, in order.
+  var admitted: [Step] = []
+
+  init(name: String, policy: PolicyInForce) { (self.name, self.policy) = (name, policy) }
+}
+
+/// Plans one tenant: difference, order and rules, then words.
+struct TenantPlanner {
+  let desired: DesiredTenant
+  let stored: ActualTenant?
+  let baseline: Baseline?
+  /// The policy of the last apply, and those of withheld declarations by digest.
+  let appliedPolicy: PolicyView?
+  let olderPolicies: [String: PolicyView]
+  let policy: PolicyView
+  let input: PlanInput
+  let names: NameTable
+  let wellKnown: WellKnownNames
+  let accounts: AccountDirectory
+  /// People whose email moves in this plan, with the rules that refuse it.
+  let moves: [Symbol: Set<RuleName>]
+  /// The tenant's own move.
+  let move: AccountMove?
+
+  func plan() -> TenantPlan {
+    let diff = TenantDiff(
+      desired: desired, actual: stored ?? projection.tenant, creation: stored == nil ? projection.change : nil,
+      baseline: baseline, policy: policy, accounts: accounts, names: names, now: input.now, move: move)
+    let chosen = choice(diff.steps)
+    var admission = admit(diff, chosen)
+    let awaited = admission.awaitSuccessors { hasPendingSuccessor($0, $1) }
+    var result = TenantPlan(name: desired.name, policy: desired.policy)
+    var withheld = diff.unsettled
+    for (index, step) in diff.steps.enumerated() {
+      let isLeftOut = !chosen.contains(index) || awaited.contains(index) || rules(against: index, admission) != []
+      if isLeftOut, !admission.moot.contains(index) { withheld.insert(step.entry) }
+    }
+    let wording = Wording(planner: self)
+    result.actions = actions(diff, admission, wording)
+    result.blocked = refusals(diff, chosen, admission, wording)
+    result.waiting = wording.waiting(diff, awaited: awaited).filter { isChosen($0.workspace) }
+    result.held = wording.held(diff).filter { isChosen($0.workspace) }
+    result.warnings = diff.warnings
+    result.admitted = admission.admitted.map { diff.steps[$0] }
+    result.baseline = Baseline.after(
+      applying: desired, withholding: withheld, before: baseline,
+      since: .init(commit: stored?.applied?.commit, policyDigest: stored?.applied?.policyDigest))
+    return result
+  }
+
+  /// What creating the tenant makes of nothing.
+  private var projection: (change: Change, tenant: ActualTenant) {
+    let signUp = policy.policy.signUp
+    let attributes = Change.Attributes(
+      displayName: desired.displayName?.value, subscription: desired.subscription?.value)
+    if let account = desired.account {
+      var workspace: Change.WorkspaceCreation?
+      if signUp.personalWorkspace != .never {
+        workspace = firstWorkspace(named: wellKnown.personal, signUp.workspaceKind, owner: account)
+      }
+      var tenant = ActualTenant(id: 0, name: desired.name, account: account, displayName: attributes.displayName)
+      tenant.workspaces = workspace.map { [$0.projected(topRole: policy.topWorkspaceRole, now: input.now)] } ?? []
+      return (.createAccount(displayName: attributes.displayName, workspace: workspace), tenant)
+    }
+    let owner = desired.owner?.value
+    let first = firstWorkspace(
+      named: desired.defaultWorkspace ?? wellKnown.defaultWorkspace, .default, owner: owner)
+    let creation = Change.Creation(
+      attributes: attributes, owner: owner,
+      defaultWorkspace: first)
+    var tenant = ActualTenant(
+      id: 0, name: desired.name, displayName: attributes.displayName, owner: owner,
+      subscription: attributes.subscription)
+    tenant.roll.members =
+      owner.map { [ActualMember(person: $0, role: policy.topOrganizationRole, joined: input.now)] } ?? []
+    tenant.workspaces = [creation.defaultWorkspace.projected(topRole: policy.topWorkspaceRole, now: input.now)]
+    return (.createOrganization(creation), tenant)
+  }
+
+  /// With what its own entry declares, so that making it takes one step.
+  private func firstWorkspace(named name: Symbol, _ kind: WorkspaceKind, owner: Symbol?) -> Change.WorkspaceCreation {
+    let entry = desired.workspaces.first { $0.name == name && $0.disposition == .declared }
+    return .init(
+      name: name, kind: kind,
+      attributes: .init(displayName: entry?.displayName?.value, subscription: entry?.subscription?.value), owner: owner)
+  }
+
+  private func isChosen(_ workspace: String?) -> Bool {
+    input.options.only.isEmpty
+      || input.options.only.contains { $0.tenant == desired.name && ($0.workspace == nil || $0.workspace == workspace) }
+  }
+
+  /// The steps that `--only` and `--drift-only` ask for, with what they need.
+  private func choice(_ steps: [Step]) -> Set<Int> {
+    var chosen = Set<Int>(minimumCapacity: steps.count)
+    func take(_ index: Int) {
+      guard chosen.insert(index).inserted else { return }
+      steps[index].requires.forEach(take)
+    }
+    for (index, step) in steps.enumerated() {
+      if input.options.driftOnly, step.origin != .drift { continue }
+      if isChosen(step.workspace.map(names.text)) { take(index) }
+    }
+    return chosen
+  }
+
+  private func context(_ policy: PolicyView) -> RuleContext {
+    RuleContext(
+      tenant: desired.name, policy: policy, accounts: accounts, names: names, now: input.now,
+      allowsDeletion: input.options.allowDeletion, allowsMove: input.options.allowMove)
+  }
+
+  private func admit(_ diff: TenantDiff, _ chosen: Set<Int>) -> Admission {
+    let order = chosen.sorted { precedes(diff.steps[$0], $0, diff.steps[$1], $1) }
+    var contexts = [context(policy)]
+    if let appliedPolicy, appliedPolicy.canonical != policy.canonical { contexts.append(context(appliedPolicy)) }
+    let older = (baseline?.withheld ?? [:]).compactMapValues { since in
+      since.policyDigest.flatMap { olderPolicies[$0] }.map(context)
+    }
+    let judge = Judge(contexts: contexts, older: older, overrides: input.options.overrides)
+    let state = TenantState(
+      stored, account: desired.account,
+      topRoles: .init(organization: policy.topOrganizationRole, workspace: policy.topWorkspaceRole), now: input.now)
+    return Admission(
+      steps: diff.steps, order: order, refusedAsWhole: mass(diff.steps, chosen, judge).map { ($0.rule, $0.steps) },
+      state: state, judge: judge)
+  }
+
+  /// The reductions that `removal-threshold` refuses together.
+  private func mass(_ steps: [Step], _ chosen: Set<Int>, _ judge: Judge)
+    -> (rule: RuleName, steps: Set<Int>, reason: Reason)?
+  {
+    let rule = RemovalThreshold()
+    guard let stored, !judge.isOverridden(rule) else { return nil }
+    let counted = chosen.sorted().map { steps[$0] }
+    let reasons = judge.contexts.lazy.filter { $0.policy.policy.setting(rule.name) != .off }
+      .compactMap { rule.refusal(of: counted, from: stored, $0) }
+    guard let reason = reasons.first else { return nil }
+    let reductions = chosen.filter { index in
+      if case .deleteWorkspace(_, let ends) = steps[index].change { return ends.members + ends.invitations > 0 }
+      return policy.isReduction(steps[index].change, inWorkspace: steps[index].workspace != nil)
+    }
+    return (rule.name, reductions, reason)
+  }
+
+  /// Phase, then workspace and subject in byte order, then as found: the same whatever the manifests' layout.
+  private func precedes(_ a: Step, _ i: Int, _ b: Step, _ j: Int) -> Bool {
+    if a.phase != b.phase { return a.phase < b.phase }
+    if a.workspace != b.workspace {
+      guard let x = a.workspace else { return true }
+      guard let y = b.workspace else { return false }
+      return names.precedes(x, y)
+    }
+    let (x, y) = (a.person ?? a.key, b.person ?? b.key)
+    if x != y {
+      guard let x else { return true }
+      guard let y else { return false }
+      return names.precedes(x, y)
+    }
+    return i < j
+  }
+
+  /// Whether somebody who is to hold the top role in the step's place has an open invitation.
+  private func hasPendingSuccessor(_ step: Step, _ state: TenantState) -> Bool {
+    let list = step.workspace.map { name in desired.workspaces.first { $0.name == name }?.members } ?? desired.members
+    let top = policy.top(inWorkspace: step.workspace != nil)
+    return (list ?? []).contains { member in
+      member.role == top && member.isInForce && member.expires == nil && accounts[member.person]?.suspended == nil
+        && state.roll(of: step.workspace)?.invitation(member.person) != nil
+    }
+  }
+
+  private func rules(against index: Int, _ admission: Admission) -> Set<RuleName> {
+    admission.verdicts[index]?.rules ?? []
+  }
+
+  private func actions(_ diff: TenantDiff, _ admission: Admission, _ wording: Wording) -> [Action] {
+    let refused = admission.verdicts.keys.sorted { precedes(diff.steps[$0], $0, diff.steps[$1], $1) }
+    let atomic =
+      input.options.atomic ? refused.reduce(into: Set<RuleName>()) { $0.formUnion(rules(against: $1, admission)) } : []
+    return (admission.admitted + refused).map { index in
+      let step = diff.steps[index]
+      let rules = rules(against: index, admission).union(atomic).union(step.person.flatMap { moves[$0] } ?? [])
+      return wording.action(step, blockedBy: rules)
+    }
+  }
+
+  private func refusals(_ diff: TenantDiff, _ chosen: Set<Int>, _ admission: Admission, _ wording: Wording) -> [Refusal]
+  {
+    var result: [Refusal] = []
+    if let mass = mass(diff.steps, chosen, admission.judge) {
+      result.append(
+        Refusal(
+          rule: mass.rule, organization: wording.organization, message: mass.reason.message, remedy: mass.reason.remedy,
+          source: SourceLocation(desired.mark, files: input.desired.files)))
+    }
+    for index in admission.verdicts.keys.sorted(by: { precedes(diff.steps[$0], $0, diff.steps[$1], $1) }) {
+      for refusal in admission.verdicts[index]?.refusals ?? [] {
+        let step = diff.steps[index]
+        result.append(
+          Refusal(
+            rule: refusal.rule, organization: wording.organization, workspace: step.workspace.map(names.text),
+            subject: wording.subject(step), message: refusal.reason.message, remedy: refusal.reason.remedy,
+            source: SourceLocation(step.mark, files: input.desired.files)))
+      }
+    }
+    return result
+  }
+}

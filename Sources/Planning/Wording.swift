@@ -1,0 +1,149 @@
+import Model
+
+/// Turns steps and notices into what people see, for one tenant.
+struct Wording {
+  let planner: TenantPlanner
+
+  private var names: NameTable { planner.names }
+  private var files: [String] { planner.input.desired.files }
+
+  /// `acme`, or `~EMAIL` as the email is known.
+  var organization: String { planner.desired.account.map { "~" + email($0) } ?? planner.desired.name }
+
+  /// As the account spells it, else as the manifests do.
+  func email(_ person: Symbol) -> String {
+    names.text(planner.accounts[person]?.email ?? planner.input.desired.spellings[person] ?? person)
+  }
+
+  func subject(_ step: Step) -> String? { step.key.map(names.text) ?? step.person.map(email) }
+
+  func action(_ step: Step, blockedBy rules: Set<RuleName>) -> Action {
+    let fields = fields(step.change)
+    return Action(
+      step.change.kind(ofAccount: planner.desired.account != nil), organization: organization,
+      workspace: step.workspace.map(names.text), subject: subject(step), before: fields.before, after: fields.after,
+      origin: step.origin, actors: actors(step), source: SourceLocation(step.mark, files: files),
+      blockedBy: rules.sorted { $0.rawValue < $1.rawValue })
+  }
+
+  private func actors(_ step: Step) -> [String] {
+    switch step.origin {
+    case .drift, .expiry: return ["tenure"]
+    case .change, .first:
+      let since = planner.baseline?.withheld[step.entry].map(\.commit) ?? planner.stored?.applied?.commit
+      return planner.input.authorship.actors(tenant: planner.desired.name, entry: step.entry, since: since)
+    }
+  }
+
+  private func fields(_ change: Change) -> (before: Fields?, after: Fields?) {
+    switch change {
+    case .createOrganization(let creation):
+      var entries = entries(creation.attributes, owner: creation.owner)
+      entries.append(("defaultWorkspace", .text(names.text(creation.defaultWorkspace.name))))
+      return (nil, Fields(entries))
+    case .createAccount(let displayName, let workspace):
+      var entries = entries(.init(displayName: displayName))
+      if let workspace { entries.append(("workspace", .text(names.text(workspace.name)))) }
+      return (nil, Fields(entries))
+    case .updateTenant(let before, let after), .updateWorkspace(let before, let after):
+      return (Fields(entries(before)), Fields(entries(after)))
+    case .moveAccount(let from, _): return (["email": .text(email(from))], nil)
+    case .deleteAccount: return (nil, nil)
+    case .createWorkspace(let creation):
+      var entries = entries(creation.attributes, owner: creation.owner)
+      if creation.kind != .standard { entries.append(("kind", .text(creation.kind.rawValue))) }
+      return (nil, Fields(entries))
+    case .renameWorkspace(let from): return (["name": .text(names.text(from))], nil)
+    case .deleteWorkspace(let cause, let ends):
+      let counts = Fields([
+        ("members", .number(ends.members)), ("invitations", .number(ends.invitations)),
+        ("apiKeys", .number(ends.apiKeys)),
+      ])
+      switch cause {
+      case .tombstone(let reason): return (counts, ["removed": .text(reason)])
+      case .absence, .command: return (counts, nil)
+      }
+    case .invite(let grant, let resend):
+      return (nil, Fields(entries(grant) + (resend ? [("resend", .flag(true))] : [])))
+    case .addMember(let grant): return (nil, Fields(entries(grant)))
+    case .cancelInvitation(let grant), .removeMember(let grant): return (Fields(entries(grant)), nil)
+    case .updateInvitation(let before, let after), .updateMember(let before, let after),
+      .changeRole(let before, let after):
+      return changed(before, after)
+    case .transferOwnership(let from): return (["owner": from.map { .text(email($0)) } ?? .null], nil)
+    case .updateAPIKey(let before, let after): return (fields(before), fields(after))
+    case .revokeAPIKey(let limits): return (fields(limits), nil)
+    }
+  }
+
+  private func entries(_ attributes: Change.Attributes, owner: Symbol? = nil) -> [(String, Fields.Value)] {
+    var result: [(String, Fields.Value)] = []
+    if let displayName = attributes.displayName { result.append(("displayName", .text(displayName))) }
+    if let subscription = attributes.subscription { result.append(("subscription", .text(names.text(subscription)))) }
+    if let owner { result.append(("owner", .text(email(owner)))) }
+    return result
+  }
+
+  private func entries(_ grant: Grant) -> [(String, Fields.Value)] {
+    var result: [(String, Fields.Value)] = [("role", .text(names.text(grant.role)))]
+    if let expires = grant.expires { result.append(("expires", .text(expires.description))) }
+    if grant.protect { result.append(("protect", .flag(true))) }
+    return result
+  }
+
+  /// Only what differs, on both sides.
+  private func changed(_ before: Grant, _ after: Grant) -> (Fields?, Fields?) {
+    var (old, new): ([(String, Fields.Value)], [(String, Fields.Value)]) = ([], [])
+    if before.role != after.role {
+      old.append(("role", .text(names.text(before.role))))
+      new.append(("role", .text(names.text(after.role))))
+    }
+    if before.expires != after.expires {
+      old.append(("expires", before.expires.map { .text($0.description) } ?? .null))
+      new.append(("expires", after.expires.map { .text($0.description) } ?? .null))
+    }
+    if before.protect != after.protect {
+      old.append(("protect", .flag(before.protect)))
+      new.append(("protect", .flag(after.protect)))
+    }
+    return (Fields(old), Fields(new))
+  }
+
+  private func fields(_ limits: APIKeyLimits) -> Fields {
+    Fields([
+      ("monthlyLimit", limits.monthly.map { .number($0) } ?? .null),
+      ("dailyRateLimit", limits.daily.map { .number($0) } ?? .null),
+    ])
+  }
+
+  func waiting(_ diff: TenantDiff, awaited: [Int]) -> [Waiting] {
+    let notices =
+      diff.waiting
+      + awaited.map { index in
+        let step = diff.steps[index]
+        return .init(
+          workspace: step.workspace, person: step.person, kind: .acceptInvitation, since: nil, mark: step.mark)
+      }
+    return notices.sorted { precedes($0, $1) }.map {
+      Waiting(
+        organization: organization, workspace: $0.workspace.map(names.text),
+        subject: $0.key.map(names.text) ?? $0.person.map(email), for: $0.kind, since: $0.since,
+        source: SourceLocation($0.mark, files: files))
+    }
+  }
+
+  func held(_ diff: TenantDiff) -> [Held] {
+    diff.held.sorted { precedes($0, $1) }.map {
+      Held(
+        organization: organization, workspace: $0.workspace.map(names.text), subject: $0.person.map(email),
+        because: $0.kind, since: $0.since, source: SourceLocation($0.mark, files: files))
+    }
+  }
+
+  private func precedes<Kind>(_ a: TenantDiff.Notice<Kind>, _ b: TenantDiff.Notice<Kind>) -> Bool {
+    let left = [a.workspace, a.person ?? a.key].map { $0.map(names.text) ?? "" }
+    let right = [b.workspace, b.person ?? b.key].map { $0.map(names.text) ?? "" }
+    for (x, y) in zip(left, right) where x != y { return x.utf8.lexicographicallyPrecedes(y.utf8) }
+    return false
+  }
+}

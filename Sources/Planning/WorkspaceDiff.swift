@@ -1,0 +1,195 @@
+import Model
+
+/// Workspaces: declared, renamed, removed, released or dropped, against those that are there.
+extension TenantDiff {
+  mutating func workspaces() {
+    var stored: [Symbol: ActualWorkspace] = [:]
+    for workspace in actual.workspaces { stored[workspace.name] = workspace }
+    let renames = renames(stored)
+    let renamedAway = Set(renames.values)
+    for wanted in desired.workspaces {
+      let old = renames[wanted.name]
+      let found = old.flatMap { stored[$0] } ?? (renamedAway.contains(wanted.name) ? nil : stored[wanted.name])
+      switch wanted.disposition {
+      case .declared: declared(wanted, found, renamedFrom: old)
+      case .removed(let reason): removed(wanted, found, reason)
+      case .released:
+        if let found {
+          roll(
+            found.name, desired: nil, owner: nil, stored: found.roll, management: .additive, after: nil,
+            isManaged: false)
+        }
+      }
+    }
+    let named = Set(desired.workspaces.map(\.name))
+    for workspace in actual.workspaces where !named.contains(workspace.name) && !renamedAway.contains(workspace.name) {
+      undeclared(workspace)
+    }
+  }
+
+  /// New name → old name of the renames that are due: the old one is there, the new one is not (or goes away by another
+  /// rename), and the same rename was not applied before.
+  private func renames(_ stored: [Symbol: ActualWorkspace]) -> [Symbol: Symbol] {
+    var due: [Symbol: Symbol] = [:]
+    for wanted in desired.workspaces where wanted.disposition == .declared {
+      guard let old = wanted.renamedFrom?.value, stored[old] != nil else { continue }
+      let isSpent = baseline?.workspace(wanted.name)?.renamedFrom?.value == old
+      if !isSpent { due[wanted.name] = old }
+    }
+    while true {
+      let leaving = Set(due.values)
+      let blocked = due.keys.filter { stored[$0] != nil && !leaving.contains($0) }
+      if blocked.isEmpty { return due }
+      for name in blocked { due[name] = nil }
+    }
+  }
+
+  private mutating func declared(_ wanted: DesiredWorkspace, _ found: ActualWorkspace?, renamedFrom old: Symbol?) {
+    var before: Int?
+    let stored: ActualWorkspace
+    if let found {
+      stored = found
+      if let old {
+        before = add(
+          Step(
+            workspace: wanted.name, change: .renameWorkspace(from: old), origin: origin(.workspace(wanted.name)),
+            mark: wanted.renamedFrom?.mark ?? wanted.mark, entry: .workspace(wanted.name), phase: .rename))
+      }
+      attributes(wanted, stored, after: before)
+    } else {
+      (stored, before) = create(wanted)
+    }
+    roll(
+      wanted.name, desired: wanted.members, owner: wanted.owner, stored: stored.roll, management: wanted.management,
+      after: before)
+    ownership(wanted.name, wanted.owner, stored: stored.owner, in: stored.roll, after: before)
+    keys(wanted, stored, after: before)
+  }
+
+  private mutating func create(_ wanted: DesiredWorkspace) -> (ActualWorkspace, Int) {
+    var creation = Change.WorkspaceCreation(
+      name: wanted.name, kind: kindOfNewWorkspace(),
+      attributes: .init(displayName: wanted.displayName?.value, subscription: wanted.subscription?.value), owner: nil)
+    var needed: Int?
+    if let owner = wanted.owner?.value ?? desired.account {
+      (creation.owner, needed) = joinsAtOnce(owner)
+    }
+    let index = add(
+      Step(
+        workspace: wanted.name, change: .createWorkspace(creation), origin: origin(.workspace(wanted.name)),
+        mark: wanted.mark, entry: .workspace(wanted.name), phase: .createWorkspace))
+    if let needed { steps[index].requires.append(needed) }
+    return (creation.projected(topRole: policy.topWorkspaceRole, now: now), index)
+  }
+
+  /// Whether the owner of record can come with a new workspace, and the step that must make it possible.
+  private func joinsAtOnce(_ owner: Symbol) -> (Symbol?, Int?) {
+    if accounts[owner]?.suspended != nil { return (nil, nil) }
+    guard hasOrganizationFirst else { return (owner, nil) }
+    if case .active(let step)? = outlooks[owner] { return (owner, step) }
+    let member = actual.roll.members.first(sortedBy: \.person, owner)
+    let isActive = member.map { member in member.expires.map { now < $0 } ?? true } ?? false
+    return isActive && leavers[owner] == nil ? (owner, nil) : (nil, nil)
+  }
+
+  private func kindOfNewWorkspace() -> WorkspaceKind {
+    let isFirstOfAccount = desired.account != nil && actual.workspaces.isEmpty
+    return isFirstOfAccount ? policy.policy.signUp.workspaceKind : .standard
+  }
+
+  private mutating func attributes(_ wanted: DesiredWorkspace, _ stored: ActualWorkspace, after step: Int?) {
+    let (before, after) = difference(
+      wanted.displayName, wanted.subscription, storedName: stored.displayName, storedSubscription: stored.subscription)
+    guard before != after else { return }
+    let index = add(
+      Step(
+        workspace: wanted.name, change: .updateWorkspace(before: before, after: after),
+        origin: origin(.workspace(wanted.name)), mark: wanted.mark, entry: .workspace(wanted.name),
+        phase: .updateWorkspace))
+    if let step { steps[index].requires.append(step) }
+  }
+
+  /// A tombstone deletes what is older than it: not what came after it was applied, nor what comes with the tenant.
+  private mutating func removed(_ wanted: DesiredWorkspace, _ found: ActualWorkspace?, _ reason: String) {
+    guard let found, !isNew else { return }
+    if case .removed? = baseline?.workspace(wanted.name)?.disposition { return }
+    delete(found, .tombstone(reason), mark: wanted.mark)
+  }
+
+  private mutating func undeclared(_ workspace: ActualWorkspace) {
+    if baseline?.workspace(workspace.name)?.disposition == .declared {
+      delete(workspace, .absence, mark: desired.mark)
+      return
+    }
+    roll(
+      workspace.name, desired: nil, owner: nil, stored: workspace.roll, management: .additive, after: nil,
+      isManaged: false)
+    let isMentioned =
+      workspace.kind == .standard && desired.managesWorkspaces && desired.management == .authoritative && !isNew
+    guard isMentioned else { return }
+    let path = Path(tenant: desired.name, workspace: names.text(workspace.name)).description
+    let wasReleased: Bool =
+      if case .released? = baseline?.workspace(workspace.name)?.disposition { true } else { false }
+    if !wasReleased {
+      warnings.append(
+        PlanWarning(
+          code: "unmanaged", message: "workspace \(path) is stored but not declared; Tenure leaves it alone", path: path
+        ))
+    }
+  }
+
+  private mutating func delete(_ workspace: ActualWorkspace, _ cause: Change.DeletionCause, mark: Mark) {
+    let ends = Change.Contents(
+      members: workspace.roll.members.count, invitations: workspace.roll.invitations.count,
+      apiKeys: workspace.apiKeys.count)
+    let index = add(
+      Step(
+        workspace: workspace.name, change: .deleteWorkspace(cause, ends: ends),
+        origin: origin(.workspace(workspace.name)), mark: mark, entry: .workspace(workspace.name),
+        phase: .deleteWorkspace))
+    // People who leave the organization leave this workspace too, should its deletion be refused.
+    roll(
+      workspace.name, desired: nil, owner: nil, stored: workspace.roll, management: .additive, after: nil,
+      mootAfter: index, isManaged: false)
+  }
+
+  private mutating func keys(_ wanted: DesiredWorkspace, _ stored: ActualWorkspace, after step: Int?) {
+    guard let list = wanted.apiKeys else { return }
+    for key in list {
+      let entry = EntryKey.apiKey(workspace: wanted.name, name: key.name)
+      guard let found = stored.apiKeys.first(where: { $0.name == key.name }) else {
+        waiting.append(Notice(workspace: wanted.name, key: key.name, kind: .createAPIKey, since: nil, mark: key.mark))
+        continue
+      }
+      guard found.limits != key.limits else { continue }
+      keyStep(wanted, key.name, .updateAPIKey(before: found.limits, after: key.limits), key.mark, entry, after: step)
+    }
+    let declared = Set(list.map(\.name))
+    for key in stored.apiKeys where !declared.contains(key.name) {
+      if wanted.management == .additive, baseline?.apiKey(wanted.name, key.name) == nil { continue }
+      keyStep(
+        wanted, key.name, .revokeAPIKey(key.limits), wanted.mark, .apiKey(workspace: wanted.name, name: key.name),
+        after: step)
+    }
+  }
+
+  private mutating func keyStep(
+    _ workspace: DesiredWorkspace, _ key: Symbol, _ change: Change, _ mark: Mark, _ entry: EntryKey, after step: Int?
+  ) {
+    let index = add(
+      Step(
+        workspace: workspace.name, key: key, change: change, origin: origin(entry), mark: mark, entry: entry,
+        phase: .keys))
+    if let step { steps[index].requires.append(step) }
+  }
+}
+
+extension Change.WorkspaceCreation {
+  /// The workspace as its creation leaves it.
+  func projected(topRole: Symbol, now: Instant) -> ActualWorkspace {
+    let members = owner.map { [ActualMember(person: $0, role: topRole, joined: now)] } ?? []
+    return ActualWorkspace(
+      id: 0, name: name, kind: kind, displayName: attributes.displayName, owner: owner,
+      subscription: attributes.subscription, created: now, roll: Roll(members: members))
+  }
+}
