@@ -1,0 +1,149 @@
+import Crypto
+import Model
+import Planning
+import Store
+
+/// The sole writer: carries out a plan, one transaction a tenant, with audit entries and outbox rows inside.
+///
+/// A transaction first looks whether the tenant is still as it was planned from. If it is not, the tenant is planned
+/// again inside the transaction, and refused as stale unless that gives the same actions.
+public struct Applier {
+  let store: any Store
+  let input: PlanInput
+  /// Ids of accounts that moved or were made since the plan was read.
+  private var knownAccounts: [Symbol: Int64] = [:]
+
+  public init(store: any Store, input: PlanInput) { (self.store, self.input) = (store, input) }
+
+  /// What became of one tenant.
+  public struct Outcome: Hashable, Sendable {
+    public enum Status: String, Sendable { case applied, unchanged, blocked, failed }
+    public var organization: String
+    public var status: Status
+    /// Actions done.
+    public var applied: Int
+    public var message: String?
+  }
+
+  /// Applies every tenant of the plan and then ends the accounts that have nowhere left to be.
+  ///
+  /// - Parameters:
+  ///   - shouldContinue: asked between tenants; false stops there.
+  ///   - progress: told the actions done so far.
+  /// - Throws: what concerns the store as a whole (full disk, read-only …); a tenant's own trouble is in its outcome.
+  public mutating func apply(
+    _ planned: Planned, shouldContinue: () -> Bool = { true }, progress: (Int) -> Void = { _ in }
+  ) throws -> [Outcome] {
+    var outcomes: [Outcome] = []
+    var untouched: [Int64] = []
+    var done = 0
+    for tenant in planned.tenants {
+      guard shouldContinue() else { return outcomes }
+      let stored = input.stored(tenant.name)
+      if let stored, isSettled(tenant, stored, names: planned.names) {
+        if stored.applied?.commit != input.source.commit { untouched.append(stored.id) }
+        outcomes.append(outcome(of: tenant, applied: 0))
+        continue
+      }
+      outcomes.append(try applyOne(tenant, names: planned.names))
+      done += outcomes.last?.applied ?? 0
+      progress(done)
+    }
+    if !untouched.isEmpty, let commit = input.source.commit {
+      try store.transaction { try $0.touchApplied(tenants: untouched, commit: commit, at: input.now) }
+    }
+    for ending in planned.plan.applicable where ending.kind == .deleteAccount {
+      guard shouldContinue() else { return outcomes }
+      outcomes.append(try end(ending))
+    }
+    return outcomes
+  }
+
+  private func outcome(of tenant: TenantPlan, applied: Int) -> Outcome {
+    let withheld = tenant.actions.contains { !$0.blockedBy.isEmpty }
+    return Outcome(
+      organization: tenant.organization, status: withheld ? .blocked : applied > 0 ? .applied : .unchanged, applied: applied)
+  }
+
+  /// Nothing to do and nothing to note but perhaps a newer commit.
+  private func isSettled(_ tenant: TenantPlan, _ stored: ActualTenant, names: NameTable) -> Bool {
+    guard tenant.actions.allSatisfy({ !$0.blockedBy.isEmpty }), let applied = stored.applied else { return false }
+    return applied.policyDigest == digest(tenant.policy.canonical) && tenant.baseline?.encoded(names: names) == applied.baseline
+  }
+
+  private mutating func applyOne(_ tenant: TenantPlan, names: NameTable) throws -> Outcome {
+    do {
+      let (count, accounts) = try store.transaction { transaction in
+        var current = tenant
+        var currentInput = input
+        var table = names
+        if try transaction.tenant(named: tenant.name)?.serial ?? 0 != input.stored(tenant.name)?.serial ?? 0 {
+          (current, currentInput, table) = try planAgain(tenant, transaction)
+        }
+        var writer = TenantWriter(
+          transaction: transaction, input: currentInput, names: table, tenant: current, accounts: knownAccounts)
+        let count = try writer.write()
+        return (count, writer.accounts)
+      }
+      knownAccounts = accounts
+      return outcome(of: tenant, applied: count)
+    } catch let stale as StalePlan {
+      return Outcome(organization: tenant.organization, status: .failed, applied: 0, message: stale.description)
+    } catch let error as StoreError where error.code == .constraint {
+      return Outcome(organization: tenant.organization, status: .failed, applied: 0, message: error.message)
+    }
+  }
+
+  /// Plans the tenant from what is stored now.
+  private func planAgain(_ tenant: TenantPlan, _ reader: any StoreReader) throws -> (TenantPlan, PlanInput, NameTable) {
+    var fresh = input
+    var names = input.names
+    fresh.actual = try reader.read(.tenants([tenant.name]), names: &names)
+    fresh.names = names
+    fresh.desired.tenants.removeAll { $0.name != tenant.name }
+    fresh.actual.accounts = input.actual.accounts.updated(with: fresh.actual.accounts)
+    let again = plan(fresh)
+    guard let current = again.tenants.first, current.actions == tenant.actions else {
+      throw StalePlan(organization: tenant.organization)
+    }
+    return (current, fresh, again.names)
+  }
+
+  private func end(_ ending: Action) throws -> Outcome {
+    let isDone = try store.transaction { transaction in
+      guard let subject = ending.subject, let account = try transaction.account(email: subject) else { return false }
+      try transaction.deleteAccount(account.id)
+      try transaction.appendAudit(AuditRecord(ending, at: input.now, input))
+      return true
+    }
+    return Outcome(organization: ending.organization, status: isDone ? .applied : .unchanged, applied: isDone ? 1 : 0)
+  }
+}
+
+/// The tenant changed after the plan was made, and in a way that changes the plan.
+public struct StalePlan: Error, CustomStringConvertible {
+  public var organization: String
+  public var description: String {
+    "\(organization) was changed by somebody else since it was planned, so nothing of it was applied; plan and apply again"
+  }
+}
+
+extension PlanInput {
+  func stored(_ tenant: String) -> ActualTenant? { actual.tenants.first { $0.name == tenant } }
+}
+
+extension AccountDirectory {
+  fileprivate func updated(with fresh: AccountDirectory) -> AccountDirectory {
+    var result = self
+    for record in fresh.records { result.put(record) }
+    return result
+  }
+}
+
+/// Hexadecimal SHA-256 of the text's UTF-8.
+func digest(_ text: String) -> String {
+  SHA256.hash(data: Array(text.utf8)).map { byte in
+    let digits = String(byte, radix: 16)
+    return digits.count == 1 ? "0" + digits : digits
+  }.joined()
+}

@@ -1,0 +1,222 @@
+import Crypto
+import Model
+import Planning
+import Store
+
+/// Writes one tenant's plan inside a transaction: each step, its audit entry and its outbox row, then what counts as
+/// applied.
+struct TenantWriter {
+  let transaction: any StoreTransaction
+  let input: PlanInput
+  let names: NameTable
+  let tenant: TenantPlan
+  /// Ids of accounts by person, beyond those that the plan was read with.
+  private(set) var accounts: [Symbol: Int64]
+  private var tenantID: Int64 = 0
+  private var workspaceIDs: [Symbol: Int64] = [:]
+
+  init(
+    transaction: any StoreTransaction, input: PlanInput, names: NameTable, tenant: TenantPlan, accounts: [Symbol: Int64]
+  ) {
+    self.transaction = transaction
+    self.input = input
+    self.names = names
+    self.tenant = tenant
+    self.accounts = accounts
+  }
+
+  private var now: Instant { input.now }
+
+  /// Returns how many actions were done.
+  mutating func write() throws -> Int {
+    let stored = storedTenant
+    tenantID = stored?.id ?? 0
+    for workspace in stored?.workspaces ?? [] { workspaceIDs[workspace.name] = workspace.id }
+    var count = 0
+    for (step, action) in zip(tenant.admitted, tenant.actions) where action.blockedBy.isEmpty {
+      try perform(step)
+      try transaction.appendAudit(AuditRecord(action, at: now, input))
+      count += 1
+    }
+    if let commit = input.source.commit, let baseline = tenant.baseline, tenantID != 0 {
+      try transaction.recordApplied(
+        tenant: tenantID,
+        AppliedCommit(
+          commit: commit, time: now, baseline: baseline.encoded(names: names),
+          policyDigest: digest(tenant.policy.canonical), withheld: baseline.withheld.count),
+        policy: tenant.policy.canonical)
+    }
+    return count
+  }
+
+  /// As stored, also under a former email.
+  private var storedTenant: ActualTenant? {
+    if let found = input.stored(tenant.name) { return found }
+    for step in tenant.admitted {
+      if case .moveAccount(let from, false) = step.change { return input.stored("~" + names.text(from)) }
+    }
+    return nil
+  }
+
+  private mutating func perform(_ step: Step) throws {
+    switch step.change {
+    case .createOrganization(let creation): try createOrganization(creation)
+    case .createAccount(let displayName, let workspace):
+      guard let person = step.person else { return }
+      let made = try transaction.createAccount(email: email(person), displayName: displayName, at: now)
+      accounts[person] = made.account
+      tenantID = made.tenant
+      if let workspace { try createWorkspace(workspace, in: made.tenant) }
+    case .updateTenant(_, let after): try updateTenant(step, after)
+    case .moveAccount(let from, _):
+      guard let id = input.actual.accounts[from]?.id, let person = step.person else { return }
+      try transaction.moveAccount(id, to: email(person), at: now)
+      try transaction.appendOutbox(kind: "account-moved", to: email(from), token: nil, path: nil, at: now)
+      accounts[person] = id
+    case .deleteAccount: break
+    case .createWorkspace(let creation): try createWorkspace(creation, in: tenantID)
+    case .updateWorkspace(_, let after):
+      try transaction.updateWorkspace(
+        workspace(step), displayName: after.displayName.map { $0.isEmpty ? nil : $0 }, owner: nil,
+        subscription: after.subscription.map { names.text($0) })
+    case .renameWorkspace(let from):
+      guard let id = workspaceIDs[from], let name = step.workspace else { return }
+      try transaction.renameWorkspace(id, to: names.text(name))
+      workspaceIDs[from] = nil
+      workspaceIDs[name] = id
+    case .deleteWorkspace: try transaction.deleteWorkspace(workspace(step), at: now)
+    case .invite(let grant, _): try invite(step, grant)
+    case .updateInvitation(_, let grant):
+      guard let person = step.person else { return }
+      try transaction.updateInvitation(
+        scope(step), email: email(person), role: names.text(grant.role), expires: grant.expires, protect: grant.protect)
+    case .cancelInvitation:
+      guard let person = step.person else { return }
+      try transaction.closeInvitation(scope(step), email: email(person), as: .cancelled, at: now)
+    case .addMember(let grant), .updateMember(_, let grant), .changeRole(_, let grant):
+      guard let person = step.person else { return }
+      try transaction.putMember(
+        scope(step), account: account(person), role: names.text(grant.role), expires: grant.expires,
+        protect: grant.protect, joined: now)
+    case .removeMember:
+      guard let person = step.person else { return }
+      try transaction.removeMember(scope(step), account: account(person))
+    case .transferOwnership:
+      guard let person = step.person else { return }
+      let owner: Int64?? = .some(try account(person))
+      if step.workspace != nil {
+        try transaction.updateWorkspace(workspace(step), displayName: nil, owner: owner, subscription: nil)
+      } else {
+        try transaction.updateTenant(tenantID, displayName: nil, owner: owner, subscription: nil)
+      }
+    case .updateAPIKey(_, let limits):
+      guard let key = step.key else { return }
+      try transaction.updateAPIKey(workspace: workspace(step), name: names.text(key), limits: limits)
+    case .revokeAPIKey:
+      guard let key = step.key else { return }
+      try transaction.revokeAPIKey(workspace: workspace(step), name: names.text(key), at: now)
+    }
+  }
+
+  private mutating func createOrganization(_ creation: Change.Creation) throws {
+    let owner = try creation.owner.map { try account($0) }
+    tenantID = try transaction.createOrganization(
+      name: tenant.name, displayName: creation.attributes.displayName, owner: owner,
+      subscription: creation.attributes.subscription.map(names.text), at: now)
+    if let owner {
+      try transaction.putMember(
+        .tenant(tenantID), account: owner, role: topRole(.organization), expires: nil, protect: false, joined: now)
+    }
+    try createWorkspace(creation.defaultWorkspace, in: tenantID)
+  }
+
+  private mutating func createWorkspace(_ creation: Change.WorkspaceCreation, in tenantID: Int64) throws {
+    let owner = try creation.owner.map { try account($0) }
+    let id = try transaction.createWorkspace(
+      tenant: tenantID, name: names.text(creation.name), kind: creation.kind,
+      displayName: creation.attributes.displayName, owner: owner,
+      subscription: creation.attributes.subscription.map(names.text), at: now)
+    workspaceIDs[creation.name] = id
+    if let owner {
+      try transaction.putMember(
+        .workspace(id), account: owner, role: topRole(.workspace), expires: nil, protect: false, joined: now)
+    }
+  }
+
+  private func updateTenant(_ step: Step, _ after: Change.Attributes) throws {
+    if let person = step.person {
+      try transaction.updateAccount(try knownAccount(person) ?? 0, displayName: after.displayName.flatMap { $0.isEmpty ? nil : $0 })
+    } else {
+      try transaction.updateTenant(
+        tenantID, displayName: after.displayName.map { $0.isEmpty ? nil : $0 }, owner: nil,
+        subscription: after.subscription.map { names.text($0) })
+    }
+  }
+
+  private func invite(_ step: Step, _ grant: Grant) throws {
+    guard let person = step.person else { return }
+    let token = SymmetricKey(size: .bits256).withUnsafeBytes { key in
+      key.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+    let expireAfter = tenant.policy.policy.invitations.expireAfter
+    try transaction.putInvitation(
+      scope(step),
+      NewInvitation(
+        email: email(person), role: names.text(grant.role), expires: grant.expires, protect: grant.protect,
+        lapses: expireAfter.map { now.advanced(bySeconds: $0) }, tokenHash: digest(token), reinvite: grant.reinvite,
+        created: now))
+    let path = Path(tenant: tenant.organization, workspace: step.workspace.map(names.text)).description
+    try transaction.appendOutbox(kind: "invitation", to: email(person), token: token, path: path, at: now)
+  }
+
+  private func topRole(_ scope: RoleScope) -> String { tenant.policy.policy.topRole(scope)?.name ?? "" }
+
+  private func email(_ person: Symbol) -> String {
+    names.text(input.actual.accounts[person]?.email ?? input.desired.spellings[person] ?? person)
+  }
+
+  private func scope(_ step: Step) -> RollScope { step.workspace == nil ? .tenant(tenantID) : .workspace(workspace(step)) }
+
+  private func workspace(_ step: Step) -> Int64 { step.workspace.flatMap { workspaceIDs[$0] } ?? 0 }
+
+  private func knownAccount(_ person: Symbol) throws -> Int64? {
+    if let known = accounts[person] ?? input.actual.accounts[person]?.id { return known }
+    return try transaction.account(email: names.text(person))?.id
+  }
+
+  /// The person's account, made on the way where there is none: being added counts as being invited (SPEC section 9).
+  private mutating func account(_ person: Symbol) throws -> Int64 {
+    if let known = try knownAccount(person) {
+      accounts[person] = known
+      return known
+    }
+    let made = try transaction.createAccount(email: email(person), displayName: nil, at: now)
+    accounts[person] = made.account
+    let policy = input.desired.policy.policy
+    if policy.signUp.personalWorkspace == .always {
+      let id = try transaction.createWorkspace(
+        tenant: made.tenant, name: "Personal", kind: policy.signUp.workspaceKind, displayName: nil, owner: made.account,
+        subscription: nil, at: now)
+      try transaction.putMember(
+        .workspace(id), account: made.account, role: policy.topRole(.workspace)?.name ?? "", expires: nil, protect: false,
+        joined: now)
+    }
+    try transaction.appendAudit(
+      AuditRecord(
+        Action(.createAccount, organization: "~" + email(person), subject: email(person), origin: .change, actors: ["tenure"]),
+        at: now, input))
+    return made.account
+  }
+}
+
+extension AuditRecord {
+  init(_ action: Action, at now: Instant, _ input: PlanInput) {
+    let overrides = input.options.overrides.filter { $0.organization == nil || $0.organization == action.organization }
+    self.init(
+      time: now, actors: action.actors, action: action.kind.rawValue,
+      path: Path(tenant: action.organization, workspace: action.workspace).description, subject: action.subject,
+      before: action.before, after: action.after, commit: input.source.commit, source: action.source?.description,
+      overrides: overrides.map(\.rule.rawValue),
+      reason: overrides.isEmpty ? nil : overrides.map(\.reason).joined(separator: "; "))
+  }
+}
