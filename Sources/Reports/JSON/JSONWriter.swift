@@ -76,13 +76,15 @@ private struct JSONWriter {
   /// readers get the same string, viewers nothing to trip over.
   private mutating func write(_ text: String) {
     append("\"")
-    for scalar in text.unicodeScalars {
+    var rest = text.unicodeScalars[...]
+    while let scalar = rest.popFirst() {
       switch scalar {
       case "\"": append("\\\"")
       case "\\": append("\\\\")
       case "\n": append("\\n")
       case "\r": append("\\r")
       case "\t": append("\\t")
+      case "#" where Inert.startsLegacyCommand(behindFirst: rest): append("\\u0023")
       case _ where scalar.value >= 0x20 && scalar.value < 0x7F: bytes.append(UInt8(scalar.value))
       case _ where Inert.isHostile(scalar):
         for unit in UTF16.encode(scalar)! {

@@ -38,7 +38,9 @@ func wrapped(_ text: String, width: Int?) -> [String] {
     let size = word.displayWidth
     if used > 0, used + 1 + size > width {
       lines.append(line)
-      (line, used) = ("", 0)
+      // What was inert inside a line could command a runner at the start of one.
+      (line, used) = (Inert.line(String(word)), size)
+      continue
     }
     line += used > 0 ? " \(word)" : String(word)
     used += used > 0 ? size + 1 : size

@@ -12,7 +12,7 @@ public enum Inert {
       let startsCommand =
         switch scalar {
         case ":": isAtStart && scalars.first == ":"
-        case "#": scalars.starts(with: ["#", "["])
+        case "#": startsLegacyCommand(behindFirst: scalars)
         default: false
         }
       if startsCommand || isHostile(scalar) {
@@ -36,6 +36,11 @@ public enum Inert {
     case .control, .format, .lineSeparator, .paragraphSeparator: return true
     default: return scalar.properties.isDefaultIgnorableCodePoint
     }
+  }
+
+  /// `##[error]` is a command wherever it stands in a line.
+  static func startsLegacyCommand(behindFirst rest: Substring.UnicodeScalarView) -> Bool {
+    rest.starts(with: ["#", "["])
   }
 
   /// `\u{1B}`: how a hostile character is shown.
