@@ -44,6 +44,19 @@ import Testing
     #expect(PlanText.render(alone, digest: digest).hasPrefix("acme\n  ! deletion-needs-tombstone: acme/x is gone.\n\n"))
   }
 
+  /// One that names nobody and blocks several actions belongs to none of them, even where one names nobody either.
+  @Test func aSharedRefusalStandsLast() {
+    let lines = PlanText.render(
+      plan(
+        [
+          Action(.updateOrganization, organization: "acme", origin: .change, blockedBy: [.freezeWindow]),
+          Action(.invite, organization: "acme", subject: "a@b.example", origin: .change, blockedBy: [.freezeWindow]),
+        ], blocked: [Refusal(rule: .freezeWindow, organization: "acme", message: "frozen", remedy: "")]),
+      digest: digest
+    ).split(separator: "\n")
+    #expect(lines[3] == "  ! freeze-window: frozen")
+  }
+
   @Test func aRefusalAlone() {
     #expect(
       PlanText.render(fullPlan.blocked[2]) == """
@@ -64,6 +77,16 @@ import Testing
     ] as [(Fields?, Fields?, String)])
   func changes(before: Fields?, after: Fields?, text: String) {
     #expect(Action(.updateMember, organization: "a", before: before, after: after, origin: .first).changeText == text)
+  }
+
+  @Test(arguments: [
+    ("/srv/access", "/srv/access"), ("git@host:a/b.git", "git@host:a/b.git"),
+    ("https://token@host/a.git", "https://host/a.git"), ("HTTPS://u:p@q@host:1/a@b", "HTTPS://host:1/a@b"),
+    ("ssh://git@host/a", "ssh://git@host/a"), ("ssh://git:secret@host/a", "ssh://git@host/a"),
+    ("https://host/a@b", "https://host/a@b"),
+  ])
+  func secretsOfURLsAreNotShown(repository: String, shown: String) {
+    #expect(PlanSource(repository: repository, ref: "main", commit: nil, manifests: "m").shownRepository == shown)
   }
 
   @Test func manyActionsAreAllShown() {

@@ -2,6 +2,7 @@ import Model
 
 /// What applying a plan came to in one organization or personal account.
 public struct OrganizationOutcome: Hashable, Sendable {
+  /// How it ended; the words of the JSON.
   public enum Status: String, Sendable, CaseIterable {
     case applied, unchanged
     /// Something was withheld, whether or not other actions were applied.

@@ -2,6 +2,7 @@ import Model
 
 /// Diagnostics as SPEC section 8 has them for `validate`; what is not known is `null`.
 public enum DiagnosticsJSON {
+  /// `{"diagnostics": […]}`, by file, line and column.
   public static func render(_ diagnostics: [Diagnostic]) -> JSONValue {
     [
       "diagnostics": .array(

@@ -1,6 +1,7 @@
 import Model
 
-/// A plan as SPEC section 8 has it, key by key. Beyond it: `now`, `invalid` and `suspended` at the top level.
+/// A plan as SPEC section 8 has it, key by key. Beyond it: `now`, `invalid` and `suspended` at the top level. A password
+/// or token in the repository's URL is left out.
 public enum PlanJSON {
   /// Raised when a reader of the version before would misread the document.
   public static let formatVersion = 1
@@ -12,7 +13,7 @@ public enum PlanJSON {
       "digest": .string(digest),
       "now": .string(plan.now.description),
       "source": [
-        "repository": .string(plan.source.repository), "ref": .string(plan.source.ref),
+        "repository": .string(plan.source.shownRepository), "ref": .string(plan.source.ref),
         "commit": JSONValue(plan.source.commit), "manifests": .string(plan.source.manifests),
       ],
       "state": ["engine": .string(plan.state.engine), "serials": serials(plan.state.serials)],

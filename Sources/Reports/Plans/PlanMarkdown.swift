@@ -23,7 +23,7 @@ public enum PlanMarkdown {
 
   private static func source(_ plan: Plan) -> MarkdownSection {
     let commit = plan.source.commit.map { "commit \(Markdown.code($0))" } ?? "the working tree"
-    let place = "\(Markdown.code(plan.source.ref)) of \(Markdown.code(plan.source.repository))"
+    let place = "\(Markdown.code(plan.source.ref)) of \(Markdown.code(plan.source.shownRepository))"
     return MarkdownSection(rows: ["Planned for \(commit), \(place), at \(plan.now)."])
   }
 
