@@ -50,6 +50,10 @@ public protocol StoreReader {
   func tenants() throws -> [TenantRow]
   /// Open invitations, lapsed ones included, optionally of one person; sorted by path and caseless email.
   func invitations(email: String?) throws -> [InvitationRow]
+  /// The open invitation whose token has this hash (`invitation accept --token`).
+  func invitation(tokenHash: String) throws -> InvitationRow?
+  /// The live key of a workspace whose secret has this hash (`api-key check`).
+  func apiKey(workspace: Int64, hash: String) throws -> APIKeyRow?
   /// Resources and usage of a workspace, by kind and creator.
   func counters(workspace: Int64) throws -> [CounterRow]
   /// Audit entries in order of their sequence, those from `since` on and about `subject` where given.
@@ -62,7 +66,8 @@ public protocol StoreReader {
   func lastAppliedCommit() throws -> String?
 }
 
-/// Every write there is. Each raises the serial of the tenant it concerns.
+/// Every write there is. Each to what planning looks at raises the serial of the tenant it concerns; counters, audit,
+/// outbox and the bookkeeping of applies raise none. A write to what does not exist throws `.constraint`.
 public protocol StoreTransaction: StoreReader {
   func createOrganization(name: String, displayName: String?, owner: Int64?, subscription: String?, at: Instant) throws
     -> Int64
