@@ -84,6 +84,8 @@ extension SQLiteStore {
   public func account(email: String) throws -> AccountRow? { try reading { try $0.account(email: email) } }
   public func accounts() throws -> [AccountRow] { try reading { try $0.accounts() } }
   public func tenants() throws -> [TenantRow] { try reading { try $0.tenants() } }
+  public func tenant(named name: String) throws -> TenantRow? { try reading { try $0.tenant(named: name) } }
+  public func lastReconciliation() throws -> Instant? { try reading { try $0.lastReconciliation() } }
   public func invitations(email: String?) throws -> [InvitationRow] {
     try reading { try $0.invitations(email: email) }
   }

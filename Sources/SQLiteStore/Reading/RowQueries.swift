@@ -20,18 +20,21 @@ extension SQLiteTransaction {
     try rows("SELECT \(Self.accountColumns) FROM accounts ORDER BY email_key", [], accountRow)
   }
 
-  func tenants() throws -> [TenantRow] {
-    try rows(
-      """
-      SELECT id, name, serial, suspended_at, suspension_reason, applied_commit, applied_at, withheld
-      FROM tenants ORDER BY name
-      """
-    ) { row in
-      TenantRow(
-        id: row.integer(0), name: row.string(1), serial: row.integer(2), suspended: row.optionalInstant(3),
-        suspensionReason: row.optionalString(4), appliedCommit: row.optionalString(5),
-        appliedAt: row.optionalInstant(6), withheld: Int(row.integer(7)))
-    }
+  private static let tenantQuery = """
+    SELECT id, name, serial, suspended_at, suspension_reason, applied_commit, applied_at, withheld FROM tenants
+    """
+
+  private func tenantRow(_ row: borrowing RawRow) -> TenantRow {
+    TenantRow(
+      id: row.integer(0), name: row.string(1), serial: row.integer(2), suspended: row.optionalInstant(3),
+      suspensionReason: row.optionalString(4), appliedCommit: row.optionalString(5),
+      appliedAt: row.optionalInstant(6), withheld: Int(row.integer(7)))
+  }
+
+  func tenants() throws -> [TenantRow] { try rows(Self.tenantQuery + " ORDER BY name", [], tenantRow) }
+
+  func tenant(named name: String) throws -> TenantRow? {
+    try rows(Self.tenantQuery + " WHERE name = ?", [name], tenantRow).first
   }
 
   private static let invitationQuery = """
@@ -99,5 +102,10 @@ extension SQLiteTransaction {
 
   func lastAppliedCommit() throws -> String? {
     try value(String.self, "SELECT value FROM meta WHERE key = 'last-applied-commit'", [])
+  }
+
+  func lastReconciliation() throws -> Instant? {
+    try value(String.self, "SELECT value FROM meta WHERE key = 'last-reconciliation'", []).flatMap(Int64.init)
+      .map(Instant.init(milliseconds:))
   }
 }

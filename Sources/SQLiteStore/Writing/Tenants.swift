@@ -70,11 +70,15 @@ extension SQLiteTransaction {
     try recordLastApplied(commit)
   }
 
-  private func recordLastApplied(_ commit: String) throws {
+  func recordReconciliation(at: Instant) throws {
+    try note("last-reconciliation", String(at.milliseconds))
+  }
+
+  private func recordLastApplied(_ commit: String) throws { try note("last-applied-commit", commit) }
+
+  private func note(_ key: String, _ value: String) throws {
     try run(
-      """
-      INSERT INTO meta (key, value) VALUES ('last-applied-commit', ?)
-      ON CONFLICT (key) DO UPDATE SET value = excluded.value
-      """, [commit])
+      "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+      [key, value])
   }
 }
