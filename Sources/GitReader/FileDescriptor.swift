@@ -35,10 +35,9 @@ struct FileDescriptor: ~Copyable {
     return errno == 0 ? names.sorted { $0.lexicographicallyPrecedes($1) } : nil
   }
 
-  /// The bytes up to the end of the file, or `limit` of them; nil on failure.
+  /// The bytes of a regular file up to its end, or `limit` of them; nil on failure.
   func read(atMost limit: Int, expecting size: Int) -> [UInt8]? {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(min(size + 1, limit))
     while bytes.count < limit {
       let chunk = min(max(size + 1 - bytes.count, 4096), limit - bytes.count)
       var failed = false
@@ -49,8 +48,9 @@ struct FileDescriptor: ~Copyable {
         count = max(0, got)
       }
       if failed { return nil }
-      if more.isEmpty { break }
       if bytes.isEmpty { bytes = more } else { bytes += more }
+      // Regular files give less than asked for at their end only.
+      if more.count < chunk { break }
     }
     return bytes
   }

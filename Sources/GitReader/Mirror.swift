@@ -28,7 +28,7 @@ extension GitRepository {
     try CacheFolder.make(cache)
     let mirror = "\(cache)/\(url.cacheName)"
     let begun = FetchProgress(receivedObjects: 0, totalObjects: 0, receivedBytes: 0)
-    try FileLock.hold(mirror + ".lock", shouldWait: { progress(begun) }) { () throws(GitError) in
+    let update = { () throws(GitError) in
       if let handle = try? RepositoryHandle(path: mirror, search: false) {
         CacheFolder.sweep(mirror)
         try handle.fetch(url, progress)
@@ -36,6 +36,7 @@ extension GitRepository {
         try clone(url, to: mirror, progress)
       }
     }
+    try FileLock.hold(mirror + ".lock", shouldWait: { progress(begun) }, update)
     return GitRepository(try RepositoryHandle(path: mirror, search: false))
   }
 

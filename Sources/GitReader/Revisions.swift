@@ -4,7 +4,8 @@ extension GitRepository {
   /// The id of the commit that `ref` names: a branch, a tag (also an annotated one), an id or the beginning of one,
   /// `HEAD`, `HEAD~2`, or any other single revision of gitrevisions(7).
   ///
-  /// A name without match is tried on the other side of `origin/` too: a mirror has `main` where a clone has
+  /// A branch wins over a tag of its name, other than in git: who may push tags but not the protected branch must not
+  /// be able to put a tag in its place. `origin/` makes no difference: a mirror has `main` where a clone has
   /// `origin/main`, and a CI checkout often has `origin/main` only.
   public func resolve(ref: String) throws(GitError) -> String {
     try read { (handle) throws(GitError) -> String in try handle.resolve(ref).hex }
@@ -16,10 +17,35 @@ extension RepositoryHandle {
     guard !ref.isEmpty, !ref.utf8.contains(0), !ref.contains("..") else {
       throw GitError(.invalidArgument, "'\(ref)' does not name one commit", hint: "name a branch, a tag or a commit")
     }
-    for spelling in [ref, ref.hasPrefix("origin/") ? String(ref.dropFirst(7)) : "origin/" + ref] {
-      if let found = try lookUp(spelling, as: ref) { return found }
-    }
+    let base = base(of: ref)
+    // The first that exists decides: `main~9` is an error where branch `main` is short, whatever tag `main` has.
+    let name = branchNames(base).first { exists($0) } ?? base
+    if let found = try lookUp(name + ref.dropFirst(base.count), as: ref) { return found }
     throw unresolved(ref)
+  }
+
+  /// Without what goes on from there, such as `~2`.
+  private func base(of ref: String) -> String {
+    let operators = [ref.firstIndex { "~^:".contains($0) }, ref.firstRange(of: "@{")?.lowerBound]
+    return String(ref[..<(operators.compactMap(\.self).min() ?? ref.endIndex)])
+  }
+
+  /// The branches that a name can mean, in the order of preference.
+  private func branchNames(_ name: String) -> [String] {
+    guard !name.isEmpty, name != "HEAD", name != "@", !name.hasPrefix("refs/"), !isID(name) else { return [] }
+    guard name.hasPrefix("origin/") else {
+      return ["refs/heads/", "refs/remotes/", "refs/remotes/origin/"].map { $0 + name }
+    }
+    let (here, there) = ("refs/heads/" + name.dropFirst(7), "refs/remotes/" + name)
+    // In a mirror anybody who may push at all can have made a branch `origin/main`: it comes last.
+    let isBare = git_repository_is_bare(repository.pointer) == 1
+    return (isBare ? [here, there] : [there, here]) + ["refs/heads/" + name]
+  }
+
+  private func isID(_ name: String) -> Bool { name.utf8.count == 40 && name.allSatisfy(\.isHexDigit) }
+
+  private func exists(_ reference: String) -> Bool {
+    (try? Owned(git_reference_free, reference) { git_reference_lookup(&$0, repository.pointer, reference) }) != nil
   }
 
   private func lookUp(_ spelling: String, as ref: String) throws(GitError) -> git_oid? {
@@ -50,19 +76,19 @@ extension RepositoryHandle {
 
   private func unresolved(_ ref: String) -> GitError {
     let head = headTarget()
-    let base = ref.prefix { !"~^@:".contains($0) }
+    let base = base(of: ref)
     if git_repository_head_unborn(repository.pointer) == 1,
-      base == "HEAD" || ref.hasPrefix("@")
+      ["HEAD", "@", ""].contains(base)
         || base == head ?? "HEAD"
     {
       return GitError(
         .unborn, "branch '\(head ?? "HEAD")' has no commit yet",
         hint: choices(near: nil) ?? "commit the manifests first")
     }
-    if ref.utf8.count == 40, ref.allSatisfy(\.isHexDigit) {
+    if isID(ref) {
       return GitError(.missingObject, "commit \(ref) is not in this repository", hint: GitError.missingHint)
     }
-    return GitError(.unknownRef, "no branch, tag or commit '\(ref)'", hint: choices(near: String(base)))
+    return GitError(.unknownRef, "no branch, tag or commit '\(ref)'", hint: choices(near: base))
   }
 
   /// The branch that HEAD names, whether it exists or not.

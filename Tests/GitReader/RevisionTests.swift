@@ -27,6 +27,31 @@ import Testing
     }
   }
 
+  @Test(arguments: ["main", "origin/main", "upstream"]) func aTagNeverTakesABranchesPlace(name: String) throws {
+    let branch = try repository.resolve(ref: name)
+    try test.git("checkout", "-q", "--detach")
+    let evil = try test.commit("evil")
+    try test.git("tag", name, evil)
+    #expect(try repository.resolve(ref: name) == branch)
+    #expect(gitError { _ = try repository.resolve(ref: name + "~2") } != nil)
+    #expect(try repository.resolve(ref: "refs/tags/" + name) == evil)
+  }
+
+  @Test func aBranchOfAMirrorIsNotTakenForTheServers() throws {
+    try test.git("branch", "origin/main", first)
+    try test.git("update-ref", "refs/remotes/origin/main", first)
+    try test.git("clone", "-q", "--mirror", test.path, test.folder + "/mirror.git")
+    let mirror = try GitRepository.open(at: test.folder + "/mirror.git")
+    #expect(try mirror.resolve(ref: "origin/main") == second)
+  }
+
+  @Test func anUnbornHeadIsNotTheServers() throws {
+    try test.git("update-ref", "refs/remotes/origin/HEAD", first)
+    try test.git("symbolic-ref", "HEAD", "refs/heads/new")
+    #expect(gitError { _ = try repository.resolve(ref: "HEAD") }?.code == .unborn)
+    #expect(gitError { _ = try repository.resolve(ref: "new") }?.code == .unborn)
+  }
+
   @Test func namesTheNearest() throws {
     let error = gitError { _ = try repository.resolve(ref: "mian") }
     #expect(error?.code == .unknownRef)
