@@ -23,7 +23,7 @@ public enum CacheFolder {
         throw GitError(
           errno == EACCES || errno == EROFS ? .permission : .other,
           "cannot make the cache folder '\(part)': \(systemError())",
-          hint: "name another with --cache or XDG_CACHE_HOME")
+          hint: "name another with XDG_CACHE_HOME")
       }
     }
   }
