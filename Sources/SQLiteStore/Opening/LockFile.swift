@@ -72,9 +72,9 @@ final class LockFile: ApplyLock {
   }
 
   private func hostName() -> String {
-    var name = [UInt8](repeating: 0, count: 256)
-    let failed = name.withUnsafeMutableBytes { gethostname($0.baseAddress, $0.count - 1) } != 0
-    return failed ? "unknown" : String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
+    var name = [CChar](repeating: 0, count: 256)
+    guard gethostname(&name, name.count - 1) == 0 else { return "unknown" }
+    return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   /// Nil in the moment between taking and signing.
