@@ -29,6 +29,35 @@ import Testing
     let store = try SQLiteStore.openForReading(odd, immutable: true, busyTimeout: 1)
     #expect(try store.state().state.tenants.count == 2)
     #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.folder) == ["sp ace?#%20é.db"])
+    // Read without locks: a write meanwhile is noticed, not believed.
+    try SQLiteStore.open(path: odd, mode: .readWriteCreate).transaction {
+      try $0.appendOutbox(kind: "x", to: "x", token: nil, path: nil, at: day(1))
+    }
+    let error = #expect(throws: StoreError.self) { _ = try store.state() }
+    #expect(error?.code == .busy)
+  }
+
+  @Test("closed, the store is one file")
+  func closed() throws {
+    let fixture = try SQLiteFixture()
+    let store = try fixture.open()
+    try store.makeAcme()
+    try store.close()
+    try store.close()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.folder) == ["state.db"])
+    #expect(throws: StoreError.self) { _ = try store.tenants() }
+  }
+
+  @Test("an account deleted with foreign keys off is said to be missing")
+  func orphans() throws {
+    let fixture = try SQLiteFixture()
+    let store = try fixture.open()
+    try store.makeAcme()
+    try fixture.queue().writeWithoutTransaction {
+      try $0.execute(sql: "PRAGMA foreign_keys = OFF; DELETE FROM accounts")
+    }
+    let error = #expect(throws: StoreError.self) { _ = try store.state() }
+    #expect(error?.code == .corrupt && error?.hint?.contains("foreign_key_check") == true)
   }
 
   @Test("a reader sees what a writer left in its log")
