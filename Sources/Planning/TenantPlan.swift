@@ -6,6 +6,8 @@ public struct TenantPlan: Sendable {
   public var name: String
   /// `acme`, or `~EMAIL` as the email is known.
   public var organization: String
+  /// Under which it is stored still, for an account that moves to another email.
+  public var formerName: String?
   public var actions: [Action] = []
   public var blocked: [Refusal] = []
   public var waiting: [Waiting] = []
@@ -59,6 +61,7 @@ struct TenantPlanner {
     result.waiting = wording.waiting(diff, awaited: awaited).filter { isChosen($0.workspace) }
     result.held = wording.held(diff).filter { isChosen($0.workspace) }
     result.warnings = diff.warnings
+    if let move, !move.bothExist { result.formerName = "~" + names.text(move.from) }
     result.admitted = admission.admitted.map { diff.steps[$0] }
     result.baseline = Baseline.after(
       applying: desired, withholding: withheld, before: baseline,

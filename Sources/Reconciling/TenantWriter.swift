@@ -10,18 +10,21 @@ struct TenantWriter {
   let input: PlanInput
   let names: NameTable
   let tenant: TenantPlan
+  let stored: ActualTenant?
   /// Ids of accounts by person, beyond those that the plan was read with.
   private(set) var accounts: [Symbol: Int64]
   private var tenantID: Int64 = 0
   private var workspaceIDs: [Symbol: Int64] = [:]
 
   init(
-    transaction: any StoreTransaction, input: PlanInput, names: NameTable, tenant: TenantPlan, accounts: [Symbol: Int64]
+    transaction: any StoreTransaction, input: PlanInput, names: NameTable, tenant: TenantPlan, stored: ActualTenant?,
+    accounts: [Symbol: Int64]
   ) {
     self.transaction = transaction
     self.input = input
     self.names = names
     self.tenant = tenant
+    self.stored = stored
     self.accounts = accounts
   }
 
@@ -29,7 +32,6 @@ struct TenantWriter {
 
   /// Returns how many actions were done.
   mutating func write() throws -> Int {
-    let stored = storedTenant
     tenantID = stored?.id ?? 0
     for workspace in stored?.workspaces ?? [] { workspaceIDs[workspace.name] = workspace.id }
     var count = 0
@@ -47,15 +49,6 @@ struct TenantWriter {
         policy: tenant.policy.canonical)
     }
     return count
-  }
-
-  /// As stored, also under a former email.
-  private var storedTenant: ActualTenant? {
-    if let found = input.stored(tenant.name) { return found }
-    for step in tenant.admitted {
-      if case .moveAccount(let from, false) = step.change { return input.stored("~" + names.text(from)) }
-    }
-    return nil
   }
 
   private mutating func perform(_ step: Step) throws {
