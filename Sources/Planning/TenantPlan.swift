@@ -53,7 +53,7 @@ struct TenantPlanner {
     var result = TenantPlan(name: desired.name, organization: wording.organization, policy: desired.policy)
     var withheld = diff.unsettled
     for (index, step) in diff.steps.enumerated() {
-      let isLeftOut = !chosen.contains(index) || awaited.contains(index) || rules(against: index, admission) != []
+      let isLeftOut = !chosen.contains(index) || awaited.contains(index) || !blockers(index, step, admission).isEmpty
       if isLeftOut, !admission.moot.contains(index) { withheld.insert(step.entry) }
     }
     result.actions = actions(diff, admission, wording)
@@ -191,18 +191,19 @@ struct TenantPlanner {
     }
   }
 
-  private func rules(against index: Int, _ admission: Admission) -> Set<RuleName> {
-    admission.verdicts[index]?.rules ?? []
+  /// Everything that withholds a step: rules against it or what it depends on, a refused move of its person's email,
+  /// and with `--atomic` whatever withholds another step of the tenant.
+  private func blockers(_ index: Int, _ step: Step, _ admission: Admission) -> Set<RuleName> {
+    var rules = admission.verdicts[index]?.rules ?? []
+    if let person = step.person, let refused = moves[person] { rules.formUnion(refused) }
+    if input.options.atomic { rules.formUnion(admission.allRules) }
+    return rules
   }
 
   private func actions(_ diff: TenantDiff, _ admission: Admission, _ wording: Wording) -> [Action] {
     let refused = admission.verdicts.keys.sorted { precedes(diff.steps[$0], $0, diff.steps[$1], $1) }
-    let atomic =
-      input.options.atomic ? refused.reduce(into: Set<RuleName>()) { $0.formUnion(rules(against: $1, admission)) } : []
     return (admission.admitted + refused).map { index in
-      let step = diff.steps[index]
-      let rules = rules(against: index, admission).union(atomic).union(step.person.flatMap { moves[$0] } ?? [])
-      return wording.action(step, blockedBy: rules)
+      wording.action(diff.steps[index], blockedBy: blockers(index, diff.steps[index], admission))
     }
   }
 

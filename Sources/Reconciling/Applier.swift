@@ -65,13 +65,15 @@ public struct Applier {
   private func outcome(of tenant: TenantPlan, applied: Int) -> Outcome {
     let withheld = tenant.actions.contains { !$0.blockedBy.isEmpty }
     return Outcome(
-      organization: tenant.organization, status: withheld ? .blocked : applied > 0 ? .applied : .unchanged, applied: applied)
+      organization: tenant.organization, status: withheld ? .blocked : applied > 0 ? .applied : .unchanged,
+      applied: applied)
   }
 
   /// Nothing to do and nothing to note but perhaps a newer commit.
   private func isSettled(_ tenant: TenantPlan, _ stored: ActualTenant, names: NameTable) -> Bool {
     guard tenant.actions.allSatisfy({ !$0.blockedBy.isEmpty }), let applied = stored.applied else { return false }
-    return applied.policyDigest == digest(tenant.policy.canonical) && tenant.baseline?.encoded(names: names) == applied.baseline
+    return applied.policyDigest == digest(tenant.policy.canonical)
+      && tenant.baseline?.encoded(names: names) == applied.baseline
   }
 
   private mutating func applyOne(_ tenant: TenantPlan, names: NameTable) throws -> Outcome {

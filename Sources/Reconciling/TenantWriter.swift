@@ -138,7 +138,8 @@ struct TenantWriter {
 
   private func updateTenant(_ step: Step, _ after: Change.Attributes) throws {
     if let person = step.person {
-      try transaction.updateAccount(try knownAccount(person) ?? 0, displayName: after.displayName.flatMap { $0.isEmpty ? nil : $0 })
+      try transaction.updateAccount(
+        try knownAccount(person) ?? 0, displayName: after.displayName.flatMap { $0.isEmpty ? nil : $0 })
     } else {
       try transaction.updateTenant(
         tenantID, displayName: after.displayName.map { $0.isEmpty ? nil : $0 }, owner: nil,
@@ -168,7 +169,9 @@ struct TenantWriter {
     names.text(input.actual.accounts[person]?.email ?? input.desired.spellings[person] ?? person)
   }
 
-  private func scope(_ step: Step) -> RollScope { step.workspace == nil ? .tenant(tenantID) : .workspace(workspace(step)) }
+  private func scope(_ step: Step) -> RollScope {
+    step.workspace == nil ? .tenant(tenantID) : .workspace(workspace(step))
+  }
 
   private func workspace(_ step: Step) -> Int64 { step.workspace.flatMap { workspaceIDs[$0] } ?? 0 }
 
@@ -191,12 +194,15 @@ struct TenantWriter {
         tenant: made.tenant, name: "Personal", kind: policy.signUp.workspaceKind, displayName: nil, owner: made.account,
         subscription: nil, at: now)
       try transaction.putMember(
-        .workspace(id), account: made.account, role: policy.topRole(.workspace)?.name ?? "", expires: nil, protect: false,
+        .workspace(id), account: made.account, role: policy.topRole(.workspace)?.name ?? "", expires: nil,
+        protect: false,
         joined: now)
     }
     try transaction.appendAudit(
       AuditRecord(
-        Action(.createAccount, organization: "~" + email(person), subject: email(person), origin: .change, actors: ["tenure"]),
+        Action(
+          .createAccount, organization: "~" + email(person), subject: email(person), origin: .change, actors: ["tenure"]
+        ),
         at: now, input))
     return made.account
   }

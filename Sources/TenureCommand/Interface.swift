@@ -44,7 +44,8 @@ struct Interface {
   func withEnvironment(_ arguments: [String]) throws -> [String] {
     let variables = Self.variables()
     guard !variables.isEmpty, let command = command(of: arguments) else { return arguments }
-    let given = Set(arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }.map { $0.prefix { $0 != "=" } }.map(String.init))
+    let given = Set(
+      arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }.map { $0.prefix { $0 != "=" } }.map(String.init))
     let bindsReason = command.options.contains { $0.names.contains("override") }
     var added: [String] = []
     for option in command.options {
@@ -98,13 +99,16 @@ struct Interface {
 
   private static func command(_ info: JSONValue) -> Command {
     let options = (info["arguments"]?.elements ?? []).compactMap { argument -> Option? in
-      let names = (argument["names"]?.elements ?? []).filter { $0["kind"]?.text == "long" }.compactMap { $0["name"]?.text }
+      let names = (argument["names"]?.elements ?? []).filter { $0["kind"]?.text == "long" }.compactMap {
+        $0["name"]?.text
+      }
       guard !names.isEmpty else { return nil }
       return Option(
         names: names, isFlag: argument["kind"]?.text == "flag", isRepeating: argument["isRepeating"]?.flag ?? false)
     }
     return Command(
-      name: info["commandName"]?.text ?? "", subcommands: (info["subcommands"]?.elements ?? []).map(command), options: options)
+      name: info["commandName"]?.text ?? "", subcommands: (info["subcommands"]?.elements ?? []).map(command),
+      options: options)
   }
 }
 
@@ -119,7 +123,9 @@ private struct TreeNode {
 enum Nearest {
   static func name(to wanted: String, among names: [String]) -> String? {
     let ranked = names.map { (name: $0, distance: distance(Array(wanted), Array($0))) }
-    guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= max(1, wanted.count / 3) else { return nil }
+    guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= max(1, wanted.count / 3) else {
+      return nil
+    }
     return best.name
   }
 

@@ -37,7 +37,8 @@ import Testing
       actions: ["update-invitation acme bob@x -role=member +role=super-admin first"]),
     Row(
       testDescription: "a lapsed invitation is sent again", members: "{ada@x: super-admin, bob@x: member}",
-      stored: "  ? bob@x member lapses=2026-01-01T00:00:00Z", actions: ["invite acme bob@x +resend=true,role=member first"],
+      stored: "  ? bob@x member lapses=2026-01-01T00:00:00Z",
+      actions: ["invite acme bob@x +resend=true,role=member first"],
       policy: "extends: enterprise\ninvitations: {expireAfter: 14d, maxSends: 3}"),
     Row(
       testDescription: "a lapsed invitation at maxSends is held", members: "{ada@x: super-admin, bob@x: member}",
@@ -48,7 +49,8 @@ import Testing
       actions: ["change-role acme bob@x -role=member +role=super-admin first"]),
     Row(
       testDescription: "another end and protection",
-      members: "{ada@x: super-admin, bob@x: {role: member, expires: 2027-01-31, protect: true}}", stored: "  bob@x member",
+      members: "{ada@x: super-admin, bob@x: {role: member, expires: 2027-01-31, protect: true}}",
+      stored: "  bob@x member",
       actions: [
         "update-member acme bob@x -expires=null,protect=false +expires=2027-02-01T00:00:00Z,protect=true first"
       ]),

@@ -23,7 +23,8 @@ import Testing
 
   @Test func `an end that comes is expiry`() {
     let same = acme("members: {ada@x: super-admin, bob@x: {role: member, expires: 2026-11-20}}")
-    let stored = Self.stored.replacing("\nacme/default", with: "\n  bob@x member until=2026-11-21T00:00:00Z\nacme/default")
+    let stored = Self.stored.replacing(
+      "\nacme/default", with: "\n  bob@x member until=2026-11-21T00:00:00Z\nacme/default")
     #expect(
       Scenario(same, stored: stored, applied: same).actions == [
         "remove-member acme bob@x -expires=2026-11-21T00:00:00Z,role=member expiry"
@@ -78,7 +79,11 @@ import Testing
         """), now: Scenario.now, names: &names)
     let tenant = try #require(desired.tenants.first)
     let written = Baseline(
-      tenant: tenant, withheld: [.tenant: .init(commit: nil, policyDigest: "p"), .workspace(names.intern("gone")): .init(commit: "c", policyDigest: nil)])
+      tenant: tenant,
+      withheld: [
+        .tenant: .init(commit: nil, policyDigest: "p"),
+        .workspace(names.intern("gone")): .init(commit: "c", policyDigest: nil),
+      ])
     var other = NameTable()
     _ = other.intern("shifts every symbol")
     let read = try #require(

@@ -21,11 +21,14 @@ import Testing
     ),
   ]) func `the last super-admin is neither demoted nor given an end`(_ members: String, _ action: String) {
     #expect(
-      Scenario(acme("members: \(members)"), stored: "acme\n  ada@x super-admin\nacme/default default").actions == [action])
+      Scenario(acme("members: \(members)"), stored: "acme\n  ada@x super-admin\nacme/default default").actions == [
+        action
+      ])
   }
 
   @Test func `who expires or is suspended does not count as an owner`() {
-    let stored = "acme\n  ada@x super-admin\n  bob@x super-admin until=2027-01-01T00:00:00Z\n  eve@x super-admin\nacme/default default\n! eve@x"
+    let stored =
+      "acme\n  ada@x super-admin\n  bob@x super-admin until=2027-01-01T00:00:00Z\n  eve@x super-admin\nacme/default default\n! eve@x"
     let manifests = acme("members: {bob@x: {role: super-admin, expires: 2026-12-31}, eve@x: super-admin}")
     #expect(
       Scenario(manifests, stored: stored).actions == [
@@ -35,9 +38,10 @@ import Testing
 
   @Test func `a successor in the same commit comes first`() {
     #expect(
-      Scenario(acme("members: {bob@x: super-admin}"), stored: "acme\n  ada@x super-admin\nacme/default default").actions == [
-        "add-member acme bob@x +role=super-admin first", "remove-member acme ada@x -role=super-admin first",
-      ])
+      Scenario(acme("members: {bob@x: super-admin}"), stored: "acme\n  ada@x super-admin\nacme/default default").actions
+        == [
+          "add-member acme bob@x +role=super-admin first", "remove-member acme ada@x -role=super-admin first",
+        ])
   }
 
   @Test func `an organization that is broken already can be repaired`() {
@@ -61,7 +65,8 @@ import Testing
     let declared = (all.prefix(kept) + adding).map { "\($0): member" }
     return Scenario(
       acme("members: {ada@x: super-admin, \(declared.joined(separator: ", "))}"),
-      stored: "acme\n  ada@x super-admin\n" + all.map { "  \($0) member" }.joined(separator: "\n") + "\nacme/default default")
+      stored: "acme\n  ada@x super-admin\n" + all.map { "  \($0) member" }.joined(separator: "\n")
+        + "\nacme/default default")
   }
 
   @Test func `more than a quarter of the members is a mass removal, and grants go through`() {
@@ -91,12 +96,14 @@ import Testing
     let people = (0..<9).map { "p\($0)@x" }
     let members = people.map { "\($0): member" }.joined(separator: ", ")
     let stored =
-      "acme\n  ada@x super-admin\n" + people.map { "  \($0) member" }.joined(separator: "\n") + "\nacme/default default\nacme/a\n"
+      "acme\n  ada@x super-admin\n" + people.map { "  \($0) member" }.joined(separator: "\n")
+      + "\nacme/default default\nacme/a\n"
       + people.prefix(2).map { "  \($0) viewer" }.joined(separator: "\n") + "\nacme/b\n"
       + people.map { "  \($0) admin" }.joined(separator: "\n")
     let kept = people.map { $0 == "p0@x" ? "\($0): viewer" : "\($0): admin" }.joined(separator: ", ")
     let plan = Scenario(
-      acme("members: {ada@x: super-admin, \(members)}\nworkspaces: {a: {removed: done}, b: {members: {\(kept)}}}"), stored: stored
+      acme("members: {ada@x: super-admin, \(members)}\nworkspaces: {a: {removed: done}, b: {members: {\(kept)}}}"),
+      stored: stored
     ).with { $0.allowDeletion = true }.planned().plan
     #expect(plan.actions.map(\.blockedBy) == [[.removalThreshold], [.removalThreshold]])
     #expect(plan.blocked.first?.message.contains("3 of 11 workspace memberships") == true)
@@ -104,8 +111,11 @@ import Testing
 
   // MARK: accounts
 
-  private static let move = acme("members: {ada@new: super-admin}") + "\n---\napiVersion: tenure/v1\nkind: Account\nemail: ada@new\nformerly: [ada@old]"
-  private static let before = "acme\n  ada@old super-admin\nacme/default default\n~ada@old\n~ada@old/Personal personal\n  ada@old admin"
+  private static let move =
+    acme("members: {ada@new: super-admin}")
+    + "\n---\napiVersion: tenure/v1\nkind: Account\nemail: ada@new\nformerly: [ada@old]"
+  private static let before =
+    "acme\n  ada@old super-admin\nacme/default default\n~ada@old\n~ada@old/Personal personal\n  ada@old admin"
 
   @Test func `an email moves with the operator's flag, and takes memberships along`() {
     #expect(
@@ -119,13 +129,16 @@ import Testing
   }
 
   @Test func `two accounts do not become one`() {
-    let stored = Self.before.replacing("  ada@old super-admin", with: "  ada@old super-admin\n  ada@new member") + "\n~ada@new\n~ada@new/Personal personal\n  ada@new admin"
+    let stored =
+      Self.before.replacing("  ada@old super-admin", with: "  ada@old super-admin\n  ada@new member")
+      + "\n~ada@new\n~ada@new/Personal personal\n  ada@new admin"
     let plan = Scenario(Self.move, stored: stored).with { $0.allowMove = true }.planned().plan
     #expect(plan.blocked.map(\.rule).contains(.accountMoveNeedsOperator))
   }
 
   @Test func `a personal workspace is never deleted and keeps its user`() {
-    let stored = "acme\n  ada@x super-admin\nacme/default default\n~ada@x\n~ada@x/Personal personal\n  ada@x admin\n  eve@x admin"
+    let stored =
+      "acme\n  ada@x super-admin\nacme/default default\n~ada@x\n~ada@x/Personal personal\n  ada@x admin\n  eve@x admin"
     let account = "\n---\napiVersion: tenure/v1\nkind: Account\nemail: ada@x\nworkspaces: {Personal: {removed: unused}}"
     let scenario = Scenario(acme("members: {ada@x: super-admin}") + account, stored: stored).with {
       $0.allowDeletion = true
@@ -145,12 +158,15 @@ import Testing
       ])
     let relaxedOnly = acme("members: {ada@x: super-admin}", policy: relaxed)
     #expect(
-      Scenario(both, stored: stored, applied: relaxedOnly).actions == ["remove-member acme ada@x -role=super-admin change"])
+      Scenario(both, stored: stored, applied: relaxedOnly).actions == [
+        "remove-member acme ada@x -role=super-admin change"
+      ])
   }
 
   @Test func `atomic withholds the rest of the organization`() {
     let scenario = Scenario(
-      acme("members: {eve@x: member}"), stored: "acme\n  ada@x super-admin\nacme/default default").with { $0.atomic = true }
+      acme("members: {eve@x: member}"), stored: "acme\n  ada@x super-admin\nacme/default default"
+    ).with { $0.atomic = true }
     #expect(scenario.planned().plan.applicable.isEmpty)
     #expect(scenario.planned().plan.actions.allSatisfy { $0.blockedBy == [.lastOwnerKept] })
   }

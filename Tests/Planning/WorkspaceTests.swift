@@ -4,10 +4,13 @@ import Testing
 
 /// Workspaces, owners and keys: SPEC section 5's table, row by row.
 @Suite struct WorkspaceTests {
-  static let base = "acme owner=ada@x\n  ada@x super-admin\n  bob@x member\nacme/default default owner=ada@x\n  ada@x admin"
+  static let base =
+    "acme owner=ada@x\n  ada@x super-admin\n  bob@x member\nacme/default default owner=ada@x\n  ada@x admin"
   static let people = "members: {ada@x: super-admin, bob@x: member}"
 
-  private func actions(_ workspaces: String, _ stored: String = "", applied: String? = nil, deletion: Bool = false) -> [String] {
+  private func actions(_ workspaces: String, _ stored: String = "", applied: String? = nil, deletion: Bool = false)
+    -> [String]
+  {
     Scenario(
       acme("\(Self.people)\nworkspaces: \(workspaces)"), stored: Self.base + stored,
       applied: applied.map { acme("\(Self.people)\nworkspaces: \($0)") }
@@ -15,10 +18,12 @@ import Testing
   }
 
   @Test func `a new organization comes with its default workspace and owner in one step`() {
-    let scenario = Scenario(acme("owner: ada@x\ndefaultWorkspace: general\nmembers: {ada@x: super-admin, bob@x: member}"))
+    let scenario = Scenario(
+      acme("owner: ada@x\ndefaultWorkspace: general\nmembers: {ada@x: super-admin, bob@x: member}"))
     #expect(
       scenario.actions == [
-        "create-organization acme +defaultWorkspace=general,owner=ada@x first", "add-member acme bob@x +role=member first",
+        "create-organization acme +defaultWorkspace=general,owner=ada@x first",
+        "add-member acme bob@x +role=member first",
       ])
   }
 
@@ -51,7 +56,8 @@ import Testing
       actions("{ml: {renamedFrom: old}}", "\nacme/old") == ["rename-workspace acme/ml -name=old +name=ml first"])
     #expect(actions("{ml: {renamedFrom: old}}", "\nacme/ml", applied: "{ml: {renamedFrom: old}}") == [])
     let both = actions("{ml: {renamedFrom: old}}", "\nacme/ml\nacme/old", applied: "{old: {}}")
-    #expect(both == ["delete-workspace acme/old -apiKeys=0,invitations=0,members=0 change blocked:deletion-needs-tombstone"])
+    #expect(
+      both == ["delete-workspace acme/old -apiKeys=0,invitations=0,members=0 change blocked:deletion-needs-tombstone"])
   }
 
   @Test func `a chain of renames begins at its free end`() {
@@ -110,7 +116,9 @@ import Testing
       acme("\(Self.people)\nworkspaces: {ml: {members: {eve@x: viewer}}}"), stored: Self.base + "\nacme/ml"
     ).planned().plan
     #expect(
-      plan.actions.map(Scenario.line) == ["add-member acme/ml eve@x +role=viewer first blocked:organization-member-first"])
+      plan.actions.map(Scenario.line) == [
+        "add-member acme/ml eve@x +role=viewer first blocked:organization-member-first"
+      ])
     #expect(plan.blocked.map(\.subject) == ["eve@x"])
     #expect(plan.blocked.first?.source?.line == 8)
   }
@@ -147,7 +155,8 @@ import Testing
       acme("owner: bob@x\nmembers: {bob@x: super-admin}"), stored: Self.base)
     #expect(
       scenario.actions == [
-        "change-role acme bob@x -role=member +role=super-admin first", "transfer-ownership acme bob@x -owner=ada@x +owner=bob@x first",
+        "change-role acme bob@x -role=member +role=super-admin first",
+        "transfer-ownership acme bob@x -owner=ada@x +owner=bob@x first",
         "remove-member acme/default ada@x -role=admin first", "remove-member acme ada@x -role=super-admin first",
       ])
   }
@@ -159,9 +168,11 @@ import Testing
     #expect(first.actions.map(Scenario.line) == ["invite acme eve@x +role=super-admin first"])
     #expect(first.blocked.isEmpty)
     #expect(first.waiting.map { $0.subject ?? "" } == ["ada@x", "eve@x"])
-    let pending = Scenario(manifests, stored: "acme owner=ada@x\n  ada@x super-admin\n  ? eve@x super-admin\nacme/default default")
+    let pending = Scenario(
+      manifests, stored: "acme owner=ada@x\n  ada@x super-admin\n  ? eve@x super-admin\nacme/default default")
     #expect(pending.actions.isEmpty)
-    let accepted = Scenario(manifests, stored: "acme owner=ada@x\n  ada@x super-admin\n  eve@x super-admin\nacme/default default")
+    let accepted = Scenario(
+      manifests, stored: "acme owner=ada@x\n  ada@x super-admin\n  eve@x super-admin\nacme/default default")
     #expect(accepted.actions.map { $0.split(separator: " ")[0] } == ["transfer-ownership", "remove-member"])
   }
 

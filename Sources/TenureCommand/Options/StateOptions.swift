@@ -7,7 +7,8 @@ import Store
 /// Where the actual state lives.
 struct StateOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Store (default: .tenure/state.db in the repository's root).", valueName: "file|sqlite:file|postgres://…"))
+    help: ArgumentHelp(
+      "Store (default: .tenure/state.db in the repository's root).", valueName: "file|sqlite:file|postgres://…"))
   var state: String?
 
   /// For reading only; nil where there is no store yet, which is an empty one.

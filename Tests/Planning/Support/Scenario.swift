@@ -40,7 +40,8 @@ struct Scenario {
     let compiled = ManifestLoader.load(
       Snapshot(files: [file], commit: nil), now: now, names: &names, parse: { Self.parse($0) })
     precondition(
-      !compiled.diagnostics.contains { $0.severity == .error }, "the scenario's manifests are wrong: \(compiled.diagnostics)")
+      !compiled.diagnostics.contains { $0.severity == .error },
+      "the scenario's manifests are wrong: \(compiled.diagnostics)")
     return compiled.desired
   }
 
@@ -55,13 +56,15 @@ struct Scenario {
         policies["p-" + tenant.name] = tenant.policy
         guard let index = actual.tenants.firstIndex(where: { $0.name == tenant.name }) else { continue }
         actual.tenants[index].applied = AppliedCommit(
-          commit: String(repeating: "a", count: 40), time: now, baseline: Baseline(tenant: tenant).encoded(names: names),
+          commit: String(repeating: "a", count: 40), time: now,
+          baseline: Baseline(tenant: tenant).encoded(names: names),
           policyDigest: "p-" + tenant.name, withheld: 0)
       }
     }
     return plan(
       PlanInput(
-        source: PlanSource(repository: ".", ref: "main", commit: String(repeating: "b", count: 40), manifests: "manifests"),
+        source: PlanSource(
+          repository: ".", ref: "main", commit: String(repeating: "b", count: 40), manifests: "manifests"),
         engine: "sqlite", desired: desired, actual: actual, names: names, appliedPolicies: policies, now: now,
         options: options))
   }
@@ -128,7 +131,8 @@ private struct StoredText {
         } else {
           let user = path.accountEmail.map(account)
           tenants.append(
-            ActualTenant(id: nextID, name: path.tenant, account: user, displayName: option("name"), owner: owner, serial: 1))
+            ActualTenant(
+              id: nextID, name: path.tenant, account: user, displayName: option("name"), owner: owner, serial: 1))
         }
       } else {
         let last = tenants.count - 1
@@ -144,17 +148,20 @@ private struct StoredText {
         case "<":
           roll.departures.append(
             Departure(
-              person: account(words[1]), reason: Departure.Reason(rawValue: words[2])!, since: Instant(rfc3339: words[3])!))
+              person: account(words[1]), reason: Departure.Reason(rawValue: words[2])!,
+              since: Instant(rfc3339: words[3])!))
         case "key":
           tenants[last].workspaces[tenants[last].workspaces.count - 1].apiKeys.append(
             ActualAPIKey(
-              name: names.intern(words[1]), limits: APIKeyLimits(monthly: option("monthly").flatMap(Int.init), daily: nil),
+              name: names.intern(words[1]),
+              limits: APIKeyLimits(monthly: option("monthly").flatMap(Int.init), daily: nil),
               creator: nil, created: now))
         default:
           roll.members.append(
             ActualMember(
               person: account(words[0]), role: names.intern(words[1]),
-              expires: option("until").flatMap { Instant(rfc3339: $0) }, protect: words.contains("protect"), joined: now))
+              expires: option("until").flatMap { Instant(rfc3339: $0) }, protect: words.contains("protect"), joined: now
+            ))
         }
         roll.members.sort { $0.person < $1.person }
         roll.invitations.sort { $0.person < $1.person }
