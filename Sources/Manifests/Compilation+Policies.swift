@@ -79,7 +79,9 @@ extension Compilation {
       return vocabulary
     }
     for problem in builder.problems {
-      // A problem of the policy for all was reported with it; under an organization's own it may be one of that.
+      // What the policy for all got wrong was reported with it; what is new lies in the organization's own.
+      if documents.count == 1 { problemsForAll.insert(problem.message) }
+      if documents.count == 2, problemsForAll.contains(problem.message) { continue }
       let fallback = (last?.document.place ?? .start, last?.file ?? 0)
       var (place, file) = fallback
       if case .manifest(let mark) = problem.origin {

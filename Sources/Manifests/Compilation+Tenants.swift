@@ -23,11 +23,12 @@ extension Compilation {
   mutating func account(_ index: Int) -> DesiredTenant {
     let (document, file) = (accounts[index].document, accounts[index].file)
     let person = document.email.value.person
-    var workspaces = workspaces(
-      (document.workspaces ?? []).map { ($0, file) }, nil, common, .authoritative, .everything)
-    for i in workspaces.indices where workspaces[i].disposition == .declared && workspaces[i].owner == nil {
-      workspaces[i].owner = Marked(person, workspaces[i].mark)
+    let entries = (document.workspaces ?? []).map { entry in
+      var entry = entry
+      if entry.disposition == .declared, entry.owner == nil { entry.owner = Placed(document.email.value, entry.place) }
+      return (entry, file)
     }
+    let workspaces = workspaces(entries, nil, common, .authoritative, .everything)
     return DesiredTenant(
       name: "~" + names.text(person), account: person, mark: document.place.mark(file),
       displayName: marked(document.displayName, file), workspaces: workspaces,

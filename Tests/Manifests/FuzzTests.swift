@@ -136,7 +136,10 @@ import Testing
     }
     guard (1...lines.count + 1).contains(location.line) else { return "\(brief(diagnostic)) of \(lines.count) lines" }
     let width = location.line <= lines.count ? lines[location.line - 1] : 0
-    guard (1...width + 2).contains(location.column) else { return "\(brief(diagnostic)) in a line of \(width)" }
+    guard (1...width + 2).contains(location.column) else {
+      return
+        "\(brief(diagnostic)) in a line of \(width): \(diagnostic.message) \(String(reflecting: diagnostic.excerpt))"
+    }
     return nil
   }
 }

@@ -87,6 +87,7 @@ private func members(_ text: String) -> [String]? {
     let text = header("Account") + "email: Ada@x.example\nworkspaces: {Personal: {members: {}}, W: {removed: x}}\n"
     let tenant = try #require(compile(["a": text], names: &names).desired.tenants.first)
     #expect(tenant.name == "~ada@x.example")
+    #expect(list(tenant.workspaces.first?.members, names) == ["ada@x.example admin"])
     #expect(tenant.workspaces.map { $0.owner.map { names.text($0.value) } } == ["ada@x.example", nil])
   }
 
