@@ -57,7 +57,7 @@ extension Compilation {
   private mutating func checkSubscription(
     _ name: Placed<Symbol>?, _ file: Int, _ vocabulary: Vocabulary, _ stops: Diagnostic.Scope
   ) {
-    guard let name, !vocabulary.subscriptions.contains(name.value) else { return }
+    guard let name, vocabulary.workspace.isCertain, !vocabulary.subscriptions.contains(name.value) else { return }
     let known = vocabulary.subscriptions.map(names.text).sorted()
     report(
       "unknown-subscription", "There is no subscription \(quoted(name.value)).", at: name.place, of: file,

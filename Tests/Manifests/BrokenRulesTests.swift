@@ -78,6 +78,10 @@ private let rows: [(String, [String])] = [
   (policy("subscriptions: {gold: {members: many}}\n"), ["invalid-value 3:33"]),
   (policy("subscriptions: {gold: 5}\n"), ["wrong-type 3:23"]),
   (policy("operators: [ops]\n"), ["invalid-email 3:13"]),
+  (
+    policy("extends: smal-team\n") + "---\n" + organization("members: {ada@acme.example: owner}\n"),
+    ["invalid-value 3:10"]
+  ),
   (policy("") + "---\n" + policy(""), ["duplicate-declaration 4:1"]),
   (
     organization("---\n" + policy("organization: acme\n") + "---\n" + policy("organization: acme\n")),
