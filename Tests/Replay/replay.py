@@ -144,7 +144,7 @@ def differences(before, after):
         for workspace, declared in new.workspaces.items():
             stored = old.workspaces.get(workspace)
             if stored is None:
-                if workspace != MADE_BY_TENURE or name in before:
+                if workspace != MADE_BY_TENURE:
                     found.add(("create-workspace", name, workspace, None, None, None))
                 stored = Workspace({})
             elif declared.display_name is not None and declared.display_name != stored.display_name:
@@ -247,7 +247,7 @@ class Replay:
             "--format", "json", *options, codes=codes)
 
     def plan(self, commit, time_as=None):
-        text, code, seconds = self.command("plan", commit, codes=(0, 3))
+        text, code, seconds = self.command("plan", commit, "--allow-deletion", codes=(0, 3))
         if time_as:
             self.times[time_as].append(seconds)
         return json.loads(text), code
