@@ -2,7 +2,10 @@ import Model
 
 /// What planning one tenant gives: the part of the plan that concerns it, and what counts as applied afterwards.
 public struct TenantPlan: Sendable {
+  /// `acme`, or `~` and the caseless email.
   public var name: String
+  /// `acme`, or `~EMAIL` as the email is known.
+  public var organization: String
   public var actions: [Action] = []
   public var blocked: [Refusal] = []
   public var waiting: [Waiting] = []
@@ -12,9 +15,11 @@ public struct TenantPlan: Sendable {
   public var baseline: Baseline?
   public var policy: PolicyInForce
   /// The steps that nothing withholds, in order.
-  var admitted: [Step] = []
+  public var admitted: [Step] = []
 
-  init(name: String, policy: PolicyInForce) { (self.name, self.policy) = (name, policy) }
+  init(name: String, organization: String, policy: PolicyInForce) {
+    (self.name, self.organization, self.policy) = (name, organization, policy)
+  }
 }
 
 /// Plans one tenant: difference, order and rules, then words.
@@ -42,13 +47,13 @@ struct TenantPlanner {
     let chosen = choice(diff.steps)
     var admission = admit(diff, chosen)
     let awaited = admission.awaitSuccessors { hasPendingSuccessor($0, $1) }
-    var result = TenantPlan(name: desired.name, policy: desired.policy)
+    let wording = Wording(planner: self)
+    var result = TenantPlan(name: desired.name, organization: wording.organization, policy: desired.policy)
     var withheld = diff.unsettled
     for (index, step) in diff.steps.enumerated() {
       let isLeftOut = !chosen.contains(index) || awaited.contains(index) || rules(against: index, admission) != []
       if isLeftOut, !admission.moot.contains(index) { withheld.insert(step.entry) }
     }
-    let wording = Wording(planner: self)
     result.actions = actions(diff, admission, wording)
     result.blocked = refusals(diff, chosen, admission, wording)
     result.waiting = wording.waiting(diff, awaited: awaited).filter { isChosen($0.workspace) }

@@ -88,6 +88,17 @@ public struct NewInvitation: Hashable, Sendable {
   }
 }
 
+/// A live API key, without its secret.
+public struct APIKeyRow: Hashable, Sendable {
+  public var name: String
+  public var creator: String?
+  public var limits: APIKeyLimits
+  public var created: Instant
+  public init(name: String, creator: String?, limits: APIKeyLimits, created: Instant) {
+    (self.name, self.creator, self.limits, self.created) = (name, creator, limits, created)
+  }
+}
+
 /// How much of a kind of thing (`usage`, or a resource's kind) somebody made in a workspace.
 public struct CounterRow: Hashable, Sendable {
   public var kind: String

@@ -48,8 +48,13 @@ public protocol StoreReader {
   func accounts() throws -> [AccountRow]
   /// Organizations and personal accounts, without their contents, in byte order of names.
   func tenants() throws -> [TenantRow]
+  func tenant(named name: String) throws -> TenantRow?
   /// Open invitations, lapsed ones included, optionally of one person; sorted by path and caseless email.
   func invitations(email: String?) throws -> [InvitationRow]
+  /// The open invitation whose token has this hash (`invitation accept --token`).
+  func invitation(tokenHash: String) throws -> InvitationRow?
+  /// The live key of a workspace whose secret has this hash (`api-key check`).
+  func apiKey(workspace: Int64, hash: String) throws -> APIKeyRow?
   /// Resources and usage of a workspace, by kind and creator.
   func counters(workspace: Int64) throws -> [CounterRow]
   /// Audit entries in order of their sequence, those from `since` on and about `subject` where given.
@@ -60,9 +65,12 @@ public protocol StoreReader {
   func outbox() throws -> [OutboxMessage]
   /// The commit that was applied last in this store, whichever tenants it touched; 40 hexadecimal digits.
   func lastAppliedCommit() throws -> String?
+  /// When a reconciliation last came to its end, whether it found something to do or not.
+  func lastReconciliation() throws -> Instant?
 }
 
-/// Every write there is. Each raises the serial of the tenant it concerns.
+/// Every write there is. Each to what planning looks at raises the serial of the tenant it concerns; counters, audit,
+/// outbox and the bookkeeping of applies raise none. A write to what does not exist throws `.constraint`.
 public protocol StoreTransaction: StoreReader {
   func createOrganization(name: String, displayName: String?, owner: Int64?, subscription: String?, at: Instant) throws
     -> Int64
@@ -91,6 +99,7 @@ public protocol StoreTransaction: StoreReader {
   /// Adds the membership or replaces its role, end and protection (`joined` then stays); forgets a departure.
   func putMember(
     _ scope: RollScope, account: Int64, role: String, expires: Instant?, protect: Bool, joined: Instant) throws
+  /// Nobody stays owner of record where they are no longer a member.
   func removeMember(_ scope: RollScope, account: Int64) throws
 
   /// Opens an invitation, or sends the open one again (its new token replaces the old, `sends` counts up); forgets a
@@ -113,6 +122,8 @@ public protocol StoreTransaction: StoreReader {
   func recordApplied(tenant: Int64, _ applied: AppliedCommit, policy: String) throws
   /// For tenants on which nothing changed: only moves commit and time forward.
   func touchApplied(tenants: [Int64], commit: String, at: Instant) throws
+
+  func recordReconciliation(at: Instant) throws
 
   /// Appends to the hash chain; sequence and hash are the store's.
   func appendAudit(_ entry: AuditRecord) throws

@@ -1,0 +1,158 @@
+import Model
+
+/// Where in a list at hand each person is; nothing is cleared between lists.
+struct PersonSlots {
+  private var stamps: ContiguousArray<UInt32> = []
+  private var places: ContiguousArray<UInt32> = []
+  private var generation: UInt32 = 0
+
+  mutating func begin(_ count: Int) {
+    if stamps.count < count {
+      stamps.append(contentsOf: repeatElement(0, count: count - stamps.count))
+      places.append(contentsOf: repeatElement(0, count: count - places.count))
+    }
+    generation += 1
+  }
+
+  /// The place of the person, or nil after giving them the place `new`.
+  mutating func place(of person: Symbol, new: Int) -> Int? {
+    let i = Int(person.rawValue)
+    if stamps[i] == generation { return Int(places[i]) }
+    stamps[i] = generation
+    places[i] = UInt32(new)
+    return nil
+  }
+}
+
+/// Whose list it is.
+struct ListContext {
+  var scope: RoleScope
+  var roles: Vocabulary.Roles
+  /// Whose groups may be named besides those for all.
+  var organization: Int?
+  var file: Int
+  /// What errors stop.
+  var stops: Diagnostic.Scope
+}
+
+extension Compilation {
+  /// A member list, one entry a person, sorted by person (as symbols). Who is named several times has the entry that
+  /// comes first here: in force before ended, own before a group's, higher rank, later end.
+  mutating func members(
+    _ entries: [MemberEntry]?, owner: Placed<EmailName>?, _ context: ListContext
+  ) -> [DesiredMember]? {
+    if let owner { refuseFormer(owner.value.person, at: owner.place, of: context.file, scope: context.stops) }
+    guard let entries else { return nil }
+    var ranks: [Int] = []
+    var members: [DesiredMember] = []
+    members.reserveCapacity(entries.count + 1)
+    let hasGroups = entries.contains { !$0.isPerson }
+    if hasGroups {
+      ranks.reserveCapacity(entries.count)
+      slots.begin(names.count)
+    }
+    let (now, roles) = (self.now, context.roles)
+    var isOwnerListed = false
+    for entry in entries where entry.isPerson {
+      guard let rank = roles.rank(entry.role) else {
+        reportUnknownRole(entry, context)
+        continue
+      }
+      refuseFormer(entry.person, at: entry.place, of: context.file, scope: context.stops)
+      var isInForce = true
+      if let end = entry.expires, end <= now { isInForce = false }
+      if let owner, owner.value.person == entry.person {
+        if entry.role != roles.top { reportLowOwner(entry, context) }
+        // An ended entry gives way to what `owner` implies.
+        if !isInForce { continue }
+        isOwnerListed = true
+      }
+      if hasGroups {
+        _ = slots.place(of: entry.person, new: members.count)
+        ranks.append(rank)
+      }
+      members.append(
+        DesiredMember(
+          person: entry.person, role: entry.role, expires: entry.expires, protect: entry.protect,
+          reinvite: entry.reinvite, mark: entry.place.mark(context.file), isInForce: isInForce))
+    }
+    if let owner, !isOwnerListed, let top = roles.top {
+      if hasGroups {
+        _ = slots.place(of: owner.value.person, new: members.count)
+        ranks.append(roles.ranks[0])
+      }
+      members.append(DesiredMember(person: owner.value.person, role: top, mark: owner.place.mark(context.file)))
+    }
+    if hasGroups { addGroups(entries, context, to: &members, ranks: &ranks) }
+    sort(&members)
+    return members
+  }
+
+  private mutating func addGroups(
+    _ entries: [MemberEntry], _ context: ListContext, to members: inout [DesiredMember], ranks: inout [Int]
+  ) {
+    for entry in entries where !entry.isPerson {
+      let rank = context.roles.rank(entry.role)
+      if rank == nil { reportUnknownRole(entry, context) }
+      guard let group = groups.find(entry.name, organization: context.organization) else {
+        reportUnknownGroup(
+          entry.name, at: entry.place, of: context.file, organization: context.organization, scope: context.stops)
+        continue
+      }
+      guard let rank else { continue }
+      let isInForce = entry.expires.map { $0 > now } ?? true
+      for person in groups.people(in: group) {
+        let member = DesiredMember(
+          person: person, role: entry.role, expires: entry.expires, protect: entry.protect, reinvite: entry.reinvite,
+          group: entry.name, mark: entry.place.mark(context.file), isInForce: isInForce)
+        guard let place = slots.place(of: person, new: members.count) else {
+          members.append(member)
+          ranks.append(rank)
+          continue
+        }
+        if wins(member, rank, over: members[place], ranks[place]) { (members[place], ranks[place]) = (member, rank) }
+      }
+    }
+  }
+
+  private func wins(_ a: DesiredMember, _ rankA: Int, over b: DesiredMember, _ rankB: Int) -> Bool {
+    if a.isInForce != b.isInForce { return a.isInForce }
+    if (a.group == nil) != (b.group == nil) { return a.group == nil }
+    if rankA != rankB { return rankA > rankB }
+    let (endA, endB) = (a.expires?.milliseconds ?? .max, b.expires?.milliseconds ?? .max)
+    if endA != endB { return endA > endB }
+    // Neither is better; the name decides, since order has no meaning.
+    guard let nameA = a.group, let nameB = b.group else { return false }
+    return names.precedes(nameA, nameB)
+  }
+
+  private func sort(_ members: inout [DesiredMember]) {
+    // Symbols are given in reading order, so a list that names its people first is sorted already.
+    var isSorted = true
+    for i in members.indices.dropFirst() where members[i].person < members[i - 1].person {
+      isSorted = false
+      break
+    }
+    if !isSorted { members.sort { $0.person < $1.person } }
+  }
+
+  private mutating func reportUnknownRole(_ entry: MemberEntry, _ context: ListContext) {
+    let known = context.roles.names.map(names.text)
+    let kind =
+      switch context.scope {
+      case .organization: "organization"
+      case .workspace: "workspace"
+      }
+    report(
+      "unknown-role", "There is no \(kind) role \(quoted(entry.role)).", at: entry.rolePlace, of: context.file,
+      hint: suggestions.hint(for: names.text(entry.role), among: known) ?? "One of: \(known.joined(separator: ", ")).",
+      scope: context.stops)
+  }
+
+  private mutating func reportLowOwner(_ entry: MemberEntry, _ context: ListContext) {
+    let top = context.roles.top.map { quoted($0) } ?? ""
+    report(
+      "owner-below-top-role", "\(quoted(entry.name)) is the owner, which means the role \(top).", at: entry.rolePlace,
+      of: context.file, hint: "Write \(top), or leave the entry out: `owner` implies it.", scope: context.stops)
+  }
+}

@@ -1,0 +1,135 @@
+import Model
+
+/// What compiling gives: the desired state of what is valid, and what is wrong with the rest.
+public struct Compiled: Sendable {
+  public var desired: DesiredState
+  /// By file, line and column.
+  public var diagnostics: [Diagnostic]
+
+  public init(desired: DesiredState, diagnostics: [Diagnostic]) {
+    (self.desired, self.diagnostics) = (desired, diagnostics)
+  }
+}
+
+/// Typed documents → the desired state: groups expanded, people merged, policies resolved, everything checked that
+/// looks beyond one document.
+public enum Compiler {
+  /// `parse` reads the presets. Diagnostics of `listing`, found before anything was read, count like the rest.
+  public static func compile(
+    _ documents: Documents, listing: [Diagnostic] = [], now: Instant, names: inout NameTable,
+    parse: @escaping ManifestLoader.Parse
+  ) -> Compiled {
+    var work = Compilation(documents, now: now, parse: parse)
+    // The table moves in and out: it is too large to be copied.
+    swap(&work.names, &names)
+    defer { swap(&work.names, &names) }
+
+    work.addFindings(listing)
+    work.gather()
+    let spellings = work.spellings()
+    work.indexGroups()
+    let policy = work.resolvePolicies()
+    var tenants: [DesiredTenant] = []
+    for index in work.organizations.indices { tenants.append(work.organization(index)) }
+    for index in work.accounts.indices { tenants.append(work.account(index)) }
+    return work.finish(tenants, policy: policy, spellings: spellings)
+  }
+}
+
+/// The state of one compilation; its steps are in files of their own.
+struct Compilation {
+  struct Organization {
+    var document: OrganizationDocument
+    var file: Int
+    var workspaces: [(entry: WorkspaceEntry, file: Int)] = []
+    var managesWorkspaces = false
+  }
+
+  struct Account {
+    var document: AccountDocument
+    var file: Int
+  }
+
+  let documents: Documents
+  let now: Instant
+  var names = NameTable(minimumCapacity: 0)
+  var list: DiagnosticList
+  var organizations: [Organization] = []
+  var organizationByName: [Symbol: Int] = [:]
+  var accounts: [Account] = []
+  var accountByPerson: [Symbol: Int] = [:]
+  /// Former email → present one.
+  var former: [Symbol: EmailName] = [:]
+  var groups = GroupIndex()
+  var resolver: PolicyResolver
+  /// The vocabulary under the policy for all.
+  var common = Vocabulary()
+  /// For organizations with a policy of their own.
+  var own: [Int: Vocabulary] = [:]
+  var slots = PersonSlots()
+  var suggestions = SuggestionBudget()
+
+  init(_ documents: Documents, now: Instant, parse: @escaping ManifestLoader.Parse) {
+    (self.documents, self.now) = (documents, now)
+    list = DiagnosticList(documents)
+    resolver = PolicyResolver(parse: parse)
+  }
+
+  mutating func report(
+    _ code: String, _ message: String, at place: Place, of file: Int, hint: String? = nil, scope: Diagnostic.Scope
+  ) {
+    list.add(Finding(code: code, message: message, place: place, hint: hint, scope: scope), file: file)
+  }
+
+  func quoted(_ name: Symbol) -> String { "`\(Shown.text(names.text(name)))`" }
+
+  mutating func addFindings(_ listing: [Diagnostic]) {
+    for diagnostic in listing { list.add(diagnostic) }
+    for (index, file) in documents.files.enumerated() {
+      for finding in file.findings { list.add(finding, file: index) }
+    }
+    // An empty folder must never read as «nobody has access».
+    if documents.files.allSatisfy({ $0.count == 0 && $0.findings.isEmpty }) {
+      list.add(
+        Diagnostic(
+          code: "no-manifests", message: "There is no manifest: the folder is missing, or has no document.",
+          hint: "Is it the right folder? `tenure init` makes one with an example."))
+    }
+  }
+
+  mutating func finish(
+    _ tenants: [DesiredTenant], policy: PolicyInForce, spellings: [Symbol: Symbol]
+  ) -> Compiled {
+    var declared = Set(organizations.map { names.text($0.document.name.value) })
+    let diagnostics = list.sorted()
+    var broken: Set<String> = []
+    var isAllBroken = false
+    for diagnostic in diagnostics where diagnostic.severity == .error {
+      switch diagnostic.scope {
+      case .nothing: break
+      case .organizations(let names): broken.formUnion(names)
+      case .everything: isAllBroken = true
+      }
+    }
+    if !isAllBroken { declared.formIntersection(broken) }
+    let desired = DesiredState(
+      files: documents.paths,
+      tenants: isAllBroken
+        ? []
+        : tenants.filter { $0.account != nil || !declared.contains($0.name) }
+          .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) },
+      policy: policy, spellings: spellings, stopped: declared)
+    return Compiled(desired: desired, diagnostics: diagnostics)
+  }
+}
+
+/// Suggestions cost time by the candidate; a file with thousands of errors gets them for the first.
+struct SuggestionBudget {
+  private var comparisons = 100_000
+
+  mutating func hint(for name: String, among candidates: [String]) -> String? {
+    guard comparisons >= candidates.count else { return nil }
+    comparisons -= candidates.count
+    return Suggestion.hint(for: name, among: candidates)
+  }
+}

@@ -1,0 +1,90 @@
+import Model
+
+/// Member lists, the hot path: a repository has a handful of everything else and a hundred thousand of these.
+extension DocumentReader {
+  private static let entryKeys = KeySet("A member entry", ["role", "expires", "protect", "reinvite"])
+
+  /// The entries of `members`; nil where the key is absent or broken.
+  mutating func members(_ fields: FieldTable) -> [MemberEntry]? {
+    guard let node = fields["members"], expect(.mapping, node, "members", example: "members: {}") else { return nil }
+    let generation = stamps.next()
+    var entries: [MemberEntry] = []
+    // A plain grant is two nodes.
+    entries.reserveCapacity((behind(node) - node) / 2)
+    var key = node + 1
+    while key < behind(node) {
+      let value = key + 1
+      if let entry = member(key: key, value: value, generation) { entries.append(entry) }
+      key = behind(value)
+    }
+    return entries
+  }
+
+  private mutating func member(key: Int, value: Int, _ generation: UInt32) -> MemberEntry? {
+    let isPerson = tree.withBytes(key) { $0.contains(UInt8(ascii: "@")) }
+    let name: Symbol
+    let person: Symbol
+    if isPerson {
+      guard let email = email(key) else { return nil }
+      (name, person) = (email.written, email.person)
+    } else {
+      guard checkIdentifier(key, "a group (a person's has an `@`)") else { return nil }
+      name = intern(key)
+      person = name
+    }
+    guard stamps.mark(person, generation) else {
+      report(
+        "duplicate-key", "`\(shown(string(key)))` stands in this member list twice.", at: key,
+        hint: isPerson ? "Emails are compared without case." : nil)
+      return nil
+    }
+    guard !hasNoValue(value) else {
+      report("no-value", "`\(shown(string(key)))` has no role.", at: key, hint: "Write `\(shown(string(key))): ROLE`.")
+      return nil
+    }
+    if isScalar(value) {
+      return MemberEntry(
+        name: name, person: person, isPerson: isPerson, role: intern(value), place: place(key), rolePlace: place(value))
+    }
+    guard expect(.mapping, value, string(key), example: "{role: ROLE}") else { return nil }
+    let fields = fields(value, DocumentReader.entryKeys)
+    let expires = fields["expires"].flatMap { expiry($0) }
+    let protect = flag(fields, "protect") ?? false
+    let reinvite = fields["reinvite"].flatMap { day($0, "reinvite") }
+    guard let role = required("role", fields), expect(.scalar, role, "role") else { return nil }
+    return MemberEntry(
+      name: name, person: person, isPerson: isPerson, protect: protect, role: intern(role), place: place(key),
+      rolePlace: place(role), expires: expires, reinvite: reinvite)
+  }
+
+  /// The people and groups of a group's list.
+  mutating func groupItems(_ node: Int, _ what: String) -> [GroupEntry.Item] {
+    guard expect(.sequence, node, what, example: "[ada@acme.example, platform]") else { return [] }
+    let generation = stamps.next()
+    var found: [GroupEntry.Item] = []
+    for item in items(node) {
+      if hasNoValue(item) {
+        report("no-value", "An entry of `\(shown(what))` has no value.", at: item)
+        continue
+      }
+      guard expect(.scalar, item, what) else { continue }
+      let isPerson = tree.withBytes(item) { $0.contains(UInt8(ascii: "@")) }
+      let name: Symbol
+      let person: Symbol
+      if isPerson {
+        guard let email = email(item) else { continue }
+        (name, person) = (email.written, email.person)
+      } else {
+        guard checkIdentifier(item, "a group (a person's has an `@`)") else { continue }
+        name = intern(item)
+        person = name
+      }
+      guard stamps.mark(person, generation) else {
+        report("duplicate-entry", "`\(shown(string(item)))` stands in this group twice.", at: item)
+        continue
+      }
+      found.append(GroupEntry.Item(name: name, person: person, isPerson: isPerson, place: place(item)))
+    }
+    return found
+  }
+}

@@ -1,0 +1,148 @@
+import Model
+
+/// The typed documents of all files, still apart: nothing here looks beyond its own document.
+public struct Documents: Sendable {
+  /// In byte order of their paths.
+  public var paths: [String]
+  public var files: [FileDocuments]
+
+  public init(paths: [String] = [], files: [FileDocuments] = []) { (self.paths, self.files) = (paths, files) }
+}
+
+/// The typed documents of one file: a function of its bytes alone, so it may be kept for as long as they stay the same
+/// and the name table lives.
+public struct FileDocuments: Sendable {
+  var organizations: [OrganizationDocument] = []
+  var workspaces: [WorkspaceDocument] = []
+  var groups: [GroupEntry] = []
+  var accounts: [AccountDocument] = []
+  var policies: [PolicyDocument] = []
+  /// What is wrong with the file or its documents by themselves.
+  var findings: [Finding] = []
+  /// Documents that are not empty, valid or not.
+  var count = 0
+  /// For excerpts.
+  var bytes: [UInt8] = []
+}
+
+/// A place in a file that is known from the context.
+struct Place: Hashable, Comparable, Sendable {
+  var line: UInt32
+  var column: UInt32
+
+  static let start = Place(line: 1, column: 1)
+
+  static func < (a: Place, b: Place) -> Bool { (a.line, a.column) < (b.line, b.column) }
+
+  func mark(_ file: Int) -> Mark { Mark(file: UInt32(file), line: line, column: column) }
+}
+
+struct Placed<Value: Sendable>: Sendable {
+  var value: Value
+  var place: Place
+  init(_ value: Value, _ place: Place) { (self.value, self.place) = (value, place) }
+}
+
+/// An email as written and caseless.
+struct EmailName: Hashable, Sendable {
+  var written: Symbol
+  var person: Symbol
+}
+
+struct OrganizationDocument: Sendable {
+  var place: Place
+  var name: Placed<Symbol>
+  var displayName: Placed<String>?
+  var owner: Placed<EmailName>?
+  var subscription: Placed<Symbol>?
+  var management: Management?
+  var defaultWorkspace: Symbol?
+  var members: [MemberEntry]?
+  var groups: [GroupEntry] = []
+  var workspaces: [WorkspaceEntry]?
+}
+
+/// A line of a member list.
+struct MemberEntry: Sendable {
+  /// The email as written, or the group.
+  var name: Symbol
+  /// The caseless email; for a group the same as its name.
+  var person: Symbol
+  var isPerson: Bool
+  var protect = false
+  var role: Symbol
+  var place: Place
+  var rolePlace: Place
+  /// The first instant without access.
+  var expires: Instant?
+  var reinvite: Instant?
+}
+
+struct WorkspaceEntry: Sendable {
+  var name: Symbol
+  var place: Place
+  var disposition = DesiredWorkspace.Disposition.declared
+  var displayName: Placed<String>?
+  var renamedFrom: Placed<Symbol>?
+  var owner: Placed<EmailName>?
+  var subscription: Placed<Symbol>?
+  var management: Management?
+  var members: [MemberEntry]?
+  var apiKeys: [APIKeyEntry]?
+}
+
+struct APIKeyEntry: Sendable {
+  var name: Symbol
+  var place: Place
+  var limits: APIKeyLimits
+}
+
+/// A workspace in a document of its own.
+struct WorkspaceDocument: Sendable {
+  var organization: Placed<Symbol>
+  var entry: WorkspaceEntry
+}
+
+/// A group, of an organization or for all.
+struct GroupEntry: Sendable {
+  struct Item: Sendable {
+    var name: Symbol
+    /// The caseless email; for a group the same as its name.
+    var person: Symbol
+    var isPerson: Bool
+    var place: Place
+  }
+  var name: Symbol
+  var place: Place
+  var items: [Item]
+}
+
+struct AccountDocument: Sendable {
+  var place: Place
+  var email: Placed<EmailName>
+  var displayName: Placed<String>?
+  var formerly: [Placed<EmailName>] = []
+  var workspaces: [WorkspaceEntry]?
+}
+
+/// A Policy as the leaves that it sets.
+struct PolicyDocument: Sendable {
+  struct Leaf: Sendable {
+    /// `roles.workspace.admin.rank`
+    var path: String
+    /// In canonical form: equal values have equal texts.
+    var value: String
+    var place: Place
+  }
+  var place: Place
+  var organization: Placed<Symbol>?
+  /// Whether `organization` is there, valid or not.
+  var isForOne = false
+  var extends: Placed<String>?
+  var leaves: [Leaf] = []
+  /// Every role and subscription that it speaks of, with what may be missing of them: a broken one exists all the same.
+  var roles: [(scope: RoleScope, name: String, place: Place)] = []
+  var subscriptions: [(name: String, place: Place)] = []
+  /// Some leaf was refused: what is missing may have been meant to be there.
+  var isBroken = false
+}

@@ -1,0 +1,43 @@
+import Model
+
+/// A diagnostic of a file whose path is known from the context.
+struct Finding: Sendable {
+  var code: String
+  var message: String
+  var place: Place
+  var hint: String?
+  var scope: Diagnostic.Scope
+}
+
+/// Turns findings into diagnostics, with the line that each names.
+struct DiagnosticList {
+  private(set) var diagnostics: [Diagnostic] = []
+  private var lines: [Int: SourceLines] = [:]
+  private let documents: Documents
+
+  init(_ documents: Documents) { self.documents = documents }
+
+  mutating func add(_ finding: Finding, file: Int) {
+    let line = Int(finding.place.line)
+    let excerpt = lines[file, default: SourceLines(documents.files[file].bytes)]
+      .excerpt(line, around: Int(finding.place.column))
+    diagnostics.append(
+      Diagnostic(
+        code: finding.code, message: finding.message,
+        location: SourceLocation(file: documents.paths[file], line: line, column: Int(finding.place.column)),
+        hint: finding.hint, excerpt: excerpt, scope: finding.scope))
+  }
+
+  mutating func add(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+
+  /// By file, line, column; those without a place first.
+  func sorted() -> [Diagnostic] {
+    func key(_ d: Diagnostic) -> (Int, Int) { (d.location?.line ?? 0, d.location?.column ?? 0) }
+    return diagnostics.sorted { a, b in
+      let (fileA, fileB) = (a.location?.file ?? "", b.location?.file ?? "")
+      if fileA != fileB { return fileA.utf8.lexicographicallyPrecedes(fileB.utf8) }
+      if key(a) != key(b) { return key(a) < key(b) }
+      return (a.code, a.message) < (b.code, b.message)
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import Model
+
+/// The whole way from bytes to the desired state.
+public enum ManifestLoader {
+  /// YAML → trees: what links this module to a reader without importing one.
+  public typealias Parse = @Sendable (Snapshot.File) -> ParsedFile
+
+  /// Reads and compiles the manifests of a snapshot. Its own diagnostics are among those of the result.
+  public static func load(
+    _ snapshot: Snapshot, now: Instant, names: inout NameTable, parse: @escaping Parse
+  ) -> Compiled {
+    var documents = Documents()
+    var scratch = ReadingScratch()
+    documents.files.reserveCapacity(snapshot.files.count)
+    for file in snapshot.files {
+      documents.paths.append(file.path)
+      documents.files.append(ManifestReader.read(parse(file), names: &names, scratch: &scratch))
+    }
+    return Compiler.compile(documents, listing: snapshot.diagnostics, now: now, names: &names, parse: parse)
+  }
+}

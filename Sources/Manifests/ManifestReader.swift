@@ -1,0 +1,141 @@
+import Model
+
+/// A file after YAML: its trees, or why there are none.
+public struct ParsedFile: Sendable {
+  /// Why a file is no YAML; lines and columns count from 1.
+  public struct Failure: Hashable, Sendable {
+    public var code: String
+    public var message: String
+    public var line: Int
+    public var column: Int
+    public var hint: String?
+    public init(code: String, message: String, line: Int, column: Int, hint: String? = nil) {
+      (self.code, self.message, self.line, self.column, self.hint) = (code, message, line, column, hint)
+    }
+  }
+
+  public var path: String
+  public var bytes: [UInt8]
+  public var documents: [MarkedTree]
+  public var failure: Failure?
+
+  public init(path: String, bytes: [UInt8], documents: [MarkedTree], failure: Failure? = nil) {
+    (self.path, self.bytes, self.documents, self.failure) = (path, bytes, documents, failure)
+  }
+}
+
+/// Trees → typed documents, file by file.
+public enum ManifestReader {
+  private static let apiVersion = "tenure/v1"
+
+  private enum Kind: String, CaseIterable {
+    case organization = "Organization"
+    case workspace = "Workspace"
+    case group = "Group"
+    case account = "Account"
+    case policy = "Policy"
+  }
+
+  /// The documents of all files, which come in byte order of their paths.
+  public static func documents(of files: [ParsedFile], names: inout NameTable) -> Documents {
+    var documents = Documents()
+    var scratch = ReadingScratch()
+    for file in files {
+      documents.paths.append(file.path)
+      documents.files.append(read(file, names: &names, scratch: &scratch))
+    }
+    return documents
+  }
+
+  /// The documents of one file: whatever its path, equal bytes give the same. `scratch` serves all files of one table.
+  public static func read(
+    _ file: ParsedFile, names: inout NameTable, scratch: inout ReadingScratch
+  ) -> FileDocuments {
+    var result = FileDocuments()
+    result.bytes = file.bytes
+    if let failure = file.failure {
+      result.findings.append(
+        Finding(
+          code: failure.code, message: failure.message,
+          place: Place(line: UInt32(clamping: failure.line), column: UInt32(clamping: failure.column)),
+          hint: failure.hint, scope: .everything))
+      return result
+    }
+    for tree in file.documents where !isEmpty(tree) {
+      var reader = DocumentReader(tree, names: scratch.noNames, stamps: Stamps())
+      // The table moves into the reader and back: a copy of it would cost more than the file.
+      swap(&reader.names, &names)
+      swap(&reader.stamps, &scratch.stamps)
+      result.count += 1
+      read(&reader, into: &result)
+      result.findings += reader.findings
+      swap(&reader.names, &names)
+      swap(&reader.stamps, &scratch.stamps)
+    }
+    return result
+  }
+
+  private static func isEmpty(_ tree: MarkedTree) -> Bool {
+    guard let root = tree.nodes.first else { return true }
+    return root.kind == .scalar && root.isPlain && root.length == 0
+  }
+
+  private static func read(_ reader: inout DocumentReader, into result: inout FileDocuments) {
+    guard reader.tree.nodes[0].kind == .mapping else {
+      reader.report(
+        "wrong-type", "A document is a mapping of keys, not a list or text.", at: 0,
+        hint: "Begin it with `apiVersion: \(apiVersion)` and `kind: Organization`.")
+      return
+    }
+    let kind = kind(&reader)
+    switch kind {
+    case .organization?: reader.organization(0).map { result.organizations.append($0) }
+    case .workspace?: reader.workspaceDocument(0).map { result.workspaces.append($0) }
+    case .group?: reader.group(0).map { result.groups.append($0) }
+    case .account?: reader.account(0).map { result.accounts.append($0) }
+    case .policy?: result.policies.append(reader.policy(0))
+    case nil: return
+    }
+    checkVersion(&reader)
+  }
+
+  private static func value(_ key: String, _ reader: DocumentReader) -> Int? {
+    reader.children(0).first { reader.string($0) == key }.map { $0 + 1 }
+  }
+
+  private static func kind(_ reader: inout DocumentReader) -> Kind? {
+    guard let node = value("kind", reader) else {
+      reader.report(
+        "missing-key", "A document needs the key `kind`.", at: 0,
+        hint: "One of: \(Kind.allCases.map(\.rawValue).joined(separator: ", ")).")
+      return nil
+    }
+    if reader.hasNoValue(node) {
+      reader.reportNoValue(node - 1)
+      return nil
+    }
+    guard reader.expect(.scalar, node, "kind") else { return nil }
+    let name = reader.string(node)
+    if let kind = Kind(rawValue: name) { return kind }
+    let all = Kind.allCases.map(\.rawValue)
+    reader.report(
+      "unknown-kind", "There is no kind `\(Shown.text(name))`.", at: node,
+      hint: Suggestion.hint(for: name, among: all) ?? "One of: \(all.joined(separator: ", ")).")
+    return nil
+  }
+
+  private static func checkVersion(_ reader: inout DocumentReader) {
+    guard let node = value("apiVersion", reader) else {
+      reader.report(
+        "missing-key", "A document needs the key `apiVersion`.", at: 0, hint: "Write `apiVersion: \(apiVersion)`.")
+      return
+    }
+    // A key without a value was reported with the document's other keys.
+    guard !reader.hasNoValue(node), reader.expect(.scalar, node, "apiVersion") else { return }
+    if reader.string(node) != apiVersion {
+      reader.report(
+        "unknown-api-version", "There is no apiVersion `\(Shown.text(reader.string(node)))`.", at: node,
+        hint: "Write `apiVersion: \(apiVersion)`.")
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import Model
+
+/// The four presets, and policies as the store keeps them.
+public enum Policies {
+  /// In the order of SPEC section 3.
+  public static let presets = ["single-owner", "enterprise", "small-team", "self-serve"]
+
+  /// The preset that is in force where no Policy names one.
+  public static let defaultPreset = "enterprise"
+
+  /// A stored policy that this version cannot read.
+  public struct Unreadable: Error, Hashable, Sendable, CustomStringConvertible {
+    public var line: String
+    public var description: String { "The stored policy cannot be read: \(line)" }
+  }
+
+  /// A preset's manifest as it is shipped.
+  public static func manifest(_ preset: String) -> [UInt8]? {
+    switch preset {
+    case "single-owner": PackageResources.single_owner_yaml
+    case "enterprise": PackageResources.enterprise_yaml
+    case "small-team": PackageResources.small_team_yaml
+    case "self-serve": PackageResources.self_serve_yaml
+    default: nil
+    }
+  }
+
+  /// A preset as it is in force by itself; nil where there is none of this name.
+  public static func builtIn(_ preset: String, parse: @escaping ManifestLoader.Parse) -> PolicyInForce? {
+    var resolver = PolicyResolver(parse: parse)
+    return resolver.leaves(preset).flatMap(PolicyResolver.inForce)
+  }
+
+  /// The policy whose canonical text this is.
+  public static func policy(fromCanonical text: String) throws -> PolicyInForce {
+    var leaves = PolicyLeaves()
+    for line in text.split(separator: "\n") {
+      let parts = line.split(separator: "\t", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2 else { throw Unreadable(line: String(line)) }
+      leaves.put(String(parts[0]), String(parts[1]), .preset(""))
+    }
+    for path in leaves.leaves.keys { leaves.put(path, leaves[path] ?? "", .preset(leaves.preset)) }
+    var builder = PolicyBuilder(leaves)
+    guard let policy = builder.build(), builder.problems.isEmpty else {
+      throw Unreadable(line: builder.problems.first?.message ?? "a key is missing or has an unknown value")
+    }
+    return PolicyInForce(policy: policy, canonical: text, origins: leaves.leaves.mapValues(\.origin))
+  }
+}

@@ -1,0 +1,94 @@
+import Model
+
+/// Values of a policy as text, and back. What is written in several ways has one canonical text.
+enum PolicyText {
+  /// A whole number from 0, in digits.
+  static func number(_ text: String) -> Int? {
+    guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    return Int(text)
+  }
+
+  private static let units: [(suffix: Character, seconds: Int64)] = [
+    ("w", 604_800), ("d", 86_400), ("h", 3600), ("m", 60), ("s", 1),
+  ]
+
+  /// `14d`, `12h`, `30m`, `45s`, `2w` in seconds; more than nothing, at most about a century.
+  static func duration(_ text: String) -> Int64? {
+    guard let suffix = text.last, let unit = units.first(where: { $0.suffix == suffix }),
+      let count = number(String(text.dropLast())), count > 0, count <= 3_200_000_000 / unit.seconds
+    else { return nil }
+    return Int64(count) * unit.seconds
+  }
+
+  /// In the largest unit below weeks that divides it.
+  static func text(duration seconds: Int64) -> String {
+    let unit = units.dropFirst().first { seconds % $0.seconds == 0 } ?? ("s", 1)
+    return "\(seconds / unit.seconds)\(unit.suffix)"
+  }
+
+  /// A list that is a set: sorted, so that its order does not matter.
+  static func text(list: some Sequence<String>) -> String {
+    list.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.joined(separator: ",")
+  }
+
+  static func list(_ text: String) -> [String] { text.isEmpty ? [] : text.split(separator: ",").map(String.init) }
+
+  static func text(windows: [Policy.FreezeWindow]) -> String {
+    windows.map { "\($0.cron);\(text(duration: $0.duration));\($0.timeZone)" }.sorted().joined(separator: "|")
+  }
+
+  static func windows(_ text: String) -> [Policy.FreezeWindow]? {
+    var found: [Policy.FreezeWindow] = []
+    for part in text.split(separator: "|") {
+      let fields = part.split(separator: ";", omittingEmptySubsequences: false).map(String.init)
+      guard fields.count == 3, let cron = cron(fields[0]), let duration = duration(fields[1]), isTimeZone(fields[2])
+      else { return nil }
+      found.append(Policy.FreezeWindow(cron: cron, duration: duration, timeZone: fields[2]))
+    }
+    return found
+  }
+
+  /// Five fields of numbers, ranges, steps and lists; names of months and days as well. Single spaces between them.
+  static func cron(_ text: String) -> String? {
+    let fields = text.split(whereSeparator: { $0 == " " }).map(String.init)
+    let ranges = [0...59, 0...23, 1...31, 1...12, 0...7]
+    guard fields.count == 5 else { return nil }
+    for (i, field) in fields.enumerated() where !isCronField(field, ranges[i], names: cronNames[i]) { return nil }
+    return fields.joined(separator: " ")
+  }
+
+  private static let cronNames: [[String]] = [
+    [], [], [],
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
+    ["sun", "mon", "tue", "wed", "thu", "fri", "sat"],
+  ]
+
+  private static func isCronField(_ field: String, _ range: ClosedRange<Int>, names: [String]) -> Bool {
+    field.split(separator: ",", omittingEmptySubsequences: false).allSatisfy { part in
+      let step = part.split(separator: "/", omittingEmptySubsequences: false)
+      guard (1...2).contains(step.count) else { return false }
+      if step.count == 2 { guard let every = number(String(step[1])), every > 0 else { return false } }
+      if step[0] == "*" { return true }
+      let ends = step[0].split(separator: "-", omittingEmptySubsequences: false).map { end -> Int? in
+        if let name = names.firstIndex(of: end.lowercased()) { return name + range.lowerBound }
+        return number(String(end)).flatMap { range.contains($0) ? $0 : nil }
+      }
+      switch ends.count {
+      case 1: return ends[0] != nil
+      case 2: return ends[0].flatMap { low in ends[1].map { low <= $0 } } ?? false
+      default: return false
+      }
+    }
+  }
+
+  /// The shape of an IANA name; whether the zone exists is for whoever has the zones.
+  static func isTimeZone(_ text: String) -> Bool {
+    guard (1...64).contains(text.utf8.count), text.utf8.first != UInt8(ascii: "/") else { return false }
+    return text.utf8.allSatisfy { byte in
+      switch byte {
+      case 0x41...0x5A, 0x61...0x7A, 0x30...0x39: true
+      default: "_-+/".utf8.contains(byte)
+      }
+    }
+  }
+}

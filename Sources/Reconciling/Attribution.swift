@@ -1,0 +1,59 @@
+import GitReader
+import Manifests
+import Model
+import Planning
+
+/// Finds out who changed which declaration: the authors of the non-merge commits since the commit applied before
+/// (SPEC section 6, «Actors»).
+struct Attribution {
+  let source: DesiredSource
+  let reading: Reading
+  let actors: [String]
+
+  /// Up to this many commits each is compared with its parent declaration by declaration; in a longer range a commit
+  /// that changed any manifest counts for everything: more people answer, never fewer.
+  private static let exactCommits = 64
+
+  func authorship(for input: PlanInput) throws -> Authorship {
+    var result = Authorship(named: actors)
+    guard let commit = reading.source.commit, input.desired.policy.policy.identity == .commit else { return result }
+    for base in bases(input) where base != commit {
+      guard base.isEmpty || source.repository.contains(commit: base) else { continue }
+      result.ranges[base] = try range(from: base.isEmpty ? nil : base, to: commit, input.names)
+    }
+    return result
+  }
+
+  /// The commits that count as applied before, over all tenants and withheld declarations; empty for none.
+  private func bases(_ input: PlanInput) -> Set<String> {
+    var result: Set<String> = []
+    let stored = Dictionary(uniqueKeysWithValues: input.actual.tenants.map { ($0.name, $0) })
+    for tenant in input.desired.tenants {
+      let applied = stored[tenant.name]?.applied
+      result.insert(applied?.commit ?? "")
+      guard let applied, applied.withheld > 0 else { continue }
+      var names = input.names
+      let baseline = Baseline(
+        decoding: applied.baseline, name: tenant.name, account: tenant.account, policy: tenant.policy, names: &names)
+      result.formUnion((baseline?.withheld.values.map { $0.commit ?? "" }) ?? [])
+    }
+    return result
+  }
+
+  private func range(from base: String?, to commit: String, _ names: NameTable) throws -> [Authorship.Commit] {
+    let commits = try source.repository.commits(from: base, to: commit)
+    let isExact = commits.count <= Self.exactCommits
+    var folder = FolderHistory(source: source, now: Instant(milliseconds: 0), names: names)
+    return try commits.compactMap { info in
+      guard !info.isMerge, try changesFolder(info) else { return nil }
+      let touched = isExact ? try folder.declarations(changedBy: info) : nil
+      return Authorship.Commit(author: info.authorEmail, touched: isExact ? touched : nil)
+    }
+  }
+
+  private func changesFolder(_ info: CommitInfo) throws -> Bool {
+    let tree = try source.repository.treeID(commit: info.id, folder: source.manifests)
+    guard let parent = info.parents.first, source.repository.contains(commit: parent) else { return tree != nil }
+    return try source.repository.treeID(commit: parent, folder: source.manifests) != tree
+  }
+}

@@ -1,0 +1,112 @@
+import GitReader
+import Manifests
+import Model
+import YAMLReader
+
+/// Where desired state is read from: a commit of a repository, or its working tree.
+public struct DesiredSource: Sendable {
+  public var repository: GitRepository
+  /// The path or URL as it was given.
+  public var name: String
+  public var ref: String
+  /// Uncommitted files instead of a commit.
+  public var isWorktree: Bool
+  /// Relative to the repository's root.
+  public var manifests: String
+
+  public init(repository: GitRepository, name: String, ref: String, isWorktree: Bool, manifests: String) {
+    self.repository = repository
+    self.name = name
+    self.ref = ref
+    self.isWorktree = isWorktree
+    self.manifests = manifests
+  }
+
+  /// Opens `name`: a path (bare repositories too) or a URL, which is cloned and fetched into a cache folder.
+  public static func open(_ name: String, ref: String, isWorktree: Bool, manifests: String) throws -> DesiredSource {
+    let repository: GitRepository
+    if let url = RemoteURL(name) {
+      guard !isWorktree else {
+        throw GitError(.invalidArgument, "\(url) has no working tree", hint: "leave --worktree out, or clone it")
+      }
+      repository = try GitRepository.openOrFetch(url: url)
+    } else {
+      repository = try GitRepository.open(at: name)
+    }
+    return DesiredSource(repository: repository, name: name, ref: ref, isWorktree: isWorktree, manifests: manifests)
+  }
+
+  /// The commit that `ref` names now; nil for a working tree.
+  public func commit() throws -> String? { isWorktree ? nil : try repository.resolve(ref: ref) }
+
+  /// The manifest files of a commit, or of the working tree where `commit` is nil.
+  public func snapshot(at commit: String?) throws -> Snapshot {
+    let found: FolderSnapshot
+    if let commit {
+      found = try repository.snapshot(commit: commit, folder: manifests)
+    } else if let root = repository.root {
+      found = try GitRepository.worktreeSnapshot(root: root, folder: manifests)
+    } else {
+      throw GitError(.invalidArgument, "\(name) is a bare repository: it has no working tree", hint: "leave --worktree out")
+    }
+    var snapshot = found.snapshot
+    switch found.folder {
+    case .present: break
+    case .missing: snapshot.diagnostics.append(Self.noFolder("there is no folder \(manifests)"))
+    case .notAFolder(let what): snapshot.diagnostics.append(Self.noFolder("\(manifests) is \(what), not a folder"))
+    }
+    return snapshot
+  }
+
+  private static func noFolder(_ message: String) -> Diagnostic {
+    Diagnostic(
+      code: "no-manifests", message: message + ", and a missing folder is never an empty desired state",
+      hint: "name the folder with --manifests, or make it: tenure init")
+  }
+}
+
+/// What was read of the desired state, with the table that its symbols belong to.
+public struct Reading: Sendable {
+  public var desired: DesiredState
+  public var diagnostics: [Diagnostic]
+  public var names: NameTable
+  public var source: PlanSource
+  /// How many files were read.
+  public var files: Int
+
+  /// Nothing can be planned: an error concerns everything.
+  public var isUnusable: Bool { diagnostics.contains { $0.severity == .error && $0.scope == .everything } }
+  public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+}
+
+extension DesiredSource {
+  /// git tree → documents → desired state.
+  public func read(now: Instant) throws -> Reading {
+    let commit = try commit()
+    let snapshot = try snapshot(at: commit)
+    return Self.compile(
+      snapshot, now: now, source: PlanSource(repository: name, ref: isWorktree ? "worktree" : ref, commit: commit, manifests: manifests))
+  }
+
+  public static func compile(_ snapshot: Snapshot, now: Instant, source: PlanSource) -> Reading {
+    var names = NameTable(minimumCapacity: snapshot.files.reduce(0) { $0 + $1.bytes.count } / 40)
+    let compiled = ManifestLoader.load(snapshot, now: now, names: &names, parse: parseYAML)
+    var diagnostics = compiled.diagnostics
+    // One word about a missing folder is enough.
+    if diagnostics.count(where: { $0.code == "no-manifests" }) > 1 {
+      diagnostics.removeAll { $0.code == "no-manifests" && !snapshot.diagnostics.contains($0) }
+    }
+    return Reading(
+      desired: compiled.desired, diagnostics: diagnostics, names: names, source: source, files: snapshot.files.count)
+  }
+}
+
+/// The door from manifests to libyaml.
+public let parseYAML: ManifestLoader.Parse = { file in
+  let result = YAMLReader.read(file.bytes)
+  return ParsedFile(
+    path: file.path, bytes: file.bytes, documents: result.documents,
+    failure: result.failure.map {
+      .init(code: $0.code, message: $0.message, line: $0.line, column: $0.column, hint: $0.hint)
+    })
+}

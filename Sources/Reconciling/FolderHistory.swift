@@ -1,0 +1,105 @@
+import GitReader
+import Manifests
+import Model
+import Planning
+
+/// Compares the desired states of a commit and its parent, declaration by declaration.
+struct FolderHistory {
+  let source: DesiredSource
+  let now: Instant
+  /// The plan's table, so that the symbols of the answer are its symbols.
+  var names: NameTable
+  private var last: (commit: String, desired: DesiredState)?
+
+  init(source: DesiredSource, now: Instant, names: NameTable) { (self.source, self.now, self.names) = (source, now, names) }
+
+  /// What the commit changed, by tenant; nil: the policy, and so everything.
+  mutating func declarations(changedBy info: CommitInfo) throws -> [String: Set<EntryKey>]? {
+    let new = try desired(at: info.id)
+    let old = try info.parents.first.flatMap { parent in
+      source.repository.contains(commit: parent) ? try desired(at: parent) : nil
+    }
+    last = (info.id, new)
+    guard old?.policy == new.policy || old == nil else { return nil }
+    let before = Dictionary(uniqueKeysWithValues: (old?.tenants ?? []).map { ($0.name, $0) })
+    var result: [String: Set<EntryKey>] = [:]
+    var seen: Set<String> = []
+    for tenant in new.tenants {
+      seen.insert(tenant.name)
+      let changed = tenant.entries(differingFrom: before[tenant.name])
+      if !changed.isEmpty { result[tenant.name] = changed }
+    }
+    for tenant in old?.tenants ?? [] where !seen.contains(tenant.name) {
+      result[tenant.name] = tenant.entries(differingFrom: nil)
+    }
+    return result
+  }
+
+  private mutating func desired(at commit: String) throws -> DesiredState {
+    if let last, last.commit == commit { return last.desired }
+    let snapshot = try source.snapshot(at: commit)
+    return ManifestLoader.load(snapshot, now: now, names: &names, parse: parseYAML).desired
+  }
+}
+
+extension DesiredTenant {
+  /// Which declarations are not the same in `other`; all of them where there is none.
+  func entries(differingFrom other: DesiredTenant?) -> Set<EntryKey> {
+    var result: Set<EntryKey> = []
+    let isSame =
+      other != nil && displayName?.value == other?.displayName?.value && owner?.value == other?.owner?.value
+      && subscription?.value == other?.subscription?.value && management == other?.management
+      && formerly.map(\.value) == other?.formerly.map(\.value)
+    if !isSame { result.insert(.tenant) }
+    compare(members, other?.members, in: nil, &result)
+    let before = Dictionary(uniqueKeysWithValues: (other?.workspaces ?? []).map { ($0.name, $0) })
+    for workspace in workspaces {
+      let old = before[workspace.name]
+      if old.map({ workspace.differsInItself(from: $0) }) ?? true { result.insert(.workspace(workspace.name)) }
+      compare(workspace.members, old?.members, in: workspace.name, &result)
+      compareKeys(workspace, old, &result)
+    }
+    let named = Set(workspaces.map(\.name))
+    for old in other?.workspaces ?? [] where !named.contains(old.name) {
+      result.insert(.workspace(old.name))
+      compare(nil, old.members, in: old.name, &result)
+    }
+    return result
+  }
+
+  private func compare(_ new: [DesiredMember]?, _ old: [DesiredMember]?, in workspace: Symbol?, _ result: inout Set<EntryKey>) {
+    let before = Dictionary(uniqueKeysWithValues: (old ?? []).map { ($0.person, $0) })
+    var seen: Set<Symbol> = []
+    for member in new ?? [] {
+      seen.insert(member.person)
+      let isSame = before[member.person].map { $0.grants(sameAs: member) } ?? false
+      if !isSame { result.insert(.member(workspace: workspace, person: member.person)) }
+    }
+    for member in old ?? [] where !seen.contains(member.person) {
+      result.insert(.member(workspace: workspace, person: member.person))
+    }
+  }
+
+  private func compareKeys(_ new: DesiredWorkspace, _ old: DesiredWorkspace?, _ result: inout Set<EntryKey>) {
+    let before = Dictionary(uniqueKeysWithValues: (old?.apiKeys ?? []).map { ($0.name, $0.limits) })
+    let after = Dictionary(uniqueKeysWithValues: (new.apiKeys ?? []).map { ($0.name, $0.limits) })
+    for name in Set(before.keys).union(after.keys) where before[name] != after[name] {
+      result.insert(.apiKey(workspace: new.name, name: name))
+    }
+  }
+}
+
+extension DesiredMember {
+  fileprivate func grants(sameAs other: DesiredMember) -> Bool {
+    role == other.role && expires == other.expires && protect == other.protect && reinvite == other.reinvite
+      && group == other.group
+  }
+}
+
+extension DesiredWorkspace {
+  fileprivate func differsInItself(from other: DesiredWorkspace) -> Bool {
+    disposition != other.disposition || displayName?.value != other.displayName?.value
+      || renamedFrom?.value != other.renamedFrom?.value || owner?.value != other.owner?.value
+      || subscription?.value != other.subscription?.value || management != other.management
+  }
+}

@@ -1,0 +1,74 @@
+import GitReader
+import Manifests
+import Model
+import Planning
+import Store
+
+/// From a repository and a store to a plan: git tree → desired state, store → actual state, both → plan.
+public struct Reconciliation: Sendable {
+  public var source: DesiredSource
+  public var options: PlanOptions
+  /// People named by `--actor`, and whether they are the only ones believed.
+  public var actors: [String]
+  public var now: Instant
+
+  public init(source: DesiredSource, options: PlanOptions, actors: [String] = [], now: Instant) {
+    (self.source, self.options, self.actors, self.now) = (source, options, actors, now)
+  }
+
+  /// A plan with everything it was made from.
+  public struct Proposal: Sendable {
+    public var input: PlanInput
+    public var planned: Planned
+    public var diagnostics: [Diagnostic]
+    public var plan: Plan { planned.plan }
+    public var digest: String
+  }
+
+  /// `store` nil: nothing is stored yet. Nil result: the manifests cannot be planned at all.
+  public func propose(_ reading: Reading, store: (any StoreReader)?, engine: String) throws -> Proposal? {
+    guard !reading.isUnusable else { return nil }
+    var names = reading.names
+    let actual = try store?.read(.everything, names: &names) ?? ActualState()
+    try checkOnly(reading.desired, actual)
+    var input = PlanInput(
+      source: reading.source, engine: engine, desired: reading.desired, actual: actual, names: names,
+      appliedPolicies: try actual.policies.mapValues(Policies.policy(fromCanonical:)), now: now, options: options)
+    input.authorship = try Attribution(source: source, reading: reading, actors: actors).authorship(for: input)
+    var planned = plan(input)
+    planned.plan.warnings = try rewindWarning(actual, reading.source.commit) + planned.plan.warnings
+    return Proposal(
+      input: input, planned: planned, diagnostics: reading.diagnostics, digest: "sha256:" + digest(planned.plan.digestText))
+  }
+
+  /// The applied commits that `commit` does not descend from, sorted.
+  public func rewound(_ actual: ActualState, _ commit: String?) throws -> [String] {
+    guard let commit else { return [] }
+    let applied = Set(actual.tenants.compactMap(\.applied?.commit)).subtracting([commit])
+    return try applied.filter { old in
+      guard source.repository.contains(commit: old) else { return true }
+      return try !source.repository.isAncestor(old, of: commit)
+    }.sorted()
+  }
+
+  private func rewindWarning(_ actual: ActualState, _ commit: String?) throws -> [PlanWarning] {
+    try rewound(actual, commit).map {
+      PlanWarning(
+        code: "rewind",
+        message: "this commit does not descend from \($0), which was applied before; apply refuses it without --allow-rewind",
+        path: nil)
+    }
+  }
+
+  private func checkOnly(_ desired: DesiredState, _ actual: ActualState) throws {
+    for path in options.only {
+      let isDeclared = desired.stopped.contains(path.tenant) || desired.tenants.contains { $0.name == path.tenant }
+      guard isDeclared || actual.tenants.contains(where: { $0.name == path.tenant }) else { throw UnknownPath(path: path) }
+    }
+  }
+}
+
+/// `--only` names nothing that is declared or stored.
+public struct UnknownPath: Error, Sendable {
+  public var path: Path
+}

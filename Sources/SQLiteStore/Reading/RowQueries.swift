@@ -1,0 +1,111 @@
+import GRDB
+import Model
+import Store
+
+/// What commands show: rows without the state around them.
+extension SQLiteTransaction {
+  private static let accountColumns = "id, email, display_name, suspended_at, suspension_reason, created_at"
+
+  private func accountRow(_ row: borrowing RawRow) -> AccountRow {
+    AccountRow(
+      id: row.integer(0), email: row.string(1), displayName: row.optionalString(2), suspended: row.optionalInstant(3),
+      suspensionReason: row.optionalString(4), created: row.instant(5))
+  }
+
+  func account(email: String) throws -> AccountRow? {
+    try rows("SELECT \(Self.accountColumns) FROM accounts WHERE email_key = ?", [email.emailKey], accountRow).first
+  }
+
+  func accounts() throws -> [AccountRow] {
+    try rows("SELECT \(Self.accountColumns) FROM accounts ORDER BY email_key", [], accountRow)
+  }
+
+  private static let tenantQuery = """
+    SELECT id, name, serial, suspended_at, suspension_reason, applied_commit, applied_at, withheld FROM tenants
+    """
+
+  private func tenantRow(_ row: borrowing RawRow) -> TenantRow {
+    TenantRow(
+      id: row.integer(0), name: row.string(1), serial: row.integer(2), suspended: row.optionalInstant(3),
+      suspensionReason: row.optionalString(4), appliedCommit: row.optionalString(5),
+      appliedAt: row.optionalInstant(6), withheld: Int(row.integer(7)))
+  }
+
+  func tenants() throws -> [TenantRow] { try rows(Self.tenantQuery + " ORDER BY name", [], tenantRow) }
+
+  func tenant(named name: String) throws -> TenantRow? {
+    try rows(Self.tenantQuery + " WHERE name = ?", [name], tenantRow).first
+  }
+
+  private static let invitationQuery = """
+    SELECT t.name, w.name, i.email, i.role, i.created_at, i.lapses_at, i.sends
+    FROM invitations i JOIN tenants t ON t.id = i.tenant_id LEFT JOIN workspaces w ON w.id = i.workspace_id
+    WHERE i.outcome IS NULL
+    """
+
+  private func invitationRow(_ row: borrowing RawRow) -> InvitationRow {
+    InvitationRow(
+      path: Path(tenant: row.string(0), workspace: row.optionalString(1)).description, email: row.string(2),
+      role: row.string(3), created: row.instant(4), lapses: row.optionalInstant(5), sends: Int(row.integer(6)))
+  }
+
+  func invitations(email: String?) throws -> [InvitationRow] {
+    let found =
+      if let email {
+        try rows(Self.invitationQuery + " AND i.email_key = ?", [email.emailKey], invitationRow)
+      } else {
+        try rows(Self.invitationQuery, [], invitationRow)
+      }
+    return found.map { (path: Array($0.path.utf8), email: Array($0.email.emailKey.utf8), row: $0) }
+      .sorted { a, b in
+        a.path == b.path ? a.email.lexicographicallyPrecedes(b.email) : a.path.lexicographicallyPrecedes(b.path)
+      }
+      .map(\.row)
+  }
+
+  func invitation(tokenHash: String) throws -> InvitationRow? {
+    try rows(Self.invitationQuery + " AND i.token_hash = ?", [tokenHash], invitationRow).first
+  }
+
+  func apiKey(workspace: Int64, hash: String) throws -> APIKeyRow? {
+    try rows(
+      """
+      SELECT k.name, a.email, k.monthly_limit, k.daily_rate_limit, k.created_at
+      FROM api_keys k LEFT JOIN accounts a ON a.id = k.creator_id
+      WHERE k.hash = ? AND k.workspace_id = ? AND k.revoked_at IS NULL
+      """, [hash, workspace]
+    ) { row in
+      APIKeyRow(
+        name: row.string(0), creator: row.optionalString(1),
+        limits: APIKeyLimits(
+          monthly: row.optionalInteger(2).map(Int.init), daily: row.optionalInteger(3).map(Int.init)),
+        created: row.instant(4))
+    }.first
+  }
+
+  func counters(workspace: Int64) throws -> [CounterRow] {
+    try rows(
+      """
+      SELECT c.kind, a.email, sum(c.count) FROM counters c LEFT JOIN accounts a ON a.id = c.account_id
+      WHERE c.workspace_id = ? GROUP BY c.kind, c.account_id, a.email ORDER BY c.kind, a.email_key
+      """, [workspace]
+    ) { CounterRow(kind: $0.string(0), creator: $0.optionalString(1), count: $0.integer(2)) }
+  }
+
+  func outbox() throws -> [OutboxMessage] {
+    try rows("SELECT id, kind, recipient, token, path, created_at FROM outbox ORDER BY id") { row in
+      OutboxMessage(
+        id: row.integer(0), kind: row.string(1), to: row.string(2), token: row.optionalString(3),
+        path: row.optionalString(4), created: row.instant(5))
+    }
+  }
+
+  func lastAppliedCommit() throws -> String? {
+    try value(String.self, "SELECT value FROM meta WHERE key = 'last-applied-commit'", [])
+  }
+
+  func lastReconciliation() throws -> Instant? {
+    try value(String.self, "SELECT value FROM meta WHERE key = 'last-reconciliation'", []).flatMap(Int64.init)
+      .map(Instant.init(milliseconds:))
+  }
+}

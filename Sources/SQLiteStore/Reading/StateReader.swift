@@ -1,0 +1,175 @@
+import GRDB
+import Model
+import Store
+
+/// Which rows of a table a read looks at.
+enum RowFilter {
+  case all
+  /// The rows of one tenant or workspace, found by an index.
+  case of(Int64)
+
+  func clause(_ column: String, also condition: String? = nil) -> String {
+    switch (self, condition) {
+    case (.all, nil): ""
+    case (.all, let condition?): " WHERE \(condition)"
+    case (.of, nil): " WHERE \(column) = ?"
+    case (.of, let condition?): " WHERE \(column) = ? AND \(condition)"
+    }
+  }
+
+  var arguments: StatementArguments {
+    switch self {
+    case .all: []
+    case .of(let id): [id]
+    }
+  }
+}
+
+/// Builds an ``ActualState``: every table is read once, in the order of its key, and joined here by integers.
+struct StateReader {
+  let rows: SQLiteTransaction
+  var people = People()
+  var roles = RoleSymbols()
+  /// In byte order of their names.
+  var tenants: [ActualTenant] = []
+  var tenantIndex: [Int64: Int] = [:]
+  /// Tenant and workspace, as positions in `tenants` and its `workspaces`.
+  var workspaceIndex: [Int64: (tenant: Int, workspace: Int)] = [:]
+  var digests: Set<String> = []
+  /// Whether all accounts were read, and nobody needs to be looked up.
+  private var knowsEverybody = false
+
+  init(_ rows: SQLiteTransaction) { self.rows = rows }
+
+  mutating func everything(_ names: inout NameTable) throws -> ActualState {
+    try readAccounts(&names)
+    try readTenants(.all, &names)
+    try readWorkspaces(.all, &names)
+    try readTenantMembers(.all, &names)
+    try readWorkspaceMembers(.all, &names)
+    try readInvitations(.all, &names)
+    try readDepartures(.all, &names)
+    try readKeys(.all, &names)
+    return try finish(&names)
+  }
+
+  mutating func only(_ wanted: Set<String>, _ names: inout NameTable) throws -> ActualState {
+    let sorted = Set(wanted.map { $0.hasPrefix("~") ? $0.emailKey : $0 }).map { Array($0.utf8) }
+      .sorted { $0.lexicographicallyPrecedes($1) }
+    for name in sorted {
+      let name = String(decoding: name, as: UTF8.self)
+      guard let id = try rows.value(Int64.self, "SELECT id FROM tenants WHERE name = ?", [name]) else { continue }
+      try readTenants(.of(id), &names)
+      try readWorkspaces(.of(id), &names)
+      try readTenantMembers(.of(id), &names)
+      try readInvitations(.of(id), &names)
+      try readDepartures(.of(id), &names)
+    }
+    for workspace in workspaceIndex.keys.sorted() {
+      try readWorkspaceMembers(.of(workspace), &names)
+      try readKeys(.of(workspace), &names)
+    }
+    try readInvitedAccounts(&names)
+    return try finish(&names)
+  }
+
+  private mutating func finish(_ names: inout NameTable) throws -> ActualState {
+    for i in tenants.indices {
+      tenants[i].roll.sort()
+      let inOrder = names
+      tenants[i].workspaces.sort { inOrder.precedes($0.name, $1.name) }
+      for j in tenants[i].workspaces.indices {
+        tenants[i].workspaces[j].roll.sort()
+        tenants[i].workspaces[j].apiKeys.sort { inOrder.precedes($0.name, $1.name) }
+      }
+    }
+    var policies: [String: String] = [:]
+    for digest in digests.sorted() {
+      policies[digest] = try rows.value(String.self, "SELECT text FROM policies WHERE digest = ?", [digest])
+    }
+    return ActualState(tenants: tenants, accounts: AccountDirectory(people.records), policies: policies)
+  }
+}
+
+extension StateReader {
+  private static let accountColumns = "id, email, display_name, suspended_at, suspension_reason, created_at"
+
+  private static func record(_ row: borrowing RawRow, _ names: inout NameTable) -> AccountRecord {
+    let email = names.intern(row.text(1))
+    return AccountRecord(
+      id: row.integer(0), person: names.folded(email), email: email, displayName: row.optionalString(2),
+      suspended: row.optionalInstant(3), suspensionReason: row.optionalString(4), created: row.instant(5))
+  }
+
+  private mutating func readAccounts(_ names: inout NameTable) throws {
+    people.reserve(try rows.value(Int.self, "SELECT count(*) FROM accounts", []) ?? 0)
+    try rows.forEachRow("SELECT \(Self.accountColumns) FROM accounts ORDER BY id") { row in
+      people.add(StateReader.record(row, &names))
+    }
+    knowsEverybody = true
+  }
+
+  /// The person behind an account's id; the account joins the answer.
+  mutating func person(_ id: Int64, _ names: inout NameTable) throws -> Symbol {
+    if let known = people[id] { return known }
+    try rows.forEachRow("SELECT \(Self.accountColumns) FROM accounts WHERE id = ?", [id]) { row in
+      people.add(StateReader.record(row, &names))
+    }
+    guard let found = people[id] else {
+      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a row names account \(id), which does not exist")
+    }
+    return found
+  }
+
+  mutating func optionalPerson(_ id: Int64?, _ names: inout NameTable) throws -> Symbol? {
+    guard let id else { return nil }
+    return try person(id, &names)
+  }
+
+  /// Accounts of people who are invited or went away, of which rolls know the email only.
+  private mutating func readInvitedAccounts(_ names: inout NameTable) throws {
+    if knowsEverybody { return }
+    var emails: Set<Symbol> = []
+    for tenant in tenants {
+      for roll in [tenant.roll] + tenant.workspaces.map(\.roll) {
+        emails.formUnion(roll.invitations.map(\.person))
+        emails.formUnion(roll.departures.map(\.person))
+      }
+    }
+    emails.subtract(people.records.map(\.person))
+    for email in emails.sorted() {
+      let sql = "SELECT \(Self.accountColumns) FROM accounts WHERE email_key = ?"
+      try rows.forEachRow(sql, [names.text(email)]) { people.add(StateReader.record($0, &names)) }
+    }
+  }
+}
+
+extension Roll {
+  /// Rows come in the order of ids, which is mostly that of symbols too: checked before it is made.
+  fileprivate mutating func sort() {
+    if !members.isSorted(by: \.person) { members.sort { $0.person < $1.person } }
+    if !invitations.isSorted(by: \.person) { invitations.sort { $0.person < $1.person } }
+    if !departures.isSorted(by: \.person) { departures.sort { $0.person < $1.person } }
+  }
+}
+
+extension Array {
+  fileprivate func isSorted(by person: (Element) -> Symbol) -> Bool {
+    var i = 1
+    while i < count {
+      if person(self[i]) < person(self[i - 1]) { return false }
+      i += 1
+    }
+    return true
+  }
+}
+
+extension SQLiteTransaction {
+  func read(_ scope: ReadScope, names: inout NameTable) throws -> ActualState {
+    var reader = StateReader(self)
+    switch scope {
+    case .everything: return try reader.everything(&names)
+    case .tenants(let wanted): return try reader.only(wanted, &names)
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import GRDB
+import GRDBSQLite
+import Model
+import Store
+
+/// The actual state in one SQLite file: write-ahead log, foreign keys on, every commit synced to the disk.
+///
+/// ```swift
+/// let store = try SQLiteStore.open(path: ".tenure/state.db", mode: .readWriteCreate)
+/// let ada = try store.transaction { try $0.createAccount(email: "ada@acme.example", displayName: "Ada", at: now) }
+/// ```
+///
+/// To be used from one thread at a time. Other processes may read and write the same file meanwhile: a reader sees one
+/// snapshot, writers take turns.
+public final class SQLiteStore: Store {
+  /// How a store is opened.
+  public enum Mode: Sendable {
+    /// Makes a missing file, and the folder that holds it where that is called `.tenure`; brings an older schema to
+    /// this version.
+    case readWriteCreate
+    /// Changes nothing; works on a read-only file in a read-only folder too.
+    case readOnly
+  }
+
+  /// The file, as an absolute path.
+  public let path: String
+  public let mode: Mode
+  public let engine = "sqlite"
+  let queue: DatabaseQueue
+
+  init(path: String, mode: Mode, queue: DatabaseQueue) {
+    (self.path, self.mode, self.queue) = (path, mode, queue)
+  }
+
+  public func transaction<R>(_ body: (any StoreTransaction) throws -> R) throws -> R {
+    guard mode != .readOnly else { throw StoreError.readOnly(path) }
+    return try mappingErrors { db in
+      guard !db.isInsideTransaction else { throw StoreError(.other, "A transaction of \(path) is still open.") }
+      var result: R?
+      try db.inTransaction(.immediate) {
+        result = try body(SQLiteTransaction(db: db))
+        return .commit
+      }
+      guard let result else { throw StoreError(.other, "The transaction of \(path) was not committed.") }
+      return result
+    }
+  }
+
+  /// Runs `body` on one consistent snapshot.
+  func reading<R>(_ body: (SQLiteTransaction) throws -> R) throws -> R {
+    try mappingErrors { db in
+      if db.isInsideTransaction { return try body(SQLiteTransaction(db: db)) }
+      var result: R?
+      try db.inTransaction(.deferred) {
+        result = try body(SQLiteTransaction(db: db))
+        return .commit
+      }
+      guard let result else { throw StoreError(.other, "The read of \(path) came to no end.") }
+      return result
+    }
+  }
+
+  private func mappingErrors<R>(_ body: (Database) throws -> R) throws -> R {
+    try queue.unsafeReentrantWrite { db in
+      do {
+        return try body(db)
+      } catch let error as DatabaseError {
+        throw StoreError(error, path: path, systemError: sqlite3_system_errno(db.sqliteConnection))
+      }
+    }
+  }
+
+  public func lockForApply(waitingUpTo seconds: Double, onWait: (LockHolder) -> Void) throws -> any ApplyLock {
+    guard mode != .readOnly else { throw StoreError.readOnly(path) }
+    return try LockFile.take(path: path + ".lock", store: path, waitingUpTo: seconds, onWait: onWait)
+  }
+}
+
+extension SQLiteStore {
+  public func read(_ scope: ReadScope, names: inout NameTable) throws -> ActualState {
+    try reading { try $0.read(scope, names: &names) }
+  }
+  public func account(email: String) throws -> AccountRow? { try reading { try $0.account(email: email) } }
+  public func accounts() throws -> [AccountRow] { try reading { try $0.accounts() } }
+  public func tenants() throws -> [TenantRow] { try reading { try $0.tenants() } }
+  public func tenant(named name: String) throws -> TenantRow? { try reading { try $0.tenant(named: name) } }
+  public func lastReconciliation() throws -> Instant? { try reading { try $0.lastReconciliation() } }
+  public func invitations(email: String?) throws -> [InvitationRow] {
+    try reading { try $0.invitations(email: email) }
+  }
+  public func invitation(tokenHash: String) throws -> InvitationRow? {
+    try reading { try $0.invitation(tokenHash: tokenHash) }
+  }
+  public func apiKey(workspace: Int64, hash: String) throws -> APIKeyRow? {
+    try reading { try $0.apiKey(workspace: workspace, hash: hash) }
+  }
+  public func counters(workspace: Int64) throws -> [CounterRow] {
+    try reading { try $0.counters(workspace: workspace) }
+  }
+  public func audit(since: Instant?, subject: String?) throws -> [AuditEntry] {
+    try reading { try $0.audit(since: since, subject: subject) }
+  }
+  public func verifyAudit() throws -> AuditVerdict { try reading { try $0.verifyAudit() } }
+  public func outbox() throws -> [OutboxMessage] { try reading { try $0.outbox() } }
+  public func lastAppliedCommit() throws -> String? { try reading { try $0.lastAppliedCommit() } }
+}

@@ -1,0 +1,91 @@
+import GRDB
+import Model
+import Store
+
+extension SQLiteTransaction {
+  func createAccount(email: String, displayName: String?, at: Instant) throws -> (account: Int64, tenant: Int64) {
+    let account = try insert(
+      "INSERT INTO accounts (email, email_key, display_name, created_at) VALUES (?, ?, ?, ?)",
+      [email, email.emailKey, displayName, at.milliseconds])
+    let tenant = try insert(
+      "INSERT INTO tenants (name, account_id, created_at) VALUES (?, ?, ?)",
+      ["~" + email.emailKey, account, at.milliseconds])
+    return (account, tenant)
+  }
+
+  func updateAccount(_ id: Int64, displayName: String?) throws {
+    try change("account", "UPDATE accounts SET display_name = ? WHERE id = ?", [displayName, id])
+  }
+
+  func suspendAccount(_ id: Int64, reason: String?, at: Instant?) throws {
+    try change(
+      "account", "UPDATE accounts SET suspended_at = ?, suspension_reason = ? WHERE id = ?",
+      [at?.milliseconds, reason, id])
+  }
+
+  /// Memberships and the rest of the account's go with it by foreign keys.
+  func deleteAccount(_ id: Int64) throws {
+    try change("account", "DELETE FROM accounts WHERE id = ?", [id])
+  }
+
+  func moveAccount(_ id: Int64, to email: String, at: Instant) throws {
+    guard let old = try value(String.self, "SELECT email_key FROM accounts WHERE id = ?", [id]) else {
+      throw StoreError.noSuch("account")
+    }
+    let new = email.emailKey
+    if new != old { try makeRoom(for: new, from: old, account: id, at: at) }
+    try run("UPDATE accounts SET email = ?, email_key = ? WHERE id = ?", [email, new, id])
+    try run("UPDATE tenants SET name = ? WHERE account_id = ?", ["~" + new, id])
+    try run("UPDATE invitations SET email = ?, email_key = ? WHERE email_key = ?", [email, new, old])
+    try run("UPDATE departures SET email = ?, email_key = ? WHERE email_key = ?", [email, new, old])
+  }
+
+  /// Where both emails stand in one roll, they are one person from now on: the membership counts, else the invitation
+  /// to the new email, and a departure only where there is neither.
+  private func makeRoom(for new: String, from old: String, account: Int64, at: Instant) throws {
+    let sameRoll = """
+      other.tenant_id = invitations.tenant_id
+        AND coalesce(other.workspace_id, 0) = coalesce(invitations.workspace_id, 0)
+      """
+    try run(
+      """
+      UPDATE invitations SET outcome = 'cancelled', closed_at = ?
+      WHERE email_key = ? AND outcome IS NULL AND EXISTS (
+        SELECT 1 FROM invitations other WHERE other.email_key = ? AND other.outcome IS NULL AND \(sameRoll))
+      """, [at.milliseconds, old, new])
+    try run(
+      """
+      UPDATE invitations SET outcome = 'cancelled', closed_at = ?
+      WHERE email_key = ? AND outcome IS NULL AND CASE
+        WHEN workspace_id IS NULL THEN EXISTS (
+          SELECT 1 FROM tenant_members m WHERE m.tenant_id = invitations.tenant_id AND m.account_id = ?)
+        ELSE EXISTS (
+          SELECT 1 FROM workspace_members m WHERE m.workspace_id = invitations.workspace_id AND m.account_id = ?)
+      END
+      """, [at.milliseconds, new, account, account])
+    try run(
+      """
+      DELETE FROM departures WHERE email_key = ? AND EXISTS (
+        SELECT 1 FROM departures other WHERE other.email_key = ? AND other.tenant_id = departures.tenant_id
+          AND coalesce(other.workspace_id, 0) = coalesce(departures.workspace_id, 0))
+      """, [old, new])
+    for (departed, present) in [(old, new), (new, old)] {
+      try run(
+        """
+        DELETE FROM departures WHERE email_key = ? AND EXISTS (
+          SELECT 1 FROM invitations i WHERE i.email_key = ? AND i.outcome IS NULL
+            AND i.tenant_id = departures.tenant_id
+            AND coalesce(i.workspace_id, 0) = coalesce(departures.workspace_id, 0))
+        """, [departed, present])
+    }
+    try run(
+      """
+      DELETE FROM departures WHERE email_key = ? AND CASE
+        WHEN workspace_id IS NULL THEN EXISTS (
+          SELECT 1 FROM tenant_members m WHERE m.tenant_id = departures.tenant_id AND m.account_id = ?)
+        ELSE EXISTS (
+          SELECT 1 FROM workspace_members m WHERE m.workspace_id = departures.workspace_id AND m.account_id = ?)
+      END
+      """, [new, account, account])
+  }
+}

@@ -1,0 +1,82 @@
+import GRDB
+import Model
+import Store
+
+extension SQLiteTransaction {
+  /// The columns `tenant_id` and `workspace_id` of a roll's rows.
+  private func columns(_ scope: RollScope) throws -> (tenant: Int64, workspace: Int64?) {
+    switch scope {
+    case .tenant(let id): return (id, nil)
+    case .workspace(let id):
+      guard let tenant = try value(Int64.self, "SELECT tenant_id FROM workspaces WHERE id = ?", [id]) else {
+        throw StoreError.noSuch("workspace")
+      }
+      return (tenant, id)
+    }
+  }
+
+  private func forgetDeparture(_ scope: RollScope, _ key: String) throws {
+    try run("DELETE FROM departures WHERE \(scope.condition) AND email_key = ?", [scope.id, key])
+  }
+
+  func putInvitation(_ scope: RollScope, _ invitation: NewInvitation) throws {
+    let key = invitation.email.emailKey
+    let (expires, lapses) = (invitation.expires?.milliseconds, invitation.lapses?.milliseconds)
+    try run(
+      """
+      UPDATE invitations
+      SET role = ?, expires_at = ?, protect = ?, token_hash = ?, lapses_at = ?, reinvite_at = ?, sends = sends + 1
+      WHERE \(scope.condition) AND email_key = ? AND outcome IS NULL
+      """,
+      [
+        invitation.role, expires, invitation.protect, invitation.tokenHash, lapses, invitation.reinvite?.milliseconds,
+        scope.id, key,
+      ])
+    if db.changesCount == 0 {
+      let (tenant, workspace) = try columns(scope)
+      try run(
+        """
+        INSERT INTO invitations (
+          tenant_id, workspace_id, email, email_key, role, expires_at, protect, token_hash, lapses_at, reinvite_at,
+          created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        [
+          tenant, workspace, invitation.email, key, invitation.role, expires, invitation.protect, invitation.tokenHash,
+          lapses, invitation.reinvite?.milliseconds, invitation.created.milliseconds,
+        ])
+    }
+    try forgetDeparture(scope, key)
+  }
+
+  func updateInvitation(_ scope: RollScope, email: String, role: String, expires: Instant?, protect: Bool) throws {
+    try change(
+      "open invitation",
+      """
+      UPDATE invitations SET role = ?, expires_at = ?, protect = ?
+      WHERE \(scope.condition) AND email_key = ? AND outcome IS NULL
+      """, [role, expires?.milliseconds, protect, scope.id, email.emailKey])
+  }
+
+  func closeInvitation(_ scope: RollScope, email: String, as outcome: InvitationOutcome, at: Instant) throws {
+    try change(
+      "open invitation",
+      """
+      UPDATE invitations SET outcome = ?, closed_at = ?
+      WHERE \(scope.condition) AND email_key = ? AND outcome IS NULL
+      """, [outcome.rawValue, at.milliseconds, scope.id, email.emailKey])
+  }
+
+  func recordDeparture(
+    _ scope: RollScope, email: String, reason: Departure.Reason, at: Instant, reinvite: Instant?
+  ) throws {
+    try forgetDeparture(scope, email.emailKey)
+    let (tenant, workspace) = try columns(scope)
+    try run(
+      """
+      INSERT INTO departures (tenant_id, workspace_id, email, email_key, reason, since, reinvite_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """,
+      [tenant, workspace, email, email.emailKey, reason.rawValue, at.milliseconds, reinvite?.milliseconds])
+  }
+}

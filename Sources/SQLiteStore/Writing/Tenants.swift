@@ -1,0 +1,84 @@
+import Foundation
+import GRDB
+import Model
+import Store
+
+extension SQLiteTransaction {
+  func createOrganization(name: String, displayName: String?, owner: Int64?, subscription: String?, at: Instant) throws
+    -> Int64
+  {
+    try insert(
+      "INSERT INTO tenants (name, display_name, owner_id, subscription, created_at) VALUES (?, ?, ?, ?, ?)",
+      [name, displayName, owner, subscription, at.milliseconds])
+  }
+
+  func updateTenant(_ id: Int64, displayName: String??, owner: Int64??, subscription: String??) throws {
+    try update("tenants", "tenant", id, displayName: displayName, owner: owner, subscription: subscription)
+  }
+
+  /// Sets the attributes that are given, of a tenant or a workspace.
+  func update(
+    _ table: String, _ what: String, _ id: Int64, displayName: String??, owner: Int64??, subscription: String??
+  ) throws {
+    var assignments: [String] = []
+    var arguments: StatementArguments = []
+    if let displayName {
+      assignments.append("display_name = ?")
+      arguments += [displayName]
+    }
+    if let owner {
+      assignments.append("owner_id = ?")
+      arguments += [owner]
+    }
+    if let subscription {
+      assignments.append("subscription = ?")
+      arguments += [subscription]
+    }
+    guard !assignments.isEmpty else { return }
+    try change(
+      what, "UPDATE \(table) SET \(assignments.joined(separator: ", ")) WHERE id = ?", arguments + [id])
+  }
+
+  func suspendTenant(_ id: Int64, reason: String?, at: Instant?) throws {
+    try change(
+      "tenant", "UPDATE tenants SET suspended_at = ?, suspension_reason = ? WHERE id = ?",
+      [at?.milliseconds, reason, id])
+  }
+
+  func recordApplied(tenant: Int64, _ applied: AppliedCommit, policy: String) throws {
+    try run(
+      "INSERT INTO policies (digest, text) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
+      [applied.policyDigest, policy])
+    try change(
+      "tenant",
+      """
+      UPDATE tenants SET applied_commit = ?, applied_at = ?, baseline = ?, policy_digest = ?, withheld = ? WHERE id = ?
+      """,
+      [
+        applied.commit, applied.time.milliseconds, Data(applied.baseline), applied.policyDigest, applied.withheld,
+        tenant,
+      ])
+    try recordLastApplied(applied.commit)
+  }
+
+  func touchApplied(tenants: [Int64], commit: String, at: Instant) throws {
+    for tenant in tenants {
+      try run(
+        "UPDATE tenants SET applied_commit = ?, applied_at = ? WHERE id = ? AND applied_commit IS NOT NULL",
+        [commit, at.milliseconds, tenant])
+    }
+    try recordLastApplied(commit)
+  }
+
+  func recordReconciliation(at: Instant) throws {
+    try note("last-reconciliation", String(at.milliseconds))
+  }
+
+  private func recordLastApplied(_ commit: String) throws { try note("last-applied-commit", commit) }
+
+  private func note(_ key: String, _ value: String) throws {
+    try run(
+      "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+      [key, value])
+  }
+}

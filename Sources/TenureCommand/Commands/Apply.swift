@@ -1,0 +1,132 @@
+import ArgumentParser
+import Model
+import Planning
+import Reconciling
+import Reports
+import Store
+
+struct Apply: TenureSubcommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Plan, show, ask, and make the stored state agree with the manifests.",
+    discussion: """
+      Each organization is one transaction: a killed apply leaves whole organizations, and the next run finishes the \
+      work. What a rule refuses is withheld, everything else is applied (exit code 3); --atomic makes it all or \
+      nothing for each organization.
+
+      EXAMPLE: tenure apply --yes --override removal-threshold@acme --reason 'team dissolved'
+      """)
+
+  @OptionGroup var source: SourceOptions
+  @OptionGroup var state: StateOptions
+  @OptionGroup var planning: PlanningOptions
+  @OptionGroup var clock: ClockOptions
+
+  @Option(help: "How to show the plan and what became of it.")
+  var format = PlanFormat.text
+
+  @Flag(name: [.customLong("yes"), .customLong("auto-approve")], help: "Apply without asking.")
+  var yes = false
+
+  @Flag(help: "Apply a commit that does not descend from the one applied before.")
+  var allowRewind = false
+
+  @Option(help: ArgumentHelp("Apply only a plan with this digest.", valueName: "digest"))
+  var expect: String?
+
+  @Option(help: ArgumentHelp("Seconds to wait for another apply to finish.", valueName: "seconds"))
+  var lockTimeout = 10.0
+
+  @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 where there were changes.")
+  var detailedExitCode = false
+
+  mutating func run(_ console: Console) throws -> ExitStatus {
+    if source.worktree {
+      throw Failure(.usage, "a working tree can be planned, never applied", hint: "commit the change, then apply the commit")
+    }
+    let settings = try Settings.load()
+    let options = try planning.options()
+    let now = try clock.instant()
+    let desired = try source.open(settings)
+    let reading = try desired.read(now: now)
+    Findings.show(reading, console)
+    guard !reading.isUnusable else { return .invalidManifests }
+    let store = try state.openForWriting(settings)
+    let lock = try store.lockForApply(waitingUpTo: lockTimeout) { holder in
+      console.note("waiting for process \(holder.process) on \(holder.host), which applies since \(holder.since)")
+    }
+    defer { lock.release() }
+    let reconciliation = Reconciliation(source: desired, options: options, actors: planning.actor, now: now)
+    guard let proposal = try reconciliation.propose(reading, store: store, engine: store.engine) else {
+      return .invalidManifests
+    }
+    try check(proposal, reconciliation)
+    return try carryOut(proposal, store, console)
+  }
+
+  private func check(_ proposal: Reconciliation.Proposal, _ reconciliation: Reconciliation) throws {
+    if let expect, expect != proposal.digest {
+      throw Failure(
+        .failure, "the plan's digest is \(proposal.digest), not \(expect); nothing was applied",
+        hint: "review the plan again: the manifests or the stored state changed since")
+    }
+    guard !allowRewind, let commit = proposal.input.source.commit else { return }
+    if let old = try reconciliation.rewound(proposal.input.actual, commit).first {
+      throw Failure(
+        .failure, "\(commit) does not descend from \(old), which was applied before; nothing was applied",
+        hint: "apply the newest commit, or go back on purpose with --allow-rewind")
+    }
+  }
+
+  private func carryOut(_ proposal: Reconciliation.Proposal, _ store: any Store, _ console: Console) throws -> ExitStatus {
+    let count = proposal.plan.applicable.count
+    if format == .text { console.out(PlanReport(proposal).render(.text, console.options)) }
+    if count > 0, !yes {
+      guard console.isInputTerminal else {
+        throw Failure(.failure, "nothing was applied: there is nobody to ask", hint: "--yes applies without asking")
+      }
+      guard console.confirm("Apply \(count) \(count == 1 ? "action" : "actions")?") else {
+        throw Failure(.failure, "nothing was applied: not confirmed")
+      }
+    }
+    var applier = Applier(store: store, input: proposal.input)
+    var bar = ProgressBar("Applying", total: count, console: console)
+    let outcomes = try applier.apply(proposal.planned, progress: { bar.show($0, console) })
+    bar.clear(console)
+    try store.transaction { try $0.recordReconciliation(at: proposal.input.now) }
+    let report = ApplyReport(
+      plan: proposal.plan, digest: proposal.digest, organizations: OutcomeList(proposal, outcomes).organizations)
+    switch format {
+    case .text: if count > 0 || outcomes.contains(where: { $0.status == .failed }) { console.out(report.text(options: console.options)) }
+    case .json: console.out(report.json().pretty() + "\n")
+    case .markdown: console.out(PlanReport(proposal).render(.markdown, console.options))
+    }
+    if outcomes.contains(where: { $0.status == .failed }) { return .failure }
+    return Findings.status(proposal, detailed: detailedExitCode)
+  }
+}
+
+/// What became of every organization, those included that were left alone.
+struct OutcomeList {
+  let organizations: [OrganizationOutcome]
+
+  init(_ proposal: Reconciliation.Proposal, _ outcomes: [Applier.Outcome]) {
+    let status: (Applier.Outcome.Status) -> OrganizationOutcome.Status = { status in
+      switch status {
+      case .applied: .applied
+      case .unchanged: .unchanged
+      case .blocked: .blocked
+      case .failed: .failed
+      }
+    }
+    organizations =
+      outcomes.map {
+        OrganizationOutcome(organization: $0.organization, status: status($0.status), applied: $0.applied, message: $0.message)
+      }
+      + proposal.plan.invalid.map {
+        OrganizationOutcome(organization: $0, status: .invalid, applied: 0, message: "its manifests have errors")
+      }
+      + proposal.plan.suspended.map {
+        OrganizationOutcome(organization: $0.organization, status: .suspended, applied: 0, message: $0.reason)
+      }
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Model
+import Reconciling
+import Reports
+
+struct PlanCommand: TenureSubcommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan", abstract: "Show what an apply would do; changes nothing.",
+    discussion: """
+      Exit codes: 0, or 2 with --detailed-exitcode where there are changes; 3 where a rule refused something; 4 where \
+      manifests are invalid.
+
+      EXAMPLE: tenure plan --ref main --format markdown
+      """)
+
+  @OptionGroup var source: SourceOptions
+  @OptionGroup var state: StateOptions
+  @OptionGroup var planning: PlanningOptions
+  @OptionGroup var clock: ClockOptions
+
+  @Option(help: "How to show the plan.")
+  var format = PlanFormat.text
+
+  @Option(help: ArgumentHelp("Write the report to this file instead of stdout.", valueName: "file"))
+  var out: String?
+
+  @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 where there are changes.")
+  var detailedExitCode = false
+
+  mutating func run(_ console: Console) throws -> ExitStatus {
+    let settings = try Settings.load()
+    let options = try planning.options()
+    let now = try clock.instant()
+    let desired = try source.open(settings)
+    let reading = try desired.read(now: now)
+    Findings.show(reading, console)
+    let store = try state.openForReading(settings)
+    let reconciliation = Reconciliation(source: desired, options: options, actors: planning.actor, now: now)
+    guard let proposal = try reconciliation.propose(reading, store: store, engine: store?.engine ?? "sqlite") else {
+      return .invalidManifests
+    }
+    let report = PlanReport(proposal).render(format, console.options)
+    if let out { try OutputFile.write(report, to: out) } else { console.out(report) }
+    return Findings.status(proposal, detailed: detailedExitCode)
+  }
+}
+
+/// A proposal in any of the formats.
+struct PlanReport {
+  let proposal: Reconciliation.Proposal
+
+  init(_ proposal: Reconciliation.Proposal) { self.proposal = proposal }
+
+  func render(_ format: PlanFormat, _ options: TextOptions) -> String {
+    switch format {
+    case .text: PlanText.render(proposal.plan, digest: proposal.digest, options: options)
+    case .json: PlanJSON.render(proposal.plan, digest: proposal.digest).pretty() + "\n"
+    case .markdown: PlanMarkdown.render(proposal.plan, digest: proposal.digest)
+    }
+  }
+}
+
+/// What reading and planning say besides the plan.
+enum Findings {
+  static func show(_ reading: Reading, _ console: Console) {
+    guard !reading.diagnostics.isEmpty else { return }
+    console.err(DiagnosticsText.render(reading.diagnostics, files: reading.files, options: TextOptions(color: false)))
+  }
+
+  static func status(_ proposal: Reconciliation.Proposal, detailed: Bool) -> ExitStatus {
+    if proposal.diagnostics.contains(where: { $0.severity == .error }) { return .invalidManifests }
+    if proposal.plan.actions.contains(where: { !$0.blockedBy.isEmpty }) || !proposal.plan.blocked.isEmpty { return .refused }
+    return detailed && !proposal.plan.actions.isEmpty ? .changes : .success
+  }
+}

@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// How a plan is shown.
+enum PlanFormat: String, ExpressibleByArgument, CaseIterable { case text, json, markdown }
+
+/// How a list is shown.
+enum ListFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+/// How diagnostics are shown.
+enum DiagnosticsFormat: String, ExpressibleByArgument, CaseIterable { case text, json, github }

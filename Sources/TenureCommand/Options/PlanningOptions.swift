@@ -1,0 +1,71 @@
+import ArgumentParser
+import Model
+import Planning
+
+/// What `plan` and `apply` ask of planning.
+struct PlanningOptions: ParsableArguments {
+  @Option(
+    name: [.customLong("only"), .customLong("target")], parsing: .upToNextOption,
+    help: ArgumentHelp("Plan only these organizations and workspaces.", valueName: "path"))
+  var only: [String] = []
+
+  @Flag(help: "Plan only what somebody changed in the stored state since the last apply.")
+  var driftOnly = false
+
+  @Flag(help: "All or nothing for each organization.")
+  var atomic = false
+
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("People who answer for the changes besides the commits' authors.", valueName: "email"))
+  var actor: [String] = []
+
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("People who approved the changes.", valueName: "email"))
+  var approvedBy: [String] = []
+
+  @Option(
+    name: .customLong("override"), parsing: .upToNextOption,
+    help: ArgumentHelp("Switch a protection rule off for this invocation; needs --reason.", valueName: "rule[@org]"))
+  var overrides: [String] = []
+
+  @Option(help: ArgumentHelp("Why the rule is overridden; goes into the audit log and every report.", valueName: "text"))
+  var reason: String?
+
+  @Flag(help: "Let tombstones delete workspaces.")
+  var allowDeletion = false
+
+  @Flag(help: "Let `formerly:` move accounts to other emails.")
+  var allowMove = false
+
+  func options() throws -> PlanOptions {
+    var options = PlanOptions()
+    options.allowDeletion = allowDeletion
+    options.allowMove = allowMove
+    options.driftOnly = driftOnly
+    options.atomic = atomic
+    options.only = try only.map { text in
+      guard let path = Path(text) else {
+        throw Failure(.usage, "--only '\(text)' is no path", hint: "write acme, acme/ml or ~EMAIL/Personal")
+      }
+      return path.isAccount ? Path(tenant: path.tenant.lowercased(), workspace: path.workspace) : path
+    }
+    for email in actor + approvedBy where !Email.isValid(email) { throw Failure(.usage, "'\(email)' is no email") }
+    options.overrides = try readOverrides()
+    return options
+  }
+
+  private func readOverrides() throws -> [Override] {
+    guard !overrides.isEmpty else { return [] }
+    guard let reason, !reason.allSatisfy(\.isWhitespace) else {
+      throw Failure(.usage, "--override needs --reason", hint: "say why: it goes into the audit log and every report")
+    }
+    return try overrides.map { text in
+      let parts = text.split(separator: "@", maxSplits: 1).map(String.init)
+      guard let name = parts.first, let rule = RuleName(rawValue: name) else {
+        let near = Nearest.name(to: parts.first ?? "", among: RuleName.allCases.map(\.rawValue))
+        throw Failure(
+          .usage, "there is no rule '\(parts.first ?? text)'",
+          hint: near.map { "did you mean '\($0)'?" } ?? "tenure rules lists them")
+      }
+      return Override(rule: rule, organization: parts.count == 2 ? parts[1] : nil, reason: reason)
+    }
+  }
+}

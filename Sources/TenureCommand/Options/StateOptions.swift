@@ -1,0 +1,42 @@
+import ArgumentParser
+import Foundation
+import Model
+import SQLiteStore
+import Store
+
+/// Where the actual state lives.
+struct StateOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Store (default: .tenure/state.db in the repository's root).", valueName: "file|sqlite:file|postgres://…"))
+  var state: String?
+
+  /// For reading only; nil where there is no store yet, which is an empty one.
+  func openForReading(_ settings: Settings) throws -> (any Store)? {
+    do {
+      return try SQLiteStore.open(path: path(settings), mode: .readOnly)
+    } catch let error as StoreError where error.code == .missingStore {
+      return nil
+    }
+  }
+
+  /// For writing; made on first use.
+  func openForWriting(_ settings: Settings) throws -> any Store {
+    try SQLiteStore.open(path: path(settings), mode: .readWriteCreate)
+  }
+
+  private func path(_ settings: Settings) throws -> String {
+    let given = state ?? settings.state
+    guard let given else {
+      return (settings.root ?? FileManager.default.currentDirectoryPath) + "/.tenure/state.db"
+    }
+    if given.hasPrefix("postgres://") || given.hasPrefix("postgresql://") {
+      throw Failure(
+        .failure, "this version stores in SQLite only; PostgreSQL comes with a later release", hint: "--state FILE")
+    }
+    let path = given.hasPrefix("sqlite:") ? String(given.dropFirst("sqlite:".count)) : given
+    if path.isEmpty { throw Failure(.usage, "--state names no file") }
+    // A path in tenure.yaml is one from there, wherever one stands.
+    if state == nil, !path.hasPrefix("/"), let root = settings.root { return root + "/" + path }
+    return path
+  }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import GitReader
+import Manifests
+import Model
+import Reconciling
+
+/// Values that `tenure.yaml` in the repository's root sets for what neither a flag nor a variable says.
+struct Settings {
+  var state: String?
+  var repo: String?
+  var ref: String?
+  var manifests: String?
+  /// The root of the repository one stands in.
+  var root: String?
+
+  private static let keys = ["state", "repo", "ref", "manifests"]
+
+  static func load(from folder: String = FileManager.default.currentDirectoryPath) throws -> Settings {
+    var settings = Settings()
+    settings.root = GitRepository.discoverRoot(from: folder)
+    let path = "\(settings.root ?? folder)/tenure.yaml"
+    guard let data = FileManager.default.contents(atPath: path) else { return settings }
+    let file = parseYAML(Snapshot.File(path: "tenure.yaml", objectID: nil, bytes: Array(data)))
+    if let failure = file.failure {
+      throw Failure(.usage, "tenure.yaml:\(failure.line):\(failure.column): \(failure.message)", hint: failure.hint)
+    }
+    for tree in file.documents where !tree.nodes.isEmpty { try settings.read(tree) }
+    return settings
+  }
+
+  private mutating func read(_ tree: MarkedTree) throws {
+    guard tree.nodes[0].kind == .mapping else { throw Self.wrong(tree, 0, "the file must be a mapping") }
+    var index = 1
+    while index < Int(tree.nodes[0].end) {
+      let (key, value) = (index, Int(tree.nodes[index].end))
+      index = Int(tree.nodes[value].end)
+      let name = tree.string(key)
+      guard Self.keys.contains(name) else {
+        let near = Nearest.name(to: name, among: Self.keys).map { "did you mean '\($0)'?" }
+        throw Self.wrong(tree, key, "unknown key '\(name)'", hint: near ?? "keys: \(Self.keys.joined(separator: ", "))")
+      }
+      guard tree.nodes[value].kind == .scalar, tree.nodes[value].length > 0 else {
+        throw Self.wrong(tree, value, "'\(name)' takes a text")
+      }
+      let text = tree.string(value)
+      switch name {
+      case "state": state = text
+      case "repo": repo = text
+      case "ref": ref = text
+      default: manifests = text
+      }
+    }
+  }
+
+  private static func wrong(_ tree: MarkedTree, _ node: Int, _ message: String, hint: String? = nil) -> Failure {
+    let mark = tree.nodes[node]
+    return Failure(.usage, "tenure.yaml:\(mark.line):\(mark.column): \(message)", hint: hint)
+  }
+}
