@@ -68,7 +68,7 @@ each() {
   while IFS=$'\t' read -ra line; do
     [[ "${line[0]}" == "$1" ]] || continue
     echo "$ ${line[*]:1}"
-    "$2" "${line[@]:2}"
+    "$2" "${line[@]:2}" </dev/null
   done <"$scratch/commands"
 }
 forever() { "$tenure" "$@" >"$scratch/log" & daemon=$!; }
