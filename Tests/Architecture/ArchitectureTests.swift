@@ -34,12 +34,10 @@ private let partOf = ["GRDBSQLite": "GRDB"]
 private let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
   .deletingLastPathComponent()
 
-private struct SourceFile: CustomTestStringConvertible {
+private struct SourceFile {
   let module: String
   let path: String
   let lines: [Substring]
-
-  var testDescription: String { path }
 
   /// Modules named by `import` lines.
   var imports: [String] {
@@ -86,20 +84,25 @@ struct ArchitectureTests {
     #expect(rest.isEmpty, "a cycle among \(rest.keys.sorted())")
   }
 
-  @Test("a file imports what its module may", arguments: SourceFile.all)
-  fileprivate func imports(file: SourceFile) {
-    var allowed = arrows[file.module] ?? []
-    if !pure.contains(file.module) { allowed.formUnion(toolchain) }
-    for name in file.imports where !allowed.contains(partOf[name] ?? name) {
-      Issue.record("\(file.path) imports \(name); \(file.module) may import \(allowed.sorted())")
+  @Test("a file imports what its module may")
+  func imports() {
+    #expect(SourceFile.all.contains { $0.imports.contains("CLibGit2") }, "import lines are not understood")
+    for file in SourceFile.all {
+      var allowed = arrows[file.module] ?? []
+      if !pure.contains(file.module) { allowed.formUnion(toolchain) }
+      for name in file.imports where !allowed.contains(partOf[name] ?? name) {
+        Issue.record("\(file.path) imports \(name); \(file.module) may import \(allowed.sorted())")
+      }
     }
   }
 
-  @Test("a file has at most 400 lines", arguments: SourceFile.all)
-  fileprivate func length(file: SourceFile) {
-    // The text after the last newline is no line.
-    let count = file.lines.count - (file.lines.last?.isEmpty == true ? 1 : 0)
-    #expect(count <= 400, "\(file.path) has \(count) lines: look for the second thing it is doing")
+  @Test("a file has at most 400 lines")
+  func length() {
+    for file in SourceFile.all {
+      // The text after the last newline is no line.
+      let count = file.lines.count - (file.lines.last?.isEmpty == true ? 1 : 0)
+      #expect(count <= 400, "\(file.path) has \(count) lines: look for the second thing it is doing")
+    }
   }
 
   @Test(
