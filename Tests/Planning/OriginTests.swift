@@ -65,7 +65,7 @@ import Testing
     let desired = Scenario.compile(
       acme(
         """
-        displayName: "A tab\\tand \\\\ more"
+        displayName: "A \\\\ and more"
         owner: ada@x
         members:
           ada@x: super-admin
@@ -74,7 +74,7 @@ import Testing
         groups: {crew: [eve@x]}
         workspaces:
           "odd \\\\ name": {members: {bob@x: viewer}, apiKeys: {ci: {monthlyLimit: 5}}}
-          gone: {removed: "why\\tnot"}
+          gone: {removed: "why \\\\t not"}
           other: {released: by hand}
         """), now: Scenario.now, names: &names)
     let tenant = try #require(desired.tenants.first)
