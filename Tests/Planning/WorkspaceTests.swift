@@ -120,7 +120,7 @@ import Testing
         "add-member acme/ml eve@x +role=viewer first blocked:organization-member-first"
       ])
     #expect(plan.blocked.map(\.subject) == ["eve@x"])
-    #expect(plan.blocked.first?.source?.line == 8)
+    #expect(plan.blocked.first?.source?.line == 10)
   }
 
   @Test func `a billing admin alone is no workspace member`() {
