@@ -81,7 +81,8 @@ public struct Applier {
           (current, currentInput, table) = try planAgain(tenant, transaction)
         }
         var writer = TenantWriter(
-          transaction: transaction, input: currentInput, names: table, tenant: current, accounts: knownAccounts)
+          transaction: transaction, context: WritingContext(currentInput), names: table, tenant: current,
+          accounts: knownAccounts)
         let count = try writer.write()
         return (count, writer.accounts)
       }
@@ -113,7 +114,7 @@ public struct Applier {
     let isDone = try store.transaction { transaction in
       guard let subject = ending.subject, let account = try transaction.account(email: subject) else { return false }
       try transaction.deleteAccount(account.id)
-      try transaction.appendAudit(AuditRecord(ending, at: input.now, input))
+      try transaction.appendAudit(AuditRecord(ending, WritingContext(input)))
       return true
     }
     return Outcome(organization: ending.organization, status: isDone ? .applied : .unchanged, applied: isDone ? 1 : 0)
