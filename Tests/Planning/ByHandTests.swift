@@ -12,7 +12,7 @@ private struct Acme {
   let policy: PolicyInForce
   let now = Instant(seconds: 1_800_000_000)
 
-  init(_ preset: String = "enterprise", _ members: [(String, String)], ml: [(String, String)] = []) throws {
+  init(_ members: [(String, String)], ml: [(String, String)] = [], under preset: String = "enterprise") throws {
     policy = try #require(
       Policies.builtIn(preset) { file in
         ParsedFile(path: file.path, bytes: file.bytes, documents: YAMLReader.read(file.bytes).documents, failure: nil)
@@ -62,7 +62,7 @@ extension PlannedByHand {
 
   @Test func `a removal from the organization ends workspaces first and is all or nothing`() throws {
     var acme = try Acme(
-      "self-serve", [("ada", "owner"), ("grace", "member")], ml: [("grace", "owner"), ("ada", "member")])
+      [("ada", "owner"), ("grace", "member")], ml: [("grace", "owner"), ("ada", "member")], under: "self-serve")
     let grace = acme.person("grace")
     let refused = acme.plan(.remove(grace, workspace: nil))
     #expect(refused.rules == ["last-owner-kept"])
@@ -98,7 +98,7 @@ extension PlannedByHand {
   }
 
   @Test func `who may only invite gives nobody more than they hold`() throws {
-    var acme = try Acme("self-serve", [], ml: [("ada", "owner"), ("grace", "member")])
+    var acme = try Acme([], ml: [("ada", "owner"), ("grace", "member")], under: "self-serve")
     let (owner, member) = (acme.names.intern("owner"), acme.names.intern("member"))
     let eve = acme.person("eve")
     #expect(acme.plan(as: "grace", .add(eve, workspace: acme.ml, role: member)).rules == [])
@@ -138,7 +138,7 @@ extension PlannedByHand {
   }
 
   @Test func `nobody leaves where the policy forbids it`() throws {
-    var acme = try Acme("small-team", [], ml: [("ada", "owner"), ("grace", "member")])
+    var acme = try Acme([], ml: [("ada", "owner"), ("grace", "member")], under: "small-team")
     let grace = acme.person("grace")
     #expect(acme.plan(as: "grace", .leave(grace, workspace: acme.ml)).rules == ["actor-allowed"])
   }
@@ -148,7 +148,7 @@ extension PlannedByHand {
     ("self-serve", true, "standard"),
   ])
   func `sign-up makes the workspace that the policy says`(preset: String, isInvited: Bool, kind: String?) throws {
-    var acme = try Acme(preset, [])
+    var acme = try Acme([], under: preset)
     let eve = acme.person("eve")
     let plan = planByHand(
       [.signUp(eve, displayName: nil, isInvited: isInvited)],
