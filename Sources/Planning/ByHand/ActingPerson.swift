@@ -61,12 +61,13 @@ public struct ActingPerson: Sendable {
       || (organization.permissions.contains(.workspaceEnterAll) && organization.may(permission))
   }
 
-  /// Whether they see the members: `members.view` of an organization role counts in every workspace of it (SYSTEMS,
-  /// `enterprise`: a member «views members of a workspace»).
+  /// Whether they see the members. In an organization that takes `organization.members`; `members.view` of an
+  /// organization role counts in every workspace of it (SYSTEMS, `enterprise`: a member «views members of a workspace»
+  /// and not those of the organization).
   public func maySeeMembers(of workspace: Symbol?) -> Bool {
     guard bar == nil else { return false }
+    guard workspace != nil else { return may(.organizationMembers, in: nil) }
     return may(.membersView, in: workspace) || (role(in: nil)?.may(.membersView) ?? false)
-      || (workspace == nil && may(.organizationMembers, in: nil))
   }
 
   /// Why none of their roles covers what `request` needs; nil: one does.
@@ -75,7 +76,9 @@ public struct ActingPerson: Sendable {
     if accounts[person] == nil, isOwnAnswer(request) { return nil }
     if let bar { return bar }
     switch request {
-    case .signUp: return Reason("only the operator signs others up", remedy: "leave --as out, or sign yourself up")
+    case .signUp:
+      if isOperator { return nil }
+      return Reason("only the operator signs others up", remedy: "leave --as out, or sign yourself up")
     case .accept(let whom, _), .decline(let whom, _), .leave(let whom, _):
       return whom == person ? nil : Reason("only \(email(whom)) can do that", remedy: "use --as \(email(whom))")
     case .add(_, nil, _), .remove(_, nil), .setRole(_, nil, _): return refusal(.organizationMembers, in: nil)
@@ -87,6 +90,9 @@ public struct ActingPerson: Sendable {
       return isAboveOwn(role, in: workspace) ? refusal(.membersChangeRole, in: workspace) : nil
     }
   }
+
+  /// Named by the policy for what only operators may do.
+  public var isOperator: Bool { bar == nil && policy.operators.contains { $0.lowercased() == names.text(person) } }
 
   /// Answering an invitation, which people without an account may have too.
   private func isOwnAnswer(_ request: ByHandRequest) -> Bool {

@@ -56,7 +56,8 @@ struct ByHandSteps {
         "\(email(person)) is suspended since \(since)", hint: "tenure account resume \(email(person))")
     }
     let roll = roll(workspace)
-    if let member = member(person, roll) {
+    // A membership that has ended is as good as none.
+    if let member = member(person, roll), isActive(member) {
       let isSame = member.role == role
       throw ByHandProblem(
         "\(email(person)) is \(names.text(member.role)) of \(place(workspace)) already",
@@ -118,8 +119,8 @@ struct ByHandSteps {
       result.append(step(workspace, person, .removeMember(Grant(member)), ownWill))
     }
     if let open = invitation(person, roll) {
-      let ownWill = ownWill.map { _ in result.isEmpty ? OwnWill.declination : nil } ?? nil
-      result.append(step(workspace, person, .cancelInvitation(Grant(open)), ownWill))
+      let isDeclined = ownWill != nil && result.isEmpty
+      result.append(step(workspace, person, .cancelInvitation(Grant(open)), isDeclined ? .declination : nil))
     }
     return result
   }
@@ -136,7 +137,11 @@ struct ByHandSteps {
         "the invitation of \(email(person)) to \(place(workspace)) expired at \(lapses)",
         hint: "ask for another one: the next apply sends it, or tenure member add")
     }
-    if let member = member(person, roll(workspace)) {
+    if let end = open.expires, end <= input.now {
+      throw ByHandProblem(
+        "what \(email(person)) was offered in \(place(workspace)) ended at \(end)", hint: "ask for another invitation")
+    }
+    if let member = member(person, roll(workspace)), isActive(member) {
       throw ByHandProblem("\(email(person)) is \(names.text(member.role)) of \(place(workspace)) already")
     }
     return [step(workspace, person, .addMember(Grant(open)), .acceptance)]
@@ -160,6 +165,8 @@ struct ByHandSteps {
     step.ownWill = ownWill
     return step
   }
+
+  private func isActive(_ member: ActualMember) -> Bool { member.expires.map { input.now < $0 } ?? true }
 
   private func roll(_ workspace: Symbol?) -> Roll {
     guard let workspace else { return input.stored?.roll ?? Roll() }

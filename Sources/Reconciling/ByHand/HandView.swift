@@ -51,6 +51,7 @@ public struct HandView {
     if !isSelf, let reason = try AppliedPolicy(reader).operatorsOnly(actor) {
       return .refused(refusal(reason, Path(tenant: "~" + email), subject: email))
     }
+    if let reason = try barred() { return .refused(refusal(reason, Path(tenant: "~" + email), subject: email)) }
     guard let row = try reader.account(email: email) else { throw try HandworkError.noAccount(email, reader) }
     var names = NameTable()
     let state = try reader.read(.everything, names: &names)

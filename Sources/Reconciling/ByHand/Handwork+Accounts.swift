@@ -50,6 +50,7 @@ extension Handwork {
       }
       guard (account.suspended == nil) == (reason != nil) else { return nil }
       try transaction.suspendAccount(account.id, reason: reason, at: reason == nil ? nil : now)
+      let maker = try actor.map { try transaction.account(email: $0)?.email ?? $0 } ?? "operator"
       let fields: (Instant?, String?) -> Fields = { since, reason in
         ["suspended": since.map { .text($0.description) } ?? .null, "reason": reason.map { .text($0) } ?? .null]
       }
@@ -57,7 +58,7 @@ extension Handwork {
       let action = Action(
         .updateAccount, organization: "~" + account.email, subject: account.email,
         before: fields(account.suspended, account.suspensionReason),
-        after: fields(reason == nil ? nil : now, reason), origin: .change, actors: [actor ?? "operator"])
+        after: fields(reason == nil ? nil : now, reason), origin: .change, actors: [maker])
       try transaction.appendAudit(
         AuditRecord(
           time: now, actors: action.actors, action: name, path: action.organization, subject: action.subject,

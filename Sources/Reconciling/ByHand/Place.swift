@@ -21,7 +21,7 @@ struct Place {
     guard let tenant = state.tenants.first else {
       let what = path.isAccount ? "account" : "organization"
       let known = try reader.tenants().map(\.name).filter { $0.hasPrefix("~") == path.isAccount }
-      throw HandworkError.unknown(what, path.accountEmail ?? name, path, among: known)
+      throw HandworkError.unknown(what, path.accountEmail ?? name, Path(tenant: name), among: known)
     }
     self.tenant = tenant
     guard let wanted = path.workspace else {
