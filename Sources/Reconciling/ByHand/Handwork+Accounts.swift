@@ -81,8 +81,9 @@ extension AppliedPolicy {
     let isNamed = try ofAccounts().policy.operators.contains { $0.lowercased() == actor.lowercased() }
     let account = try reader.account(email: actor)
     if isNamed, let account, account.suspended == nil { return nil }
+    let stand = account?.suspended == nil ? "is no operator" : "is no operator while suspended"
     return Reason(
-      "\(account?.email ?? actor) is no operator\(account?.suspended == nil ? "" : " while suspended"), and only operators may do that",
+      "\(account?.email ?? actor) \(stand), and only operators may do that",
       remedy: "leave --as out as the operator, or name \(actor) under `operators` in the policy")
   }
 }

@@ -22,7 +22,8 @@ struct AccountSignUp: TenureSubcommand {
     let status = HandReport.show(result.outcome, console)
     for invitation in result.waiting where status == .success {
       console.note(
-        "an invitation to \(invitation.path) as \(invitation.role) waits: tenure invitation accept \(invitation.path) --as \(email)"
+        "an invitation to \(invitation.path) as \(invitation.role) waits: "
+          + "tenure invitation accept \(invitation.path) --as \(email)"
       )
     }
     return status
