@@ -12,5 +12,8 @@ struct Tenure: ParsableCommand {
       EXAMPLE: tenure plan && tenure apply
       """,
     version: "0.1.0",
-    subcommands: [Validate.self, PlanCommand.self, Apply.self])
+    subcommands: [
+      Validate.self, PlanCommand.self, Apply.self,
+      AccountCommand.self, InvitationCommand.self, MemberCommand.self, WorkspaceCommand.self,
+    ])
 }
