@@ -12,6 +12,8 @@ struct Interface {
   struct Command {
     var name: String
     var subcommands: [Command]
+    /// The one that runs where none is named.
+    var defaultSubcommand: String?
     var options: [Option]
   }
 
@@ -44,7 +46,8 @@ struct Interface {
   func withEnvironment(_ arguments: [String]) throws -> [String] {
     let variables = Self.variables()
     guard !variables.isEmpty, let command = command(of: arguments) else { return arguments }
-    let given = Set(arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }.map { $0.prefix { $0 != "=" } }.map(String.init))
+    let given = Set(
+      arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }.map { $0.prefix { $0 != "=" } }.map(String.init))
     let bindsReason = command.options.contains { $0.names.contains("override") }
     var added: [String] = []
     for option in command.options {
@@ -90,21 +93,32 @@ struct Interface {
     else { return nil }
     for argument in arguments {
       if command.subcommands.isEmpty { break }
-      guard let next = command.subcommands.first(where: { $0.name == argument }) else { return nil }
-      command = next
+      if let next = command.subcommands.first(where: { $0.name == argument }) {
+        command = next
+      } else if command.defaultSubcommand != nil {
+        break
+      } else {
+        return nil
+      }
+    }
+    if let name = command.defaultSubcommand, let next = command.subcommands.first(where: { $0.name == name }) {
+      return next
     }
     return command
   }
 
   private static func command(_ info: JSONValue) -> Command {
     let options = (info["arguments"]?.elements ?? []).compactMap { argument -> Option? in
-      let names = (argument["names"]?.elements ?? []).filter { $0["kind"]?.text == "long" }.compactMap { $0["name"]?.text }
+      let names = (argument["names"]?.elements ?? []).filter { $0["kind"]?.text == "long" }.compactMap {
+        $0["name"]?.text
+      }
       guard !names.isEmpty else { return nil }
       return Option(
         names: names, isFlag: argument["kind"]?.text == "flag", isRepeating: argument["isRepeating"]?.flag ?? false)
     }
     return Command(
-      name: info["commandName"]?.text ?? "", subcommands: (info["subcommands"]?.elements ?? []).map(command), options: options)
+      name: info["commandName"]?.text ?? "", subcommands: (info["subcommands"]?.elements ?? []).map(command),
+      defaultSubcommand: info["defaultSubcommand"]?.text, options: options)
   }
 }
 
@@ -119,7 +133,9 @@ private struct TreeNode {
 enum Nearest {
   static func name(to wanted: String, among names: [String]) -> String? {
     let ranked = names.map { (name: $0, distance: distance(Array(wanted), Array($0))) }
-    guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= max(1, wanted.count / 3) else { return nil }
+    guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= max(1, wanted.count / 3) else {
+      return nil
+    }
     return best.name
   }
 

@@ -12,5 +12,8 @@ struct Tenure: ParsableCommand {
       EXAMPLE: tenure plan && tenure apply
       """,
     version: "0.1.0",
-    subcommands: [Validate.self, PlanCommand.self, Apply.self])
+    subcommands: [
+      Init.self, Validate.self, PlanCommand.self, Apply.self, Run.self, Status.self, Who.self, Audit.self,
+      Export.self, RulesCommand.self, PolicyCommand.self, Suspend.self, Resume.self,
+    ])
 }
