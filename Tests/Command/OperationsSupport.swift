@@ -99,8 +99,8 @@ final class Running {
   init(out: String, err: String) { (self.out, self.err) = (out, err) }
 
   func start(_ program: String, _ arguments: [String], in directory: String, environment: [String: String]) throws {
-    FileManager.default.createFile(atPath: out, contents: nil)
-    FileManager.default.createFile(atPath: err, contents: nil)
+    _ = FileManager.default.createFile(atPath: out, contents: nil)
+    _ = FileManager.default.createFile(atPath: err, contents: nil)
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: directory)

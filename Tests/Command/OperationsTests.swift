@@ -98,7 +98,7 @@ private let company = [
     }
     #expect(
       people == [
-        "Ada@acme.example super-admin organization-role", "grace@acme.example admin direct",
+        "ada@acme.example super-admin organization-role", "grace@acme.example admin direct",
         "linus@acme.example on direct",
       ])
     let inNo = try place.tenure("who", "acme/no").out
@@ -154,7 +154,7 @@ private let company = [
     let none = try place.tenure("audit", environment: ["TENURE_SINCE": "2099-01-01"])
     #expect(none.out == "No entries.\n")
     #expect(try place.tenure("audit", "--since", "yesterday").status == 64)
-    try place.tamper("UPDATE audit SET reason = 'nothing to see' WHERE sequence = 3")
+    try place.tamper("DROP TRIGGER audit_keeps_content; UPDATE audit SET reason = 'nothing to see' WHERE sequence = 3")
     let broken = try place.tenure("audit", "verify")
     #expect(broken.status == 1)
     #expect(broken.err.contains("sequence 3"))

@@ -66,7 +66,7 @@ private func organization(_ name: String, _ members: String = "{}") -> String {
     #expect(try place.tenure("apply", "--yes").status == 0)
     try place.tamper(
       """
-      CREATE TRIGGER boom BEFORE INSERT ON outbox WHEN NEW."to" = 'bad@acme.example'
+      CREATE TRIGGER boom BEFORE INSERT ON outbox WHEN NEW.recipient = 'bad@acme.example'
       BEGIN SELECT RAISE(ABORT, 'no seat for bad'); END
       """)
     try place.commit(["acme.yaml": organization("acme", "{bad@acme.example: member}")])
@@ -145,7 +145,8 @@ final class SilentServer {
   private let listener: Int32
 
   init() throws {
-    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    self.listener = listener
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = inet_addr("127.0.0.1")
