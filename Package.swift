@@ -57,7 +57,9 @@ let package = Package(
     tests("GitReader", ["GitReader", "Model"]),
     tests("Store", ["Store", "SQLiteStore", "Model", grdb]),
     tests("Scheduling", ["Scheduling", "Model"]),
-    tests("Reconciling", ["Reconciling", "Planning", "Manifests", "YAMLReader", "GitReader", "Store", "SQLiteStore", "Model"]),
+    tests(
+      "Reconciling",
+      ["Reconciling", "Planning", "Manifests", "YAMLReader", "GitReader", "Store", "SQLiteStore", "Model"]),
     tests("Command", []),
     tests("Architecture", []),
   ]

@@ -56,10 +56,11 @@ extension Compilation {
 
   mutating func reportUnknownOrganization(_ name: Placed<Symbol>, _ file: Int) {
     let text = names.text(name.value)
-    let known = organizations.map { names.text($0.document.name.value) }
+    let known = suggestions.isSpent ? [] : organizations.map { names.text($0.document.name.value) }
     report(
       "unknown-organization", "There is no organization \(quoted(name.value)).", at: name.place, of: file,
-      hint: suggestions.hint(for: text, among: known) ?? "Declare it: `kind: Organization`, `name: \(text)`.",
+      hint: suggestions.hint(for: text, among: known)
+        ?? "Declare it: `kind: Organization`, `name: \(text)`.",
       scope: .organizations([text]))
   }
 

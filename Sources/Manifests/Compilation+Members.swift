@@ -137,6 +137,7 @@ extension Compilation {
   }
 
   private mutating func reportUnknownRole(_ entry: MemberEntry, _ context: ListContext) {
+    guard context.roles.isCertain else { return }
     let known = context.roles.names.map(names.text)
     let kind =
       switch context.scope {
@@ -150,6 +151,7 @@ extension Compilation {
   }
 
   private mutating func reportLowOwner(_ entry: MemberEntry, _ context: ListContext) {
+    guard context.roles.isCertain else { return }
     let top = context.roles.top.map { quoted($0) } ?? ""
     report(
       "owner-below-top-role", "\(quoted(entry.name)) is the owner, which means the role \(top).", at: entry.rolePlace,

@@ -6,6 +6,8 @@ struct Vocabulary {
   struct Roles {
     var names: [Symbol] = []
     var ranks: [Int] = []
+    /// False: the preset they come from is a guess, and names are not checked against it.
+    var isCertain = true
     var top: Symbol? { names.first }
     /// Few enough that looking through them beats hashing.
     func rank(_ role: Symbol) -> Int? { names.firstIndex(of: role).map { ranks[$0] } }
@@ -78,8 +80,10 @@ extension Compilation {
       list.add(Diagnostic(code: "broken-preset", message: "The preset `\(leaves.preset)` is not complete."))
       return vocabulary
     }
-    for problem in builder.problems {
-      // A problem of the policy for all was reported with it; under an organization's own it may be one of that.
+    for problem in builder.problems where !leaves.isUncertain {
+      // What the policy for all got wrong was reported with it; what is new lies in the organization's own.
+      if documents.count == 1 { problemsForAll.insert(problem.message) }
+      if documents.count == 2, problemsForAll.contains(problem.message) { continue }
       let fallback = (last?.document.place ?? .start, last?.file ?? 0)
       var (place, file) = fallback
       if case .manifest(let mark) = problem.origin {
@@ -92,6 +96,8 @@ extension Compilation {
       policy: policy, canonical: leaves.canonical, origins: leaves.leaves.mapValues(\.origin))
     vocabulary.workspace = roles(policy.workspaceRoles)
     vocabulary.organization = roles(policy.organizationRoles)
+    vocabulary.workspace.isCertain = !leaves.isUncertain
+    vocabulary.organization.isCertain = !leaves.isUncertain
     for name in Set(policy.subscriptions.keys).union(leaves.subscriptions.keys) {
       vocabulary.subscriptions.insert(names.intern(name))
     }

@@ -23,11 +23,12 @@ extension Compilation {
   mutating func account(_ index: Int) -> DesiredTenant {
     let (document, file) = (accounts[index].document, accounts[index].file)
     let person = document.email.value.person
-    var workspaces = workspaces(
-      (document.workspaces ?? []).map { ($0, file) }, nil, common, .authoritative, .everything)
-    for i in workspaces.indices where workspaces[i].disposition == .declared && workspaces[i].owner == nil {
-      workspaces[i].owner = Marked(person, workspaces[i].mark)
+    let entries = (document.workspaces ?? []).map { entry in
+      var entry = entry
+      if entry.disposition == .declared, entry.owner == nil { entry.owner = Placed(document.email.value, entry.place) }
+      return (entry, file)
     }
+    let workspaces = workspaces(entries, nil, common, .authoritative, .everything)
     return DesiredTenant(
       name: "~" + names.text(person), account: person, mark: document.place.mark(file),
       displayName: marked(document.displayName, file), workspaces: workspaces,
@@ -56,7 +57,7 @@ extension Compilation {
   private mutating func checkSubscription(
     _ name: Placed<Symbol>?, _ file: Int, _ vocabulary: Vocabulary, _ stops: Diagnostic.Scope
   ) {
-    guard let name, !vocabulary.subscriptions.contains(name.value) else { return }
+    guard let name, vocabulary.workspace.isCertain, !vocabulary.subscriptions.contains(name.value) else { return }
     let known = vocabulary.subscriptions.map(names.text).sorted()
     report(
       "unknown-subscription", "There is no subscription \(quoted(name.value)).", at: name.place, of: file,

@@ -64,6 +64,8 @@ struct Compilation {
   var resolver: PolicyResolver
   /// The vocabulary under the policy for all.
   var common = Vocabulary()
+  /// Messages about the policy for all, which every organization's own inherits.
+  var problemsForAll: Set<String> = []
   /// For organizations with a policy of their own.
   var own: [Int: Vocabulary] = [:]
   var slots = PersonSlots()
@@ -127,8 +129,10 @@ struct Compilation {
 struct SuggestionBudget {
   private var comparisons = 100_000
 
+  var isSpent: Bool { comparisons <= 0 }
+
   mutating func hint(for name: String, among candidates: [String]) -> String? {
-    guard comparisons >= candidates.count else { return nil }
+    guard !isSpent else { return nil }
     comparisons -= candidates.count
     return Suggestion.hint(for: name, among: candidates)
   }

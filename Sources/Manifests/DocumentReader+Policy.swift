@@ -19,6 +19,7 @@ extension DocumentReader {
     }
     let before = findings.count
     let fields = fields(root, DocumentReader.policyKeys)
+    let hasBrokenKeys = findings.count > before
     var document = PolicyDocument(place: place(root))
     document.isForOne = fields.isPresent("organization")
     document.organization = identifier(fields, "organization", "an organization")
@@ -27,6 +28,7 @@ extension DocumentReader {
     {
       document.extends = Placed(preset, place(node))
     }
+    document.isUncertain = document.extends == nil && (hasBrokenKeys || fields.isPresent("extends"))
     roles(fields, &document)
     subscriptions(fields, &document)
     if let name = identifier(fields, "defaultSubscription", "a subscription") {
@@ -40,7 +42,6 @@ extension DocumentReader {
       document.leaves.append(.init(path: "identity", value: word, place: place(node)))
     }
     protection(fields, &document)
-    document.isBroken = findings.count > before
     return document
   }
 
@@ -68,19 +69,24 @@ extension DocumentReader {
       guard let node = scopes[scope.rawValue], expect(.mapping, node, scope.rawValue) else { continue }
       for (key, name) in uniqueKeys(node, "The role") where checkIdentifier(key, "a role") {
         let path = "roles.\(scope.rawValue).\(names.text(name))"
-        document.roles.append((scope, names.text(name), place(key)))
-        guard expect(.mapping, key + 1, string(key), example: "{rank: 10, permissions: [members.view]}") else {
-          continue
+        let before = findings.count
+        if expect(.mapping, key + 1, string(key), example: "{rank: 10, permissions: [members.view]}") {
+          role(key + 1, path, &document)
         }
-        let role = self.fields(key + 1, DocumentReader.roleKeys)
-        if let rank = number(role, "rank") {
-          document.leaves.append(.init(path: path + ".rank", value: String(rank), place: place(role["rank"] ?? key)))
-        }
-        if let list = role["permissions"], let permissions = permissions(list) {
-          document.leaves.append(
-            .init(path: path + ".permissions", value: PolicyText.text(list: permissions), place: place(list)))
-        }
+        document.roles.append(
+          .init(scope: scope, name: names.text(name), place: place(key), isBroken: findings.count > before))
       }
+    }
+  }
+
+  private mutating func role(_ node: Int, _ path: String, _ document: inout PolicyDocument) {
+    let role = fields(node, DocumentReader.roleKeys)
+    if let rank = number(role, "rank") {
+      document.leaves.append(.init(path: path + ".rank", value: String(rank), place: place(role["rank"] ?? node)))
+    }
+    if let list = role["permissions"], let permissions = permissions(list) {
+      document.leaves.append(
+        .init(path: path + ".permissions", value: PolicyText.text(list: permissions), place: place(list)))
     }
   }
 

@@ -134,15 +134,22 @@ struct PolicyDocument: Sendable {
     var value: String
     var place: Place
   }
+  struct Role: Sendable {
+    var scope: RoleScope
+    var name: String
+    var place: Place
+    /// Something in it was refused: what is missing may have been meant to be there.
+    var isBroken = false
+  }
   var place: Place
   var organization: Placed<Symbol>?
   /// Whether `organization` is there, valid or not.
   var isForOne = false
   var extends: Placed<String>?
+  /// `extends` was refused, or may be what an unknown key was meant to be: the names in force are not known.
+  var isUncertain = false
   var leaves: [Leaf] = []
   /// Every role and subscription that it speaks of, with what may be missing of them: a broken one exists all the same.
-  var roles: [(scope: RoleScope, name: String, place: Place)] = []
+  var roles: [Role] = []
   var subscriptions: [(name: String, place: Place)] = []
-  /// Some leaf was refused: what is missing may have been meant to be there.
-  var isBroken = false
 }

@@ -19,8 +19,8 @@ struct DiagnosticList {
 
   mutating func add(_ finding: Finding, file: Int) {
     let line = Int(finding.place.line)
-    let excerpt = lines[file, default: SourceLines(documents.files[file].bytes)]
-      .excerpt(line, around: Int(finding.place.column))
+    if lines[file] == nil { lines[file] = SourceLines(documents.files[file].bytes) }
+    let excerpt = lines[file]?.excerpt(line, around: Int(finding.place.column))
     diagnostics.append(
       Diagnostic(
         code: finding.code, message: finding.message,

@@ -133,13 +133,18 @@ extension Compilation {
   mutating func reportUnknownGroup(
     _ name: Symbol, at place: Place, of file: Int, organization: Int?, scope: Diagnostic.Scope
   ) {
-    let known =
-      groups.forAll.keys.map(names.text)
-      + (organization.flatMap { groups.ofOrganization[$0] } ?? [:]).keys.map(names.text)
+    // Gathering the names costs as much as comparing them.
+    let known = suggestions.isSpent ? [] : groupNames(organization)
+    let hint = suggestions.hint(for: names.text(name), among: known)
     report(
       "unknown-group", "There is no group \(quoted(name)).", at: place, of: file,
-      hint: suggestions.hint(for: names.text(name), among: known.sorted()) ?? "A person is named by their email.",
+      hint: hint ?? "A person is named by their email.",
       scope: scope)
+  }
+
+  private func groupNames(_ organization: Int?) -> [String] {
+    let own = organization.flatMap { groups.ofOrganization[$0] } ?? [:]
+    return (groups.forAll.keys.map(names.text) + own.keys.map(names.text)).sorted()
   }
 
   /// People are named by their present email, or a grant would follow whoever has the former one next.

@@ -57,7 +57,7 @@ struct PolicyBuilder {
       let rank = leaves[prefix + name + ".rank"].flatMap(PolicyText.number)
       let permissions = leaves[prefix + name + ".permissions"]
       for (key, isThere) in [("rank", rank != nil), ("permissions", permissions != nil)]
-      where !isThere && !leaves.isBroken {
+      where !isThere && !leaves.brokenRoles.contains(prefix + name) {
         problems.append(
           Problem(code: "missing-key", message: "The new role `\(name)` needs the key `\(key)`.", origin: origin))
       }

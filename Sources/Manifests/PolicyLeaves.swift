@@ -11,7 +11,10 @@ struct PolicyLeaves: Sendable {
   private(set) var roles: [RoleScope: [String: PolicyOrigin]] = [:]
   private(set) var subscriptions: [String: PolicyOrigin] = [:]
   var preset: String { leaves["extends"]?.value ?? "" }
-  private(set) var isBroken = false
+  /// Which preset lies below is not known.
+  private(set) var isUncertain = false
+  /// `roles.workspace.admin` of roles that some document got wrong.
+  private(set) var brokenRoles: Set<String> = []
 
   subscript(path: String) -> String? { leaves[path]?.value }
 
@@ -22,9 +25,12 @@ struct PolicyLeaves: Sendable {
   /// Lays the document's keys over what is there.
   mutating func merge(_ document: PolicyDocument, _ origin: (Place) -> PolicyOrigin) {
     for leaf in document.leaves { put(leaf.path, leaf.value, origin(leaf.place)) }
-    for role in document.roles { roles[role.scope, default: [:]][role.name] = origin(role.place) }
+    if document.isUncertain { isUncertain = true }
+    for role in document.roles {
+      roles[role.scope, default: [:]][role.name] = origin(role.place)
+      if role.isBroken { brokenRoles.insert("roles.\(role.scope.rawValue).\(role.name)") }
+    }
     for subscription in document.subscriptions { subscriptions[subscription.name] = origin(subscription.place) }
-    if document.isBroken { isBroken = true }
   }
 
   /// A subscription that nobody gave a limit has none.

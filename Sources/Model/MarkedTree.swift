@@ -41,7 +41,7 @@ public struct MarkedTree: Sendable {
 
   public func string(_ node: Int) -> String { withBytes(node) { String(decoding: $0, as: UTF8.self) } }
 
-  public func withBytes<R>(_ node: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R {
+  @inlinable public func withBytes<R>(_ node: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R {
     let start = Int(nodes[node].start)
     return try text.withUnsafeBufferPointer {
       try body(UnsafeBufferPointer(rebasing: $0[start..<start + Int(nodes[node].length)]))

@@ -14,6 +14,9 @@ struct Admission {
   /// Steps that another one made pointless.
   private(set) var moot: Set<Int> = []
 
+  /// Every rule that withholds a step.
+  private(set) var allRules: Set<RuleName> = []
+
   struct Verdict {
     /// Its own refusals; empty where it only depends on a refused step.
     var refusals: [(rule: RuleName, reason: Reason)] = []
@@ -80,6 +83,11 @@ struct Admission {
         changed = true
       }
     }
+    gatherRules()
+  }
+
+  private mutating func gatherRules() {
+    allRules = verdicts.values.reduce(into: []) { $0.formUnion($1.rules) }
   }
 
   /// The removal of an owner whom nobody replaces yet because the successor has yet to accept: it waits instead of
@@ -90,6 +98,7 @@ struct Admission {
         && isAwaited(steps[index], state)
     }
     for index in awaited { verdicts[index] = nil }
+    gatherRules()
     return awaited.sorted()
   }
 }

@@ -58,7 +58,7 @@ public struct Authorship: Sendable {
     public init(author: String, touched: [String: Set<EntryKey>]?) { (self.author, self.touched) = (author, touched) }
   }
 
-  /// By the commit applied before; the empty string where there was none.
+  /// Newest first, by the commit applied before; the empty string where there was none.
   public var ranges: [String: [Commit]]
   /// People named by `--actor`: they answer for every change besides.
   public var named: [String]
@@ -75,6 +75,8 @@ public struct Authorship: Sendable {
       }
       if touched[tenant]?.contains(entry) == true { result.insert(commit.author) }
     }
+    // A declaration that no commit of the range is known to have touched came with the whole.
+    if result.isEmpty, let newest = ranges[since ?? ""]?.first { result.insert(newest.author) }
     return result.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
   }
 }

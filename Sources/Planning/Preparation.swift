@@ -51,6 +51,7 @@ struct Preparation {
       guard !bothExist else { continue }
       if var record = accounts[former.value] {
         record.person = person
+        record.email = input.desired.spellings[person] ?? person
         accounts.put(record)
       }
       if !input.options.allowMove { refusedMoves[person] = [.accountMoveNeedsOperator] }

@@ -66,7 +66,14 @@ extension TenantDiff {
     owner.map { [DesiredMember(person: $0.value, role: policy.top(inWorkspace: inWorkspace), mark: $0.mark)] } ?? []
   }
 
-  private mutating func settle(_ stand: Standing, in scope: RollScan) {
+  private mutating func settle(_ found: Standing, in scope: RollScan) {
+    var stand = found
+    // Where membership of the organization comes first, its end is the end of every workspace membership.
+    if scope.workspace != nil, hasOrganizationFirst,
+      desired.members?.first(sortedBy: \.person, stand.person)?.isInForce == false
+    {
+      stand.wanted?.isInForce = false
+    }
     let isLeaving = scope.workspace != nil && leavers[stand.person] != nil
     if let wanted = stand.wanted, wanted.isInForce {
       guard isLeaving, hasOrganizationFirst else { return grant(wanted, stand, in: scope) }

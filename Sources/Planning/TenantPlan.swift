@@ -6,6 +6,8 @@ public struct TenantPlan: Sendable {
   public var name: String
   /// `acme`, or `~EMAIL` as the email is known.
   public var organization: String
+  /// Under which it is stored still, for an account that moves to another email.
+  public var formerName: String?
   public var actions: [Action] = []
   public var blocked: [Refusal] = []
   public var waiting: [Waiting] = []
@@ -51,7 +53,7 @@ struct TenantPlanner {
     var result = TenantPlan(name: desired.name, organization: wording.organization, policy: desired.policy)
     var withheld = diff.unsettled
     for (index, step) in diff.steps.enumerated() {
-      let isLeftOut = !chosen.contains(index) || awaited.contains(index) || rules(against: index, admission) != []
+      let isLeftOut = !chosen.contains(index) || awaited.contains(index) || !blockers(index, step, admission).isEmpty
       if isLeftOut, !admission.moot.contains(index) { withheld.insert(step.entry) }
     }
     result.actions = actions(diff, admission, wording)
@@ -59,6 +61,7 @@ struct TenantPlanner {
     result.waiting = wording.waiting(diff, awaited: awaited).filter { isChosen($0.workspace) }
     result.held = wording.held(diff).filter { isChosen($0.workspace) }
     result.warnings = diff.warnings
+    if let move, !move.bothExist { result.formerName = "~" + names.text(move.from) }
     result.admitted = admission.admitted.map { diff.steps[$0] }
     result.baseline = Baseline.after(
       applying: desired, withholding: withheld, before: baseline,
@@ -188,18 +191,19 @@ struct TenantPlanner {
     }
   }
 
-  private func rules(against index: Int, _ admission: Admission) -> Set<RuleName> {
-    admission.verdicts[index]?.rules ?? []
+  /// Everything that withholds a step: rules against it or what it depends on, a refused move of its person's email,
+  /// and with `--atomic` whatever withholds another step of the tenant.
+  private func blockers(_ index: Int, _ step: Step, _ admission: Admission) -> Set<RuleName> {
+    var rules = admission.verdicts[index]?.rules ?? []
+    if let person = step.person, let refused = moves[person] { rules.formUnion(refused) }
+    if input.options.atomic { rules.formUnion(admission.allRules) }
+    return rules
   }
 
   private func actions(_ diff: TenantDiff, _ admission: Admission, _ wording: Wording) -> [Action] {
     let refused = admission.verdicts.keys.sorted { precedes(diff.steps[$0], $0, diff.steps[$1], $1) }
-    let atomic =
-      input.options.atomic ? refused.reduce(into: Set<RuleName>()) { $0.formUnion(rules(against: $1, admission)) } : []
     return (admission.admitted + refused).map { index in
-      let step = diff.steps[index]
-      let rules = rules(against: index, admission).union(atomic).union(step.person.flatMap { moves[$0] } ?? [])
-      return wording.action(step, blockedBy: rules)
+      wording.action(diff.steps[index], blockedBy: blockers(index, diff.steps[index], admission))
     }
   }
 

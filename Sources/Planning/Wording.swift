@@ -18,7 +18,7 @@ struct Wording {
   func subject(_ step: Step) -> String? { step.key.map(names.text) ?? step.person.map(email) }
 
   func action(_ step: Step, blockedBy rules: Set<RuleName>) -> Action {
-    let fields = fields(step.change)
+    let fields = fields(step)
     return Action(
       step.change.kind(ofAccount: planner.desired.account != nil), organization: organization,
       workspace: step.workspace.map(names.text), subject: subject(step), before: fields.before, after: fields.after,
@@ -35,8 +35,8 @@ struct Wording {
     }
   }
 
-  private func fields(_ change: Change) -> (before: Fields?, after: Fields?) {
-    switch change {
+  private func fields(_ step: Step) -> (before: Fields?, after: Fields?) {
+    switch step.change {
     case .createOrganization(let creation):
       var entries = entries(creation.attributes, owner: creation.owner)
       entries.append(("defaultWorkspace", .text(names.text(creation.defaultWorkspace.name))))
@@ -47,13 +47,15 @@ struct Wording {
       return (nil, Fields(entries))
     case .updateTenant(let before, let after), .updateWorkspace(let before, let after):
       return (Fields(entries(before)), Fields(entries(after)))
-    case .moveAccount(let from, _): return (["email": .text(email(from))], nil)
+    case .moveAccount(let from, _):
+      return (["email": .text(email(from))], step.person.map { ["email": .text(email($0))] })
     case .deleteAccount: return (nil, nil)
     case .createWorkspace(let creation):
       var entries = entries(creation.attributes, owner: creation.owner)
       if creation.kind != .standard { entries.append(("kind", .text(creation.kind.rawValue))) }
       return (nil, Fields(entries))
-    case .renameWorkspace(let from): return (["name": .text(names.text(from))], nil)
+    case .renameWorkspace(let from):
+      return (["name": .text(names.text(from))], step.workspace.map { ["name": .text(names.text($0))] })
     case .deleteWorkspace(let cause, let ends):
       let counts = Fields([
         ("members", .number(ends.members)), ("invitations", .number(ends.invitations)),
@@ -70,7 +72,8 @@ struct Wording {
     case .updateInvitation(let before, let after), .updateMember(let before, let after),
       .changeRole(let before, let after):
       return changed(before, after)
-    case .transferOwnership(let from): return (["owner": from.map { .text(email($0)) } ?? .null], nil)
+    case .transferOwnership(let from):
+      return (["owner": from.map { .text(email($0)) } ?? .null], step.person.map { ["owner": .text(email($0))] })
     case .updateAPIKey(let before, let after): return (fields(before), fields(after))
     case .revokeAPIKey(let limits): return (fields(limits), nil)
     }

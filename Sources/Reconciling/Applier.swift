@@ -12,8 +12,12 @@ public struct Applier {
   let input: PlanInput
   /// Ids of accounts that moved or were made since the plan was read.
   private var knownAccounts: [Symbol: Int64] = [:]
+  private let stored: [String: ActualTenant]
 
-  public init(store: any Store, input: PlanInput) { (self.store, self.input) = (store, input) }
+  public init(store: any Store, input: PlanInput) {
+    (self.store, self.input) = (store, input)
+    stored = Dictionary(uniqueKeysWithValues: input.actual.tenants.map { ($0.name, $0) })
+  }
 
   /// What became of one tenant.
   public struct Outcome: Hashable, Sendable {
@@ -39,8 +43,7 @@ public struct Applier {
     var done = 0
     for tenant in planned.tenants {
       guard shouldContinue() else { return outcomes }
-      let stored = input.stored(tenant.name)
-      if let stored, isSettled(tenant, stored, names: planned.names) {
+      if let stored = stored[tenant.name], isSettled(tenant, stored, names: planned.names) {
         if stored.applied?.commit != input.source.commit { untouched.append(stored.id) }
         outcomes.append(outcome(of: tenant, applied: 0))
         continue
@@ -62,13 +65,15 @@ public struct Applier {
   private func outcome(of tenant: TenantPlan, applied: Int) -> Outcome {
     let withheld = tenant.actions.contains { !$0.blockedBy.isEmpty }
     return Outcome(
-      organization: tenant.organization, status: withheld ? .blocked : applied > 0 ? .applied : .unchanged, applied: applied)
+      organization: tenant.organization, status: withheld ? .blocked : applied > 0 ? .applied : .unchanged,
+      applied: applied)
   }
 
   /// Nothing to do and nothing to note but perhaps a newer commit.
   private func isSettled(_ tenant: TenantPlan, _ stored: ActualTenant, names: NameTable) -> Bool {
     guard tenant.actions.allSatisfy({ !$0.blockedBy.isEmpty }), let applied = stored.applied else { return false }
-    return applied.policyDigest == digest(tenant.policy.canonical) && tenant.baseline?.encoded(names: names) == applied.baseline
+    return applied.policyDigest == digest(tenant.policy.canonical)
+      && tenant.baseline?.encoded(names: names) == applied.baseline
   }
 
   private mutating func applyOne(_ tenant: TenantPlan, names: NameTable) throws -> Outcome {
@@ -77,11 +82,14 @@ public struct Applier {
         var current = tenant
         var currentInput = input
         var table = names
-        if try transaction.tenant(named: tenant.name)?.serial ?? 0 != input.stored(tenant.name)?.serial ?? 0 {
+        var found = stored[tenant.formerName ?? tenant.name]
+        if try transaction.tenant(named: tenant.formerName ?? tenant.name)?.serial ?? 0 != found?.serial ?? 0 {
           (current, currentInput, table) = try planAgain(tenant, transaction)
+          found = currentInput.actual.tenants.first { $0.name == current.formerName ?? current.name }
         }
         var writer = TenantWriter(
-          transaction: transaction, input: currentInput, names: table, tenant: current, accounts: knownAccounts)
+          transaction: transaction, input: currentInput, names: table, tenant: current, stored: found,
+          accounts: knownAccounts)
         let count = try writer.write()
         return (count, writer.accounts)
       }
@@ -98,7 +106,8 @@ public struct Applier {
   private func planAgain(_ tenant: TenantPlan, _ reader: any StoreReader) throws -> (TenantPlan, PlanInput, NameTable) {
     var fresh = input
     var names = input.names
-    fresh.actual = try reader.read(.tenants([tenant.name]), names: &names)
+    let scope = Set([tenant.name, tenant.formerName].compactMap { $0 })
+    fresh.actual = try reader.read(.tenants(scope), names: &names)
     fresh.names = names
     fresh.desired.tenants.removeAll { $0.name != tenant.name }
     fresh.actual.accounts = input.actual.accounts.updated(with: fresh.actual.accounts)
@@ -126,10 +135,6 @@ public struct StalePlan: Error, CustomStringConvertible {
   public var description: String {
     "\(organization) was changed by somebody else since it was planned, so nothing of it was applied; plan and apply again"
   }
-}
-
-extension PlanInput {
-  func stored(_ tenant: String) -> ActualTenant? { actual.tenants.first { $0.name == tenant } }
 }
 
 extension AccountDirectory {

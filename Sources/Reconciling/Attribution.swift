@@ -10,8 +10,7 @@ struct Attribution {
   let reading: Reading
   let actors: [String]
 
-  /// Up to this many commits each is compared with its parent declaration by declaration; in a longer range a commit
-  /// that changed any manifest counts for everything: more people answer, never fewer.
+  /// The newest commits of a range are compared with their parents declaration by declaration, up to this many.
   private static let exactCommits = 64
 
   func authorship(for input: PlanInput) throws -> Authorship {
@@ -40,15 +39,15 @@ struct Attribution {
     return result
   }
 
+  /// Newest first. What is older than the exact part is answered for by the author of the newest commit.
   private func range(from base: String?, to commit: String, _ names: NameTable) throws -> [Authorship.Commit] {
-    let commits = try source.repository.commits(from: base, to: commit)
-    let isExact = commits.count <= Self.exactCommits
-    var folder = FolderHistory(source: source, now: Instant(milliseconds: 0), names: names)
-    return try commits.compactMap { info in
-      guard !info.isMerge, try changesFolder(info) else { return nil }
-      let touched = isExact ? try folder.declarations(changedBy: info) : nil
-      return Authorship.Commit(author: info.authorEmail, touched: isExact ? touched : nil)
+    let commits = try source.repository.commits(from: base, to: commit).filter { info in
+      try !info.isMerge && changesFolder(info)
     }
+    var folder = FolderHistory(source: source, now: Instant(milliseconds: 0), names: names)
+    return try commits.suffix(Self.exactCommits).map { info in
+      Authorship.Commit(author: info.authorEmail, touched: try folder.declarations(changedBy: info))
+    }.reversed()
   }
 
   private func changesFolder(_ info: CommitInfo) throws -> Bool {

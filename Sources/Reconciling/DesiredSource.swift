@@ -47,7 +47,8 @@ public struct DesiredSource: Sendable {
     } else if let root = repository.root {
       found = try GitRepository.worktreeSnapshot(root: root, folder: manifests)
     } else {
-      throw GitError(.invalidArgument, "\(name) is a bare repository: it has no working tree", hint: "leave --worktree out")
+      throw GitError(
+        .invalidArgument, "\(name) is a bare repository: it has no working tree", hint: "leave --worktree out")
     }
     var snapshot = found.snapshot
     switch found.folder {
@@ -85,7 +86,8 @@ extension DesiredSource {
     let commit = try commit()
     let snapshot = try snapshot(at: commit)
     return Self.compile(
-      snapshot, now: now, source: PlanSource(repository: name, ref: isWorktree ? "worktree" : ref, commit: commit, manifests: manifests))
+      snapshot, now: now,
+      source: PlanSource(repository: name, ref: isWorktree ? "worktree" : ref, commit: commit, manifests: manifests))
   }
 
   public static func compile(_ snapshot: Snapshot, now: Instant, source: PlanSource) -> Reading {

@@ -11,7 +11,9 @@ struct FolderHistory {
   var names: NameTable
   private var last: (commit: String, desired: DesiredState)?
 
-  init(source: DesiredSource, now: Instant, names: NameTable) { (self.source, self.now, self.names) = (source, now, names) }
+  init(source: DesiredSource, now: Instant, names: NameTable) {
+    (self.source, self.now, self.names) = (source, now, names)
+  }
 
   /// What the commit changed, by tenant; nil: the policy, and so everything.
   mutating func declarations(changedBy info: CommitInfo) throws -> [String: Set<EntryKey>]? {
@@ -67,7 +69,9 @@ extension DesiredTenant {
     return result
   }
 
-  private func compare(_ new: [DesiredMember]?, _ old: [DesiredMember]?, in workspace: Symbol?, _ result: inout Set<EntryKey>) {
+  private func compare(
+    _ new: [DesiredMember]?, _ old: [DesiredMember]?, in workspace: Symbol?, _ result: inout Set<EntryKey>
+  ) {
     let before = Dictionary(uniqueKeysWithValues: (old ?? []).map { ($0.person, $0) })
     var seen: Set<Symbol> = []
     for member in new ?? [] {

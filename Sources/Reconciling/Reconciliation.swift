@@ -38,7 +38,8 @@ public struct Reconciliation: Sendable {
     var planned = plan(input)
     planned.plan.warnings = try rewindWarning(actual, reading.source.commit) + planned.plan.warnings
     return Proposal(
-      input: input, planned: planned, diagnostics: reading.diagnostics, digest: "sha256:" + digest(planned.plan.digestText))
+      input: input, planned: planned, diagnostics: reading.diagnostics,
+      digest: "sha256:" + digest(planned.plan.digestText))
   }
 
   /// The applied commits that `commit` does not descend from, sorted.
@@ -55,7 +56,8 @@ public struct Reconciliation: Sendable {
     try rewound(actual, commit).map {
       PlanWarning(
         code: "rewind",
-        message: "this commit does not descend from \($0), which was applied before; apply refuses it without --allow-rewind",
+        message:
+          "this commit does not descend from \($0), which was applied before; apply refuses it without --allow-rewind",
         path: nil)
     }
   }
@@ -63,7 +65,9 @@ public struct Reconciliation: Sendable {
   private func checkOnly(_ desired: DesiredState, _ actual: ActualState) throws {
     for path in options.only {
       let isDeclared = desired.stopped.contains(path.tenant) || desired.tenants.contains { $0.name == path.tenant }
-      guard isDeclared || actual.tenants.contains(where: { $0.name == path.tenant }) else { throw UnknownPath(path: path) }
+      guard isDeclared || actual.tenants.contains(where: { $0.name == path.tenant }) else {
+        throw UnknownPath(path: path)
+      }
     }
   }
 }

@@ -10,18 +10,21 @@ struct TenantWriter {
   let input: PlanInput
   let names: NameTable
   let tenant: TenantPlan
+  let stored: ActualTenant?
   /// Ids of accounts by person, beyond those that the plan was read with.
   private(set) var accounts: [Symbol: Int64]
   private var tenantID: Int64 = 0
   private var workspaceIDs: [Symbol: Int64] = [:]
 
   init(
-    transaction: any StoreTransaction, input: PlanInput, names: NameTable, tenant: TenantPlan, accounts: [Symbol: Int64]
+    transaction: any StoreTransaction, input: PlanInput, names: NameTable, tenant: TenantPlan, stored: ActualTenant?,
+    accounts: [Symbol: Int64]
   ) {
     self.transaction = transaction
     self.input = input
     self.names = names
     self.tenant = tenant
+    self.stored = stored
     self.accounts = accounts
   }
 
@@ -29,7 +32,6 @@ struct TenantWriter {
 
   /// Returns how many actions were done.
   mutating func write() throws -> Int {
-    let stored = storedTenant
     tenantID = stored?.id ?? 0
     for workspace in stored?.workspaces ?? [] { workspaceIDs[workspace.name] = workspace.id }
     var count = 0
@@ -47,15 +49,6 @@ struct TenantWriter {
         policy: tenant.policy.canonical)
     }
     return count
-  }
-
-  /// As stored, also under a former email.
-  private var storedTenant: ActualTenant? {
-    if let found = input.stored(tenant.name) { return found }
-    for step in tenant.admitted {
-      if case .moveAccount(let from, false) = step.change { return input.stored("~" + names.text(from)) }
-    }
-    return nil
   }
 
   private mutating func perform(_ step: Step) throws {
@@ -145,7 +138,8 @@ struct TenantWriter {
 
   private func updateTenant(_ step: Step, _ after: Change.Attributes) throws {
     if let person = step.person {
-      try transaction.updateAccount(try knownAccount(person) ?? 0, displayName: after.displayName.flatMap { $0.isEmpty ? nil : $0 })
+      try transaction.updateAccount(
+        try knownAccount(person) ?? 0, displayName: after.displayName.flatMap { $0.isEmpty ? nil : $0 })
     } else {
       try transaction.updateTenant(
         tenantID, displayName: after.displayName.map { $0.isEmpty ? nil : $0 }, owner: nil,
@@ -175,7 +169,9 @@ struct TenantWriter {
     names.text(input.actual.accounts[person]?.email ?? input.desired.spellings[person] ?? person)
   }
 
-  private func scope(_ step: Step) -> RollScope { step.workspace == nil ? .tenant(tenantID) : .workspace(workspace(step)) }
+  private func scope(_ step: Step) -> RollScope {
+    step.workspace == nil ? .tenant(tenantID) : .workspace(workspace(step))
+  }
 
   private func workspace(_ step: Step) -> Int64 { step.workspace.flatMap { workspaceIDs[$0] } ?? 0 }
 
@@ -198,12 +194,15 @@ struct TenantWriter {
         tenant: made.tenant, name: "Personal", kind: policy.signUp.workspaceKind, displayName: nil, owner: made.account,
         subscription: nil, at: now)
       try transaction.putMember(
-        .workspace(id), account: made.account, role: policy.topRole(.workspace)?.name ?? "", expires: nil, protect: false,
+        .workspace(id), account: made.account, role: policy.topRole(.workspace)?.name ?? "", expires: nil,
+        protect: false,
         joined: now)
     }
     try transaction.appendAudit(
       AuditRecord(
-        Action(.createAccount, organization: "~" + email(person), subject: email(person), origin: .change, actors: ["tenure"]),
+        Action(
+          .createAccount, organization: "~" + email(person), subject: email(person), origin: .change, actors: ["tenure"]
+        ),
         at: now, input))
     return made.account
   }

@@ -25,12 +25,23 @@ public final class SQLiteStore: Store {
 
   /// The file, as an absolute path.
   public let path: String
+  /// As it was opened.
   public let mode: Mode
   public let engine = "sqlite"
   let queue: DatabaseQueue
+  /// What the file was like when it was opened, where it is read without locks.
+  private let stamp: FileStamp?
 
-  init(path: String, mode: Mode, queue: DatabaseQueue) {
-    (self.path, self.mode, self.queue) = (path, mode, queue)
+  init(path: String, mode: Mode, queue: DatabaseQueue, stamp: FileStamp? = nil) {
+    (self.path, self.mode, self.queue, self.stamp) = (path, mode, queue, stamp)
+  }
+
+  public func close() throws {
+    do {
+      try queue.close()
+    } catch let error as DatabaseError {
+      throw StoreError(error, path: path)
+    }
   }
 
   public func transaction<R>(_ body: (any StoreTransaction) throws -> R) throws -> R {
@@ -64,8 +75,11 @@ public final class SQLiteStore: Store {
   private func mappingErrors<R>(_ body: (Database) throws -> R) throws -> R {
     try queue.unsafeReentrantWrite { db in
       do {
-        return try body(db)
+        let result = try body(db)
+        try stamp?.requireUnchanged(path: path)
+        return result
       } catch let error as DatabaseError {
+        try stamp?.requireUnchanged(path: path)
         throw StoreError(error, path: path, systemError: sqlite3_system_errno(db.sqliteConnection))
       }
     }

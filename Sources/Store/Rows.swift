@@ -1,5 +1,6 @@
 import Model
 
+/// An account as commands show it.
 public struct AccountRow: Hashable, Sendable {
   public var id: Int64
   /// As first written.
@@ -20,6 +21,7 @@ public struct AccountRow: Hashable, Sendable {
   }
 }
 
+/// An organization or personal account without its contents.
 public struct TenantRow: Hashable, Sendable {
   public var id: Int64
   public var name: String
@@ -45,6 +47,7 @@ public struct TenantRow: Hashable, Sendable {
   }
 }
 
+/// An open invitation.
 public struct InvitationRow: Hashable, Sendable {
   /// `acme` or `acme/ml`.
   public var path: String
@@ -142,6 +145,7 @@ public struct AuditRecord: Hashable, Sendable {
   }
 }
 
+/// A record in its place in the hash chain.
 public struct AuditEntry: Hashable, Sendable {
   /// From 1, without gaps.
   public var sequence: Int64
@@ -153,12 +157,14 @@ public struct AuditEntry: Hashable, Sendable {
   }
 }
 
+/// What walking the hash chain found.
 public enum AuditVerdict: Hashable, Sendable {
   case intact(entries: Int)
   /// The first entry that does not fit, and what is wrong with it.
   case broken(sequence: Int64, why: String)
 }
 
+/// Something to tell the world, until acknowledged.
 public struct OutboxMessage: Hashable, Sendable {
   public var id: Int64
   /// `invitation`, or the kind of a notice.

@@ -8,6 +8,10 @@ public protocol Store: AnyObject, StoreReader {
   /// `sqlite` or `postgres`.
   var engine: String { get }
 
+  /// Ends the connection, and leaves the store in one file where it is one; calls after that throw. Without it the
+  /// connection ends with the value.
+  func close() throws
+
   /// Runs `body` in one write transaction that excludes all other writers; whatever it throws rolls everything back.
   func transaction<R>(_ body: (any StoreTransaction) throws -> R) throws -> R
 
@@ -33,7 +37,8 @@ public protocol ApplyLock: AnyObject { func release() }
 /// Which tenants to read.
 public enum ReadScope: Hashable, Sendable {
   case everything
-  /// Tenants by name (`acme`, `~` and a caseless email); unknown ones are simply not in the answer.
+  /// Tenants by name (`acme`, `~` and a caseless email); unknown ones are simply not in the answer. Whose account
+  /// matters without a row that names them yet, such as somebody to be added, is asked for as `~` and their email.
   case tenants(Set<String>)
 }
 

@@ -1,20 +1,25 @@
 /// Lines and columns of byte offsets, for errors below libyaml's scanner, which have no mark.
 enum Position {
-  /// Both from 1; columns count characters (here: bytes that do not continue one), without a byte order mark.
+  /// Both from 1; columns count characters (here: bytes that do not continue one), without a byte order mark. Lines
+  /// end where libyaml ends them.
   static func of(_ offset: Int, in bytes: some RandomAccessCollection<UInt8>) -> (line: Int, column: Int) {
     var (line, column) = (1, 1)
-    var previous: UInt8 = 0
+    // The last two bytes.
+    var (second, last): (UInt8, UInt8) = (0, 0)
     let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
     for byte in bytes.prefix(offset).dropFirst(hasMark ? 3 : 0) {
-      if byte == UInt8(ascii: "\n") {
-        if previous != UInt8(ascii: "\r") { line += 1 }
+      switch byte {
+      case 0x0A:
+        if last != 0x0D { line += 1 }
         column = 1
-      } else if byte == UInt8(ascii: "\r") {
+      case 0x0D: (line, column) = (line + 1, 1)
+      // U+0085, U+2028 and U+2029 end a line as well.
+      case 0x85 where last == 0xC2: (line, column) = (line + 1, 1)
+      case 0xA8 where last == 0x80 && second == 0xE2, 0xA9 where last == 0x80 && second == 0xE2:
         (line, column) = (line + 1, 1)
-      } else if byte & 0xC0 != 0x80 {
-        column += 1
+      default: if byte & 0xC0 != 0x80 { column += 1 }
       }
-      previous = byte
+      (second, last) = (last, byte)
     }
     return (line, column)
   }

@@ -74,7 +74,7 @@ import Testing
       Issue.record("no origin")
       return
     }
-    #expect([mark.line, mark.column] == [15, 26])
+    #expect([mark.line, mark.column] == [16, 26])
     #expect(try Policies.policy(fromCanonical: compiled.desired.policy.canonical).policy == policy)
   }
 

@@ -3,7 +3,7 @@ import Model
 import Testing
 
 @Suite struct Speed {
-  /// A bound that a debug build on a busy machine keeps as well; the release figure is in the README.
+  /// A bound that holds on a busy machine and in a debug build as well: reading YAML is the yardstick.
   @Test func aHundredThousandEntriesAreNoMatter() {
     var text = header("Organization") + "name: acme\nworkspaces:\n"
     for w in 0..<100 {
@@ -21,6 +21,6 @@ import Testing
     print("100,000 entries, \(text.utf8.count) bytes: \(first), \(second); YAML alone \(reading)")
     #expect(compiled?.diagnostics.isEmpty == true)
     #expect(compiled?.desired.tenants.first?.workspaces.count == 100)
-    #expect(second < .seconds(20))
+    #expect(second < reading * 20)
   }
 }

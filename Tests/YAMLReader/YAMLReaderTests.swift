@@ -101,6 +101,7 @@ func place(of text: String, in tree: MarkedTree) -> String? {
     ("a: b: c\n", "yaml-syntax", 1, 5),
     ("a:\n\tb: 1\n", "yaml-syntax", 2, 1),
     ("a: \u{1}\n", "yaml-syntax", 1, 4),
+    ("a: 1\u{2028}b: 1\u{85}c: \u{1}\n", "yaml-syntax", 3, 4),
   ]
 
   @Test(arguments: failures)

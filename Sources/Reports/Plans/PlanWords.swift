@@ -48,7 +48,20 @@ extension Action {
     }
   }
 
-  var changeText: String { changes.map(\.text).joined(separator: ", ") }
+  var changeText: String {
+    guard kind == .deleteWorkspace else { return changes.map(\.text).joined(separator: ", ") }
+    return endings
+  }
+
+  /// What ends with a deleted workspace, and why it is deleted.
+  private var endings: String {
+    let counts = (before?.entries ?? []).compactMap { key, value -> String? in
+      guard case .number(let count) = value, count > 0 else { return nil }
+      return "\(Inert.line(key)): \(count)"
+    }
+    let ends = counts.isEmpty ? "" : "ends \(counts.joined(separator: ", "))"
+    return [ends, after?["removed"].flatMap(shown) ?? ""].filter { !$0.isEmpty }.joined(separator: "; ")
+  }
 
   private func shown(_ value: Fields.Value?) -> String? {
     switch value {

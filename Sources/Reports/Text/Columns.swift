@@ -5,18 +5,25 @@ struct Cell {
   init(_ text: String, _ style: Style? = nil) { (self.text, self.style) = (text, style) }
 }
 
+/// Cells wider than this stand out of their column rather than push all others to the right.
+private let widestCell = 44
+
 /// Pads cells to columns, two spaces apart. Columns that are empty in every row are left out, and no line ends in
 /// spaces.
 func aligned(_ rows: [[Cell]], rightAligned: Set<Int> = [], paint: Paint) -> [String] {
   let widths = (0..<(rows.map(\.count).max() ?? 0)).map { column in
-    rows.reduce(0) { column < $1.count ? max($0, $1[column].text.displayWidth) : $0 }
+    rows.reduce(0) { widest, row in
+      guard column < row.count else { return widest }
+      let width = row[column].text.displayWidth
+      return max(widest, width > widestCell ? 1 : width)
+    }
   }
   return rows.map { row in
     var line = ""
     var pending = 0
     for (column, width) in widths.enumerated() where width > 0 {
       let cell = column < row.count ? row[column] : Cell("")
-      let padding = width - cell.text.displayWidth
+      let padding = max(0, width - cell.text.displayWidth)
       let isRight = rightAligned.contains(column)
       if !cell.text.isEmpty {
         line += String(repeating: " ", count: pending + (isRight ? padding : 0)) + paint(cell.text, cell.style)

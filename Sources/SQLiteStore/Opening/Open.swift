@@ -27,7 +27,7 @@ extension SQLiteStore {
     case .empty, .store: try requireWritable(path, path)
     }
     try requireWritable(StoreFolder.folder(of: path), path)
-    let store = try connect(path, mode: .readWriteCreate, busyTimeout: busyTimeout, readOnly: false)
+    let store = try connect(path, mode: .readWriteCreate, busyTimeout: busyTimeout)
     try store.setUp { db in
       // Before the write-ahead log is switched on, so that the file itself says whose it is from its first commit on.
       try Migrations.run(on: db, path: path)
@@ -43,16 +43,17 @@ extension SQLiteStore {
     case .foreign: throw StoreError.anotherApplication(path)
     case .store: break
     }
-    let immutable = access(StoreFolder.folder(of: path), W_OK) != 0 && access(path + "-wal", F_OK) != 0
-    let store = try openForReading(path, immutable: immutable, busyTimeout: busyTimeout)
-    return store
+    // Whoever cannot write the file must not leave a `-shm` file of theirs beside it: its owner could not use it.
+    let mayLock = access(StoreFolder.folder(of: path), W_OK) == 0 && access(path, W_OK) == 0
+    let hasLog = access(path + "-wal", F_OK) == 0
+    return try openForReading(path, immutable: !mayLock && !hasLog, busyTimeout: busyTimeout)
   }
 
-  /// - Parameter immutable: SQLite then neither locks nor makes its `-wal` and `-shm` files: for folders in which
-  ///   nobody can write.
+  /// - Parameter immutable: SQLite then neither locks nor makes its `-wal` and `-shm` files.
   static func openForReading(_ path: String, immutable: Bool, busyTimeout: Double) throws -> SQLiteStore {
     let name = immutable ? "file:\(percentEncoded(path))?immutable=1" : path
-    let store = try connect(name, for: path, mode: .readOnly, busyTimeout: busyTimeout, readOnly: true)
+    let stamp = immutable ? FileStamp(path: path) : nil
+    let store = try connect(name, for: path, mode: .readOnly, busyTimeout: busyTimeout, stamp: stamp)
     try store.setUp { db in
       let found = try Migrations.userVersion(db, path: path)
       guard found != 0 else { throw StoreError.missing(path) }
@@ -70,20 +71,23 @@ extension SQLiteStore {
 
   /// - Parameter path: what SQLite is to open; `file`: the path that people know.
   private static func connect(
-    _ path: String, for file: String? = nil, mode: Mode, busyTimeout: Double, readOnly: Bool
+    _ path: String, for file: String? = nil, mode: Mode, busyTimeout: Double, stamp: FileStamp? = nil
   ) throws -> SQLiteStore {
     var configuration = Configuration()
-    configuration.readonly = readOnly
+    configuration.readonly = mode == .readOnly
     configuration.foreignKeysEnabled = true
     configuration.busyMode = .timeout(busyTimeout)
     configuration.label = "tenure.store"
     configuration.prepareDatabase { db in
       try db.execute(sql: "PRAGMA synchronous = FULL")
       try db.execute(sql: "PRAGMA cache_size = -65536")
+      // A log that one large apply made long does not stay so.
+      try db.execute(sql: "PRAGMA journal_size_limit = 4194304")
     }
     let file = file ?? path
     do {
-      return SQLiteStore(path: file, mode: mode, queue: try DatabaseQueue(path: path, configuration: configuration))
+      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      return SQLiteStore(path: file, mode: mode, queue: queue, stamp: stamp)
     } catch let error as DatabaseError {
       throw StoreError(error, path: file)
     }

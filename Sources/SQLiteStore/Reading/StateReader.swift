@@ -116,7 +116,9 @@ extension StateReader {
       people.add(StateReader.record(row, &names))
     }
     guard let found = people[id] else {
-      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a row names account \(id), which does not exist")
+      throw StoreError(
+        .corrupt, "The store names account \(id), which does not exist: it was deleted while foreign keys were off.",
+        hint: "PRAGMA foreign_key_check lists such rows. Delete them, with PRAGMA foreign_keys = ON from then on.")
     }
     return found
   }

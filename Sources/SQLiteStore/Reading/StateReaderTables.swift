@@ -8,8 +8,8 @@ extension StateReader {
     try rows.forEachRow(
       """
       SELECT id, name, account_id, display_name, owner_id, subscription, suspended_at, suspension_reason, serial,
-        applied_commit, applied_at, baseline, policy_digest, withheld
-      FROM tenants\(filter.clause("id")) ORDER BY name
+        applied_commit, applied_at, entries, policy_digest, withheld
+      FROM tenants LEFT JOIN baselines ON tenant_id = id\(filter.clause("id")) ORDER BY name
       """, filter.arguments
     ) { row in
       let applied = row.optionalString(9).map { commit in

@@ -49,14 +49,19 @@ enum Tables {
       suspension_reason TEXT,
       applied_commit TEXT,
       applied_at INTEGER,
-      baseline BLOB,
       policy_digest TEXT REFERENCES policies (digest),
       withheld INTEGER NOT NULL DEFAULT 0,
       created_at INTEGER NOT NULL,
       CHECK ((account_id IS NULL) = (substr(name, 1, 1) <> '~')),
       CHECK ((applied_commit IS NULL) = (applied_at IS NULL)),
-      CHECK ((applied_commit IS NULL) = (baseline IS NULL)),
       CHECK ((applied_commit IS NULL) = (policy_digest IS NULL))
+    )
+    """,
+    // Apart from `tenants`: they are long, and every write to a tenant writes its row there anew for the serial.
+    """
+    CREATE TABLE baselines (
+      tenant_id INTEGER PRIMARY KEY REFERENCES tenants (id) ON DELETE CASCADE,
+      entries BLOB NOT NULL
     )
     """,
     "CREATE INDEX tenants_owner ON tenants (owner_id) WHERE owner_id IS NOT NULL",

@@ -50,14 +50,13 @@ extension SQLiteTransaction {
       "INSERT INTO policies (digest, text) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
       [applied.policyDigest, policy])
     try change(
-      "tenant",
+      "tenant", "UPDATE tenants SET applied_commit = ?, applied_at = ?, policy_digest = ?, withheld = ? WHERE id = ?",
+      [applied.commit, applied.time.milliseconds, applied.policyDigest, applied.withheld, tenant])
+    try run(
       """
-      UPDATE tenants SET applied_commit = ?, applied_at = ?, baseline = ?, policy_digest = ?, withheld = ? WHERE id = ?
-      """,
-      [
-        applied.commit, applied.time.milliseconds, Data(applied.baseline), applied.policyDigest, applied.withheld,
-        tenant,
-      ])
+      INSERT INTO baselines (tenant_id, entries) VALUES (?, ?)
+      ON CONFLICT (tenant_id) DO UPDATE SET entries = excluded.entries
+      """, [tenant, Data(applied.baseline)])
     try recordLastApplied(applied.commit)
   }
 

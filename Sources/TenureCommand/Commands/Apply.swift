@@ -41,7 +41,8 @@ struct Apply: TenureSubcommand {
 
   mutating func run(_ console: Console) throws -> ExitStatus {
     if source.worktree {
-      throw Failure(.usage, "a working tree can be planned, never applied", hint: "commit the change, then apply the commit")
+      throw Failure(
+        .usage, "a working tree can be planned, never applied", hint: "commit the change, then apply the commit")
     }
     let settings = try Settings.load()
     let options = try planning.options()
@@ -77,7 +78,9 @@ struct Apply: TenureSubcommand {
     }
   }
 
-  private func carryOut(_ proposal: Reconciliation.Proposal, _ store: any Store, _ console: Console) throws -> ExitStatus {
+  private func carryOut(_ proposal: Reconciliation.Proposal, _ store: any Store, _ console: Console) throws
+    -> ExitStatus
+  {
     let count = proposal.plan.applicable.count
     if format == .text { console.out(PlanReport(proposal).render(.text, console.options)) }
     if count > 0, !yes {
@@ -96,7 +99,10 @@ struct Apply: TenureSubcommand {
     let report = ApplyReport(
       plan: proposal.plan, digest: proposal.digest, organizations: OutcomeList(proposal, outcomes).organizations)
     switch format {
-    case .text: if count > 0 || outcomes.contains(where: { $0.status == .failed }) { console.out(report.text(options: console.options)) }
+    case .text:
+      if count > 0 || outcomes.contains(where: { $0.status == .failed }) {
+        console.out(report.text(options: console.options))
+      }
     case .json: console.out(report.json().pretty() + "\n")
     case .markdown: console.out(PlanReport(proposal).render(.markdown, console.options))
     }
@@ -120,7 +126,8 @@ struct OutcomeList {
     }
     organizations =
       outcomes.map {
-        OrganizationOutcome(organization: $0.organization, status: status($0.status), applied: $0.applied, message: $0.message)
+        OrganizationOutcome(
+          organization: $0.organization, status: status($0.status), applied: $0.applied, message: $0.message)
       }
       + proposal.plan.invalid.map {
         OrganizationOutcome(organization: $0, status: .invalid, applied: 0, message: "its manifests have errors")

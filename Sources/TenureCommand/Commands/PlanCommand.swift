@@ -69,7 +69,9 @@ enum Findings {
 
   static func status(_ proposal: Reconciliation.Proposal, detailed: Bool) -> ExitStatus {
     if proposal.diagnostics.contains(where: { $0.severity == .error }) { return .invalidManifests }
-    if proposal.plan.actions.contains(where: { !$0.blockedBy.isEmpty }) || !proposal.plan.blocked.isEmpty { return .refused }
+    if proposal.plan.actions.contains(where: { !$0.blockedBy.isEmpty }) || !proposal.plan.blocked.isEmpty {
+      return .refused
+    }
     return detailed && !proposal.plan.actions.isEmpty ? .changes : .success
   }
 }

@@ -47,7 +47,9 @@ struct Validate: TenureSubcommand {
     guard FileManager.default.fileExists(atPath: given, isDirectory: &isFolder) else {
       throw Failure(.failure, "there is no folder '\(folder ?? ".")'")
     }
-    guard isFolder.boolValue else { throw Failure(.failure, "'\(folder ?? ".")' is not a folder", hint: "name the folder that holds it") }
+    guard isFolder.boolValue else {
+      throw Failure(.failure, "'\(folder ?? ".")' is not a folder", hint: "name the folder that holds it")
+    }
     let inner = manifests ?? settings.manifests ?? "manifests"
     let root = GitRepository.discoverRoot(from: given).map(absolute)
     if FileManager.default.fileExists(atPath: given + "/" + inner) { return (given, inner) }

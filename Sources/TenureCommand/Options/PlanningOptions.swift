@@ -15,7 +15,9 @@ struct PlanningOptions: ParsableArguments {
   @Flag(help: "All or nothing for each organization.")
   var atomic = false
 
-  @Option(parsing: .upToNextOption, help: ArgumentHelp("People who answer for the changes besides the commits' authors.", valueName: "email"))
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("People who answer for the changes besides the commits' authors.", valueName: "email"))
   var actor: [String] = []
 
   @Option(parsing: .upToNextOption, help: ArgumentHelp("People who approved the changes.", valueName: "email"))
@@ -26,7 +28,8 @@ struct PlanningOptions: ParsableArguments {
     help: ArgumentHelp("Switch a protection rule off for this invocation; needs --reason.", valueName: "rule[@org]"))
   var overrides: [String] = []
 
-  @Option(help: ArgumentHelp("Why the rule is overridden; goes into the audit log and every report.", valueName: "text"))
+  @Option(
+    help: ArgumentHelp("Why the rule is overridden; goes into the audit log and every report.", valueName: "text"))
   var reason: String?
 
   @Flag(help: "Let tombstones delete workspaces.")

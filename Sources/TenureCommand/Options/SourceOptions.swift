@@ -17,7 +17,9 @@ struct SourceOptions: ParsableArguments {
   var manifests: String?
 
   func open(_ settings: Settings) throws -> DesiredSource {
-    if worktree, ref != nil { throw Failure(.usage, "--worktree reads no commit", hint: "leave --ref or --worktree out") }
+    if worktree, ref != nil {
+      throw Failure(.usage, "--worktree reads no commit", hint: "leave --ref or --worktree out")
+    }
     return try DesiredSource.open(
       repo ?? settings.repo ?? ".", ref: ref ?? settings.ref ?? "HEAD", isWorktree: worktree,
       manifests: manifests ?? settings.manifests ?? "manifests")

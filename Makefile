@@ -1,0 +1,39 @@
+# Tenure: `make demo` shows it at work, `make test` tests all of it.
+
+SCRATCH ?= .build
+TENURE = $(abspath $(SCRATCH))/release/tenure
+FORMATTED = Package.swift $(wildcard Sources) $(wildcard Tests)
+SWIFT_BUILD = swift build --scratch-path $(SCRATCH)
+
+.DEFAULT_GOAL := help
+.PHONY: help install-deps release demo test lint bench replay clean
+
+help: ## shows this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install-deps: ## installs the libraries that are missing (Debian, Ubuntu)
+	@.ci/install-deps
+
+release: install-deps ## builds the release binary
+	$(SWIFT_BUILD) -c release --product tenure
+
+demo: release ## plans and applies manifests/, and plans again: «No changes.»
+	@TENURE="$(TENURE)" .ci/demo
+
+test: install-deps ## builds and runs all tests
+	$(SWIFT_BUILD) --build-tests
+	swift test --scratch-path $(SCRATCH) --skip-build
+
+lint: ## checks the format of all Swift sources
+	swift format lint --strict --recursive --parallel $(FORMATTED)
+
+bench: release ## times a cold plan beside a PyYAML script, at 10,000 and 100,000 memberships
+	@.ci/install-deps python3-yaml
+	@TENURE="$(TENURE)" python3 Benchmarks/run.py $(BENCH)
+
+replay: release ## replays every commit of the bundles in HISTORIES (default: ../shared/data)
+	@.ci/install-deps python3-yaml
+	@TENURE="$(TENURE)" python3 Tests/Replay/replay.py $(if $(HISTORIES),--histories "$(HISTORIES)") $(REPLAY)
+
+clean: ## removes what was built
+	rm -rf "$(SCRATCH)"

@@ -1,0 +1,104 @@
+import Model
+import Planning
+import Testing
+
+/// Where differences come from, and what counts as applied.
+@Suite struct OriginTests {
+  static let stored = "acme\n  ada@x super-admin\nacme/default default"
+
+  @Test func `a declaration that changed is a change`() {
+    let before = acme("members: {ada@x: super-admin}")
+    let scenario = Scenario(acme("members: {ada@x: super-admin, bob@x: member}"), stored: Self.stored, applied: before)
+    #expect(scenario.actions == ["add-member acme bob@x +role=member change"])
+  }
+
+  @Test func `a stored state that changed is drift`() {
+    let same = acme("members: {ada@x: super-admin, bob@x: member}")
+    #expect(
+      Scenario(same, stored: Self.stored, applied: same).actions == ["add-member acme bob@x +role=member drift"])
+    let extra = Self.stored.replacing("\nacme/default", with: "\n  bob@x member\n  eve@x member\nacme/default")
+    #expect(
+      Scenario(same, stored: extra, applied: same).actions == ["remove-member acme eve@x -role=member drift"])
+  }
+
+  @Test func `an end that comes is expiry`() {
+    let same = acme("members: {ada@x: super-admin, bob@x: {role: member, expires: 2026-11-20}}")
+    let stored = Self.stored.replacing(
+      "\nacme/default", with: "\n  bob@x member until=2026-11-21T00:00:00Z\nacme/default")
+    #expect(
+      Scenario(same, stored: stored, applied: same).actions == [
+        "remove-member acme bob@x -expires=2026-11-21T00:00:00Z,role=member expiry"
+      ])
+  }
+
+  @Test func `drift and expiry are tenure's own doing`() {
+    let same = acme("members: {ada@x: super-admin, bob@x: member}")
+    let actions = Scenario(same, stored: Self.stored, applied: same).planned().plan.actions
+    #expect(actions.map(\.actors) == [["tenure"]])
+  }
+
+  @Test func `drift-only leaves changes out, and they do not count as applied`() throws {
+    let before = acme("members: {ada@x: super-admin, bob@x: member}")
+    let after = acme("members: {ada@x: super-admin, bob@x: member, eve@x: member}")
+    let scenario = Scenario(after, stored: Self.stored, applied: before).with { $0.driftOnly = true }
+    let planned = scenario.planned()
+    #expect(planned.plan.actions.map(Scenario.line) == ["add-member acme bob@x +role=member drift"])
+    let baseline = try #require(planned.tenants.first?.baseline)
+    #expect(baseline.withheld.count == 1)
+    #expect(baseline.withheld.values.first?.commit == String(repeating: "a", count: 40))
+  }
+
+  @Test func `what a rule withheld stays a change at the next plan`() throws {
+    let before = acme("members: {ada@x: super-admin}\nworkspaces: {ml: {}}")
+    let after = acme("members: {ada@x: super-admin}\nworkspaces: {ml: {removed: done}}")
+    let stored = "acme\n  ada@x super-admin\nacme/default default\nacme/ml"
+    let planned = Scenario(after, stored: stored, applied: before).planned()
+    let baseline = try #require(planned.tenants.first?.baseline)
+    #expect(baseline.tenant.workspaces.map(\.disposition) == [.declared])
+    #expect(baseline.withheld.count == 1)
+  }
+}
+
+@Suite struct BaselineTests {
+  @Test func `a baseline reads back as it was written`() throws {
+    var names = NameTable()
+    let desired = Scenario.compile(
+      acme(
+        """
+        displayName: "A \\\\ and more"
+        owner: ada@x
+        members:
+          ada@x: super-admin
+          bob@x: {role: member, expires: 2027-01-31, protect: true, reinvite: 2026-01-01}
+          crew: member
+        groups: {crew: [eve@x]}
+        workspaces:
+          "odd \\\\ name": {members: {bob@x: viewer}, apiKeys: {ci: {monthlyLimit: 5}}}
+          gone: {removed: "why \\\\t not"}
+          other: {released: by hand}
+        """), now: Scenario.now, names: &names)
+    let tenant = try #require(desired.tenants.first)
+    let written = Baseline(
+      tenant: tenant,
+      withheld: [
+        .tenant: .init(commit: nil, policyDigest: "p"),
+        .workspace(names.intern("gone")): .init(commit: "c", policyDigest: nil),
+      ])
+    var other = NameTable()
+    _ = other.intern("shifts every symbol")
+    let read = try #require(
+      Baseline(
+        decoding: written.encoded(names: names), name: "acme", account: nil, policy: tenant.policy, names: &other))
+    #expect(read.encoded(names: other) == written.encoded(names: names))
+    #expect(read.withheld.count == 2)
+    #expect(read.tenant.members?.count == 3)
+  }
+
+  @Test(arguments: ["", "tenure-baseline 2\n", "tenure-baseline 1\nX\t1\n", "tenure-baseline 1\nM\t\\0\n"])
+  func `anything else is refused`(_ text: String) {
+    var names = NameTable()
+    var compiled = NameTable()
+    let policy = Scenario.compile(acme("members: {}"), now: Scenario.now, names: &compiled).policy
+    #expect(Baseline(decoding: Array(text.utf8), name: "acme", account: nil, policy: policy, names: &names) == nil)
+  }
+}

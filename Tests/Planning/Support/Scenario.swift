@@ -1,0 +1,195 @@
+import Manifests
+import Model
+import Planning
+import YAMLReader
+
+/// Manifests, a stored state and what was applied before, written as text; plans come back as one line an action.
+struct Scenario {
+  static let now = Instant(rfc3339: "2026-11-22T12:00:00Z")!
+
+  var manifests: String
+  /// Lines: `acme [owner=E] [commit]`, `acme/ml [kind] [owner=E]`, then indented `EMAIL ROLE [until=I] [protect]`,
+  /// `? EMAIL ROLE` (pending), `< EMAIL left|declined INSTANT`, `key NAME`, `! EMAIL` (suspended).
+  var stored = ""
+  /// The manifests applied before; nil: nothing was.
+  var applied: String?
+  var now = Scenario.now
+  var options = PlanOptions()
+
+  init(_ manifests: String, stored: String = "", applied: String? = nil) {
+    (self.manifests, self.stored, self.applied) = (manifests, stored, applied)
+  }
+
+  func with(_ change: (inout PlanOptions) -> Void) -> Scenario {
+    var result = self
+    change(&result.options)
+    return result
+  }
+
+  static func parse(_ file: Snapshot.File) -> ParsedFile {
+    let result = YAMLReader.read(file.bytes)
+    return ParsedFile(
+      path: file.path, bytes: file.bytes, documents: result.documents,
+      failure: result.failure.map {
+        .init(code: $0.code, message: $0.message, line: $0.line, column: $0.column, hint: $0.hint)
+      })
+  }
+
+  static func compile(_ text: String, now: Instant, names: inout NameTable) -> DesiredState {
+    let file = Snapshot.File(path: "manifests/all.yaml", objectID: nil, bytes: Array(text.utf8))
+    let compiled = ManifestLoader.load(
+      Snapshot(files: [file], commit: nil), now: now, names: &names, parse: { Self.parse($0) })
+    precondition(
+      !compiled.diagnostics.contains { $0.severity == .error },
+      "the scenario's manifests are wrong: \(compiled.diagnostics)")
+    return compiled.desired
+  }
+
+  func planned() -> Planned {
+    var names = NameTable()
+    let desired = Self.compile(manifests, now: now, names: &names)
+    var actual = StoredText(stored, names: &names, now: now).state
+    var policies: [String: PolicyInForce] = [:]
+    if let applied {
+      let before = Self.compile(applied, now: now, names: &names)
+      for tenant in before.tenants {
+        policies["p-" + tenant.name] = tenant.policy
+        guard let index = actual.tenants.firstIndex(where: { $0.name == tenant.name }) else { continue }
+        actual.tenants[index].applied = AppliedCommit(
+          commit: String(repeating: "a", count: 40), time: now,
+          baseline: Baseline(tenant: tenant).encoded(names: names),
+          policyDigest: "p-" + tenant.name, withheld: 0)
+      }
+    }
+    return plan(
+      PlanInput(
+        source: PlanSource(
+          repository: ".", ref: "main", commit: String(repeating: "b", count: 40), manifests: "manifests"),
+        engine: "sqlite", desired: desired, actual: actual, names: names, appliedPolicies: policies, now: now,
+        options: options))
+  }
+
+  /// `add-member acme/ml grace@x {role=admin} change [rule …]`
+  var actions: [String] { planned().plan.actions.map(Self.line) }
+
+  static func line(_ action: Action) -> String {
+    var parts = [action.kind.rawValue, Path(tenant: action.organization, workspace: action.workspace).description]
+    if let subject = action.subject { parts.append(subject) }
+    if let before = action.before { parts.append("-" + text(before)) }
+    if let after = action.after { parts.append("+" + text(after)) }
+    parts.append(action.origin.rawValue)
+    if !action.blockedBy.isEmpty { parts.append("blocked:" + action.blockedBy.map(\.rawValue).joined(separator: ",")) }
+    return parts.joined(separator: " ")
+  }
+
+  private static func text(_ fields: Fields) -> String {
+    fields.entries.map { key, value in
+      switch value {
+      case .text(let text): "\(key)=\(text)"
+      case .number(let number): "\(key)=\(number)"
+      case .flag(let flag): "\(key)=\(flag)"
+      case .null: "\(key)=null"
+      }
+    }.joined(separator: ",")
+  }
+}
+
+/// Reads ``Scenario/stored``.
+private struct StoredText {
+  var state = ActualState()
+
+  init(_ text: String, names: inout NameTable, now: Instant) {
+    var accounts = AccountDirectory()
+    var tenants: [ActualTenant] = []
+    var nextID: Int64 = 1
+    for line in text.split(separator: "\n") where !line.allSatisfy(\.isWhitespace) {
+      let words = line.split(separator: " ").map(String.init)
+      let isIndented = line.hasPrefix("  ")
+      nextID += 1
+      func account(_ email: String) -> Symbol {
+        let person = names.folded(names.intern(email))
+        if accounts[person] == nil {
+          accounts.put(AccountRecord(id: nextID + 1000, person: person, email: names.intern(email), created: now))
+        }
+        return person
+      }
+      func option(_ name: String) -> String? {
+        words.first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
+      }
+      if words[0] == "!" {
+        let person = account(words[1])
+        var record = accounts[person]!
+        record.suspended = now
+        accounts.put(record)
+      } else if !isIndented {
+        let path = Path(words[0])!
+        let owner = option("owner").map(account)
+        if let workspace = path.workspace {
+          let kind = words.dropFirst().compactMap { WorkspaceKind(rawValue: $0) }.first ?? .standard
+          tenants[tenants.count - 1].workspaces.append(
+            ActualWorkspace(id: nextID, name: names.intern(workspace), kind: kind, owner: owner, created: now))
+        } else {
+          let user = path.accountEmail.map(account)
+          tenants.append(
+            ActualTenant(
+              id: nextID, name: path.tenant, account: user, displayName: option("name"), owner: owner, serial: 1))
+        }
+      } else {
+        let last = tenants.count - 1
+        let isInWorkspace = !tenants[last].workspaces.isEmpty
+        var roll = isInWorkspace ? tenants[last].workspaces.last!.roll : tenants[last].roll
+        switch words[0] {
+        case "?":
+          let person = names.folded(names.intern(words[1]))
+          roll.invitations.append(
+            ActualInvitation(
+              person: person, email: names.intern(words[1]), role: names.intern(words[2]), created: now,
+              lapses: option("lapses").flatMap { Instant(rfc3339: $0) }, sends: option("sends").flatMap(Int.init) ?? 1))
+        case "<":
+          roll.departures.append(
+            Departure(
+              person: account(words[1]), reason: Departure.Reason(rawValue: words[2])!,
+              since: Instant(rfc3339: words[3])!))
+        case "key":
+          tenants[last].workspaces[tenants[last].workspaces.count - 1].apiKeys.append(
+            ActualAPIKey(
+              name: names.intern(words[1]),
+              limits: APIKeyLimits(monthly: option("monthly").flatMap(Int.init), daily: nil),
+              creator: nil, created: now))
+        default:
+          roll.members.append(
+            ActualMember(
+              person: account(words[0]), role: names.intern(words[1]),
+              expires: option("until").flatMap { Instant(rfc3339: $0) }, protect: words.contains("protect"), joined: now
+            ))
+        }
+        roll.members.sort { $0.person < $1.person }
+        roll.invitations.sort { $0.person < $1.person }
+        roll.departures.sort { $0.person < $1.person }
+        if isInWorkspace {
+          tenants[last].workspaces[tenants[last].workspaces.count - 1].roll = roll
+        } else {
+          tenants[last].roll = roll
+        }
+      }
+    }
+    for index in tenants.indices {
+      tenants[index].workspaces.sort { names.precedes($0.name, $1.name) }
+    }
+    state = ActualState(tenants: tenants.sorted { $0.name < $1.name }, accounts: accounts)
+  }
+}
+
+/// An enterprise organization `acme` under direct admission, whose super-admin ada@x stays; `body` is indented by two.
+func acme(_ body: String, policy: String = "extends: enterprise\ninvitations: {admission: direct}") -> String {
+  """
+  apiVersion: tenure/v1
+  kind: Policy
+  \(policy)
+  ---
+  apiVersion: tenure/v1
+  kind: Organization
+  name: acme
+  \(body)
+  """
+}

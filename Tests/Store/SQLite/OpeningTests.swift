@@ -1,0 +1,152 @@
+import Foundation
+import GRDB
+import Model
+import Store
+import Testing
+
+@testable import SQLiteStore
+
+/// Files and folders in every state in which a store may find them.
+@Suite struct OpeningTests {
+  private func code(_ path: String, _ mode: SQLiteStore.Mode) -> StoreError? {
+    do {
+      _ = try SQLiteStore.open(path: path, mode: mode)
+      return nil
+    } catch {
+      return error as? StoreError
+    }
+  }
+
+  @Test("only the folder .tenure is made, and git ignores it")
+  func folder() throws {
+    let fixture = try SQLiteFixture()
+    let error = code(fixture.folder + "/data/state.db", .readWriteCreate)
+    #expect(error?.code == .missingFolder && error?.message.contains(fixture.folder + "/data") == true)
+    #expect(code(fixture.folder + "/data/.tenure/state.db", .readWriteCreate)?.code == .missingFolder)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.folder).isEmpty)
+    let path = fixture.folder + "/.tenure/state.db"
+    #expect(code(path, .readOnly)?.code == .missingStore)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.folder).isEmpty, "reading makes nothing")
+    #expect(code(path, .readWriteCreate) == nil)
+    #expect(try String(contentsOfFile: fixture.folder + "/.tenure/.gitignore", encoding: .utf8) == "*\n")
+    #expect(code(path + "/x/state.db", .readWriteCreate)?.code == .missingFolder)
+    #expect(code(path + "/state.db", .readWriteCreate)?.code == .missingFolder)
+  }
+
+  @Test("the file says whose it is and of which version, and commits reach the disk")
+  func pragmas() throws {
+    let fixture = try SQLiteFixture()
+    let store = try SQLiteStore.open(path: fixture.path, mode: .readWriteCreate)
+    #expect(try FileHeader.finding(at: fixture.path) == .store)
+    try store.queue.read { db throws in
+      #expect(try Int.fetchOne(db, sql: "PRAGMA user_version") == Migrations.latest)
+      #expect(try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal")
+      #expect(try Int.fetchOne(db, sql: "PRAGMA synchronous") == 2)
+      #expect(try Int.fetchOne(db, sql: "PRAGMA foreign_keys") == 1)
+      #expect(try String.fetchOne(db, sql: "PRAGMA integrity_check") == "ok")
+    }
+  }
+
+  @Test("what is no store is refused and stays as it is", arguments: [SQLiteStore.Mode.readWriteCreate, .readOnly])
+  func foreign(mode: SQLiteStore.Mode) throws {
+    let fixture = try SQLiteFixture()
+    for content in ["short", String(repeating: "no database at all ", count: 500)] {
+      try content.write(toFile: fixture.path, atomically: false, encoding: .utf8)
+      #expect(code(fixture.path, mode)?.code == .notAStore)
+      #expect(try String(contentsOfFile: fixture.path, encoding: .utf8) == content)
+    }
+    for sql in ["CREATE TABLE notes (id INTEGER)", "PRAGMA application_id = 42"] {
+      try FileManager.default.removeItem(atPath: fixture.path)
+      try fixture.sql(sql)
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: fixture.path))
+      let error = code(fixture.path, mode)
+      #expect(error?.code == .notAStore && error?.message.contains(fixture.path) == true)
+      #expect(try Data(contentsOf: URL(fileURLWithPath: fixture.path)) == bytes)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.folder) == ["state.db"])
+    }
+    #expect(code(fixture.folder, mode)?.code == .notAStore)
+  }
+
+  @Test("another application's tables in a write-ahead log are seen too")
+  func foreignInLog() throws {
+    let fixture = try SQLiteFixture()
+    var configuration = Configuration()
+    configuration.journalMode = .wal
+    let queue = try DatabaseQueue(path: fixture.path, configuration: configuration)
+    try queue.write { try $0.execute(sql: "CREATE TABLE notes (id INTEGER)") }
+    #expect(code(fixture.path, .readWriteCreate)?.code == .notAStore)
+    #expect(try queue.read { try String.fetchAll($0, sql: "SELECT name FROM sqlite_master") } == ["notes"])
+  }
+
+  @Test("a newer store is refused by an older tenure", arguments: [SQLiteStore.Mode.readWriteCreate, .readOnly])
+  func newer(mode: SQLiteStore.Mode) throws {
+    let fixture = try SQLiteFixture()
+    _ = try fixture.open()
+    try fixture.sql("PRAGMA user_version = 99")
+    #expect(code(fixture.path, mode)?.code == .newerSchema(found: 99, known: Migrations.latest))
+  }
+
+  @Test("what an interrupted creation left is finished by the next")
+  func interrupted() throws {
+    let fixture = try SQLiteFixture()
+    try Data().write(to: URL(fileURLWithPath: fixture.path))
+    #expect(code(fixture.path, .readOnly)?.code == .missingStore)
+    try fixture.open().makeAcme()
+    for name in try FileManager.default.contentsOfDirectory(atPath: fixture.folder) {
+      try FileManager.default.removeItem(atPath: fixture.folder + "/" + name)
+    }
+    try fixture.sql("PRAGMA journal_mode = WAL")
+    #expect(try FileHeader.finding(at: fixture.path) == .empty)
+    try fixture.open().makeAcme()
+  }
+
+  @Test("creations at the same time make one store")
+  func concurrent() async throws {
+    let fixture = try SQLiteFixture()
+    let path = fixture.path
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<8 {
+        group.addTask {
+          let store = try SQLiteStore.open(path: path, mode: .readWriteCreate)
+          try store.transaction {
+            _ = try $0.createAccount(email: "p\(number)@x.example", displayName: nil, at: day(0))
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try fixture.open().accounts().count == 8)
+  }
+
+  @Test("damage is said to be damage", arguments: [100, 8192])
+  func corrupt(offset: UInt64) throws {
+    let fixture = try SQLiteFixture()
+    do { try fixture.open().makeAcme() }
+    let file = try FileHandle(forUpdating: URL(fileURLWithPath: fixture.path))
+    try file.seek(toOffset: offset)
+    try file.write(contentsOf: Data(repeating: 0xA5, count: 20_000))
+    try file.close()
+    let error = #expect(throws: StoreError.self) {
+      _ = try SQLiteStore.open(path: fixture.path, mode: .readOnly).state()
+    }
+    #expect(error?.code == .corrupt && error?.hint != nil && error?.message.contains(fixture.path) == true)
+  }
+
+  @Test("a step of the schema is all or nothing, and follows the one before")
+  func migrations() throws {
+    let fixture = try SQLiteFixture()
+    let store = try SQLiteStore.open(path: fixture.path, mode: .readWriteCreate)
+    try store.makeAcme()
+    let good = Migration(number: 2, statements: ["CREATE TABLE later (id INTEGER)"])
+    let bad = Migration(number: 3, statements: ["CREATE TABLE never (id INTEGER)", "CREATE TABLE later (id INTEGER)"])
+    try store.queue.writeWithoutTransaction { db throws in
+      #expect(throws: DatabaseError.self) {
+        try Migrations.run(Migrations.all + [good, bad], on: db, path: fixture.path)
+      }
+      #expect(try Int.fetchOne(db, sql: "PRAGMA user_version") == 2)
+      #expect(try !db.tableExists("never") && db.tableExists("later"))
+      try Migrations.run(Migrations.all + [good], on: db, path: fixture.path)
+    }
+    #expect(try store.tenants().count == 2)
+  }
+}
