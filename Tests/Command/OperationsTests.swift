@@ -206,4 +206,11 @@ extension Operations {
     let outcome = try Self.execute("/usr/bin/sqlite3", [store, sql], in: folder)
     guard outcome.status == 0 else { throw Failed(description: outcome.err) }
   }
+
+  /// What a query says; empty where the store is not there yet.
+  func query(_ sql: String) throws -> String {
+    guard FileManager.default.fileExists(atPath: store) else { return "" }
+    return try Self.execute("/usr/bin/sqlite3", ["-readonly", store, sql], in: folder).out
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+  }
 }

@@ -121,6 +121,26 @@ private func organization(_ name: String, _ members: String = "{}") -> String {
     #expect(try place.tenure("plan", "--detailed-exitcode").status == 2)
   }
 
+  @Test func aStopWhileItAppliesLeavesWholeOrganizations() throws {
+    let many = (0..<40).map { "p\($0)@acme.example: member" }.joined(separator: ", ")
+    var manifests: [String: String] = [:]
+    for number in 0..<40 { manifests["o\(number).yaml"] = organization("o\(number)", "{\(many)}") }
+    let place = try Operations(manifests)
+    let run = try place.start("run", "--interval", "1d")
+    let count = "SELECT count(*) FROM tenants WHERE account_id IS NULL"
+    while run.isRunning, try place.query(count).isEmpty || place.query(count) == "0" { usleep(1000) }
+    run.signal(SIGTERM)
+    #expect(run.wait() == 0)
+    let line = try #require(run.lines.first, "\(run.errors)")
+    let rows = try place.tenure("status", "--format", "json").json["organizations"] as? [[String: Any]] ?? []
+    #expect(rows.allSatisfy { $0["members"] as? Int == 1 && $0["pendingInvitations"] as? Int == 40 })
+    #expect(rows.count == 40 || line["stopped"] as? Bool == true)
+    #expect(try place.tenure("status", "--max-age", "1h").status == (rows.count == 40 ? 0 : 1))
+    #expect(try place.tenure("audit", "verify").status == 0)
+    #expect(try place.tenure("apply", "--yes").status == 0)
+    #expect(try place.tenure("plan", "--detailed-exitcode").status == 0)
+  }
+
   @Test func killedAtAnyMomentTheNextOneFinishes() throws {
     let many = (0..<40).map { "p\($0)@acme.example: member" }.joined(separator: ", ")
     var manifests: [String: String] = [:]

@@ -60,7 +60,7 @@ struct Run: TenureSubcommand {
       console.note("stopped")
       return .success
     case .abandoned:
-      console.note("stopped; a fetch was still on its way, nothing was written since the last cycle")
+      console.note("stopped in the middle of a cycle that had written nothing yet")
       // Without the farewells of libraries that the hanging thread is still inside of.
       _exit(ExitStatus.success.rawValue)
     }

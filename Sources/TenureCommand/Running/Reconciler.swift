@@ -16,7 +16,7 @@ struct Reconciler {
   enum End {
     /// Nothing is left running.
     case finished
-    /// A cycle that has written nothing still hangs in a fetch: the process must end without it.
+    /// A cycle that has written nothing is still under way, perhaps in a fetch that hangs: the process ends without it.
     case abandoned
   }
 
