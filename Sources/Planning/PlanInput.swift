@@ -42,6 +42,8 @@ public struct PlanOptions: Hashable, Sendable {
   public var driftOnly = false
   /// All or nothing per organization.
   public var atomic = false
+  /// Tenants that are left out this time: `tenure run` backs off from them (names as in ``DesiredTenant/name``).
+  public var skipping: Set<String> = []
 
   public init() {}
 }

@@ -20,6 +20,7 @@ public func plan(_ input: PlanInput) -> Planned {
         SuspendedTenant(organization: desired.name, reason: stored.suspensionReason ?? "", since: since))
       continue
     }
+    if input.options.skipping.contains(desired.name) { continue }
     if !input.options.only.isEmpty, !input.options.only.contains(where: { $0.tenant == desired.name }) { continue }
     tenants.append(preparation.planner(desired, names: names).plan())
   }

@@ -108,9 +108,11 @@ struct TenantDiff {
   }
 
   private mutating func tenantAttributes() {
+    // A person's display name is the account's; what `actual` has is that of an account still to be made.
+    let record = desired.account.flatMap { accounts[$0] }
     let (before, after) = difference(
-      desired.displayName, desired.subscription, storedName: actual.displayName, storedSubscription: actual.subscription
-    )
+      desired.displayName, desired.subscription, storedName: record.map(\.displayName) ?? actual.displayName,
+      storedSubscription: actual.subscription)
     guard before != after else { return }
     add(
       Step(

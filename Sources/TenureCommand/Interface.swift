@@ -12,6 +12,8 @@ struct Interface {
   struct Command {
     var name: String
     var subcommands: [Command]
+    /// The one that runs where none is named.
+    var defaultSubcommand: String?
     var options: [Option]
   }
 
@@ -91,8 +93,16 @@ struct Interface {
     else { return nil }
     for argument in arguments {
       if command.subcommands.isEmpty { break }
-      guard let next = command.subcommands.first(where: { $0.name == argument }) else { return nil }
-      command = next
+      if let next = command.subcommands.first(where: { $0.name == argument }) {
+        command = next
+      } else if command.defaultSubcommand != nil {
+        break
+      } else {
+        return nil
+      }
+    }
+    if let name = command.defaultSubcommand, let next = command.subcommands.first(where: { $0.name == name }) {
+      return next
     }
     return command
   }
@@ -108,7 +118,7 @@ struct Interface {
     }
     return Command(
       name: info["commandName"]?.text ?? "", subcommands: (info["subcommands"]?.elements ?? []).map(command),
-      options: options)
+      defaultSubcommand: info["defaultSubcommand"]?.text, options: options)
   }
 }
 

@@ -3,7 +3,7 @@ import Foundation
 /// The built `tenure`, run as people run it.
 struct Binary {
   /// Beside the test bundle, wherever that was built.
-  private static let path: String = {
+  static let path: String = {
     let bundle =
       (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     return URL(fileURLWithPath: bundle).deletingLastPathComponent().appendingPathComponent("tenure").path

@@ -12,18 +12,13 @@ struct StateOptions: ParsableArguments {
   var state: String?
 
   /// For reading only; nil where there is no store yet, which is an empty one.
-  func openForReading(_ settings: Settings) throws -> (any Store)? {
-    do {
-      return try SQLiteStore.open(path: path(settings), mode: .readOnly)
-    } catch let error as StoreError where error.code == .missingStore {
-      return nil
-    }
-  }
+  func openForReading(_ settings: Settings) throws -> (any Store)? { try location(settings).openForReading() }
 
   /// For writing; made on first use.
-  func openForWriting(_ settings: Settings) throws -> any Store {
-    try SQLiteStore.open(path: path(settings), mode: .readWriteCreate)
-  }
+  func openForWriting(_ settings: Settings) throws -> any Store { try location(settings).openForWriting() }
+
+  /// Where the store is, as a value that other threads may open.
+  func location(_ settings: Settings) throws -> StateLocation { StateLocation(path: try path(settings)) }
 
   private func path(_ settings: Settings) throws -> String {
     let given = state ?? settings.state
@@ -40,4 +35,21 @@ struct StateOptions: ParsableArguments {
     if state == nil, !path.hasPrefix("/"), let root = settings.root { return root + "/" + path }
     return path
   }
+}
+
+/// A place of a store: the only code that knows the engines.
+struct StateLocation: Sendable {
+  let path: String
+
+  /// For reading only; nil where there is no store yet, which is an empty one.
+  func openForReading() throws -> (any Store)? {
+    do {
+      return try SQLiteStore.open(path: path, mode: .readOnly)
+    } catch let error as StoreError where error.code == .missingStore {
+      return nil
+    }
+  }
+
+  /// For writing; made on first use.
+  func openForWriting() throws -> any Store { try SQLiteStore.open(path: path, mode: .readWriteCreate) }
 }

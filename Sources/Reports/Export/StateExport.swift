@@ -1,0 +1,93 @@
+import Model
+
+/// The actual state as manifests that plan to nothing (SPEC section 7, `export`): what `tenure export` writes.
+///
+/// The order of everything is byte order, so equal states give equal bytes. Groups are gone: everybody has an entry of
+/// their own. People who left, tombstones and `formerly` are no state and not in it.
+public struct StateExport: Sendable {
+  /// What a store says.
+  public struct Input: Sendable {
+    public var actual: ActualState
+    public var names: NameTable
+    /// What was declared and applied last, by tenant.
+    public var baselines: [String: DesiredTenant]
+    /// The policies of ``ActualState/policies``, by digest.
+    public var policies: [String: PolicyInForce]
+    /// The presets by name.
+    public var presets: [String: PolicyInForce]
+    /// The policy in force where nothing was applied.
+    public var standard: PolicyInForce
+
+    public init(
+      actual: ActualState, names: NameTable, baselines: [String: DesiredTenant], policies: [String: PolicyInForce],
+      presets: [String: PolicyInForce], standard: PolicyInForce
+    ) {
+      self.actual = actual
+      self.names = names
+      self.baselines = baselines
+      self.policies = policies
+      self.presets = presets
+      self.standard = standard
+    }
+  }
+
+  /// A manifest file of one or more documents.
+  public struct File: Hashable, Sendable {
+    /// Without a folder: `acme.yaml`.
+    public var name: String
+    public var text: String
+  }
+
+  /// `policy.yaml`, one file an organization, `accounts.yaml`; those that would be empty are left out.
+  public let files: [File]
+
+  public init(_ input: Input) {
+    let organizations = input.actual.tenants.filter { $0.account == nil }
+    let policies = PolicyExport(input, organizations)
+    var files: [File] = []
+    if !policies.text.isEmpty { files.append(File(name: "policy.yaml", text: policies.text)) }
+    for tenant in organizations {
+      let text = OrganizationExport(tenant, input, policies.policy(of: tenant)).text
+      let isTaken = ["policy", "accounts"].contains(tenant.name)
+      files.append(File(name: tenant.name + (isTaken ? ".organization.yaml" : ".yaml"), text: text))
+    }
+    let accounts = AccountExport(input, policies).text
+    if !accounts.isEmpty { files.append(File(name: "accounts.yaml", text: accounts)) }
+    self.files = files
+  }
+
+  /// All files as one stream of documents; a comment alone where nothing is stored.
+  public var stream: String {
+    files.isEmpty ? "# Nothing is stored.\n" : files.map(\.text).joined(separator: "---\n")
+  }
+}
+
+/// Lines of YAML, two spaces a level.
+struct YAMLLines {
+  private(set) var text = ""
+
+  mutating func line(_ depth: Int, _ content: String) {
+    for _ in 0..<depth { text += "  " }
+    text += content
+    text += "\n"
+  }
+
+  mutating func entry(_ depth: Int, _ key: String, _ value: String) {
+    line(depth, YAMLScalar.text(key) + ": " + YAMLScalar.text(value))
+  }
+
+  mutating func entry(_ depth: Int, _ key: String, ifThere value: String?) {
+    if let value, !value.isEmpty { entry(depth, key, value) }
+  }
+
+  /// Begins a document; the first stands alone, others after a `---`.
+  mutating func document(_ kind: String) {
+    if !text.isEmpty { text += "---\n" }
+    line(0, "apiVersion: tenure/v1")
+    line(0, "kind: \(kind)")
+  }
+}
+
+extension Sequence where Element == String {
+  func inByteOrder() -> [String] { sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Model
+import Reports
+
+struct Who: TenureSubcommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show who holds which role in an organization or a workspace.",
+    discussion: """
+      PATH is acme, acme/ml or ~EMAIL/Personal. A workspace's list also has those whose role in the organization opens \
+      every workspace. Expired memberships are left out.
+
+      EXAMPLE: tenure who acme/ml --format json
+      """)
+
+  @Argument(help: "An organization or workspace.")
+  var path: String
+
+  @OptionGroup var state: StateOptions
+  @OptionGroup var clock: ClockOptions
+
+  @Option(help: "How to show it.")
+  var format = ListFormat.text
+
+  mutating func run(_ console: Console) throws -> ExitStatus {
+    let now = try clock.instant()
+    let stored = try StoredState(try state.openForReading(try Settings.load()))
+    let (tenant, workspace) = try StoredPlace.find(path, in: stored)
+    let people = People(stored, now: now).of(tenant, workspace)
+    let name = StoredPlace.name(tenant, workspace, stored)
+    switch format {
+    case .text:
+      let rows = people.map { [$0.subject, $0.role, $0.status, $0.via, $0.expires?.description ?? ""] }
+      console.out(
+        people.isEmpty
+          ? "Nobody.\n"
+          : TextTable(header: ["subject", "role", "status", "via", "expires"], rows: rows).render(
+            color: console.usesColor))
+    case .json:
+      let list = people.map { person -> JSONValue in
+        [
+          "subject": .string(person.subject), "role": .string(person.role), "status": .string(person.status),
+          "via": .string(person.via), "expires": JSONValue(person.expires?.description),
+        ]
+      }
+      console.out((["path": .string(name), "people": .array(list)] as JSONValue).pretty() + "\n")
+    }
+    return .success
+  }
+}
+
+/// Finds what a path names in the stored state.
+enum StoredPlace {
+  static func find(_ text: String, in stored: StoredState) throws -> (ActualTenant, ActualWorkspace?) {
+    guard let path = Path(text) else {
+      throw Failure(.usage, "'\(text)' is no path", hint: "write acme, acme/ml or ~EMAIL/Personal")
+    }
+    let name = path.isAccount ? path.tenant.lowercased() : path.tenant
+    guard let tenant = stored.tenant(named: name) else {
+      throw Unknown.thing(
+        path.isAccount ? "account" : "organization", path.tenant, among: stored.actual.tenants.map(\.name),
+        otherwise: "tenure status lists what is stored")
+    }
+    guard let wanted = path.workspace else { return (tenant, nil) }
+    guard let workspace = tenant.workspaces.first(where: { stored.names.text($0.name) == wanted }) else {
+      let names = tenant.workspaces.map { self.name(tenant, $0, stored) }
+      throw Unknown.thing(
+        "workspace", text, among: names,
+        otherwise: "\(tenant.name) has \(names.isEmpty ? "none" : names.joined(separator: ", "))")
+    }
+    return (tenant, workspace)
+  }
+
+  /// The path as people know it.
+  static func name(_ tenant: ActualTenant, _ workspace: ActualWorkspace?, _ stored: StoredState) -> String {
+    let first = tenant.account.flatMap { stored.actual.accounts[$0] }.map { "~" + stored.names.text($0.email) }
+    return Path(tenant: first ?? tenant.name, workspace: workspace.map { stored.names.text($0.name) }).description
+  }
+}
