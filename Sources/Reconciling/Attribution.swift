@@ -10,8 +10,9 @@ struct Attribution {
   let reading: Reading
   let actors: [String]
 
-  /// The newest commits of a range are compared with their parents declaration by declaration, up to this many.
-  private static let exactCommits = 64
+  /// The newest commits of a range are compared with their parents declaration by declaration: up to this many, and
+  /// fewer of a whole history that is applied for the first time.
+  private static let exactCommits = (since: 64, ever: 8)
 
   func authorship(for input: PlanInput) throws -> Authorship {
     var result = Authorship(named: actors)
@@ -45,7 +46,7 @@ struct Attribution {
       try !info.isMerge && changesFolder(info)
     }
     var folder = FolderHistory(source: source, now: Instant(milliseconds: 0), names: names)
-    return try commits.suffix(Self.exactCommits).map { info in
+    return try commits.suffix(base == nil ? Self.exactCommits.ever : Self.exactCommits.since).map { info in
       Authorship.Commit(author: info.authorEmail, touched: try folder.declarations(changedBy: info))
     }.reversed()
   }

@@ -39,11 +39,12 @@ public struct DesiredSource: Sendable {
   /// The commit that `ref` names now; nil for a working tree.
   public func commit() throws -> String? { isWorktree ? nil : try repository.resolve(ref: ref) }
 
-  /// The manifest files of a commit, or of the working tree where `commit` is nil.
-  public func snapshot(at commit: String?) throws -> Snapshot {
+  /// The manifest files of a commit, or of the working tree where `commit` is nil. Files whose object id is known come
+  /// without their bytes.
+  public func snapshot(at commit: String?, isKnown: @escaping (String) -> Bool = { _ in false }) throws -> Snapshot {
     let found: FolderSnapshot
     if let commit {
-      found = try repository.snapshot(commit: commit, folder: manifests)
+      found = try repository.snapshot(commit: commit, folder: manifests) { isKnown($0) ? [] : nil }
     } else if let root = repository.root {
       found = try GitRepository.worktreeSnapshot(root: root, folder: manifests)
     } else {

@@ -10,6 +10,9 @@ struct FolderHistory {
   /// The plan's table, so that the symbols of the answer are its symbols.
   var names: NameTable
   private var last: (commit: String, desired: DesiredState)?
+  /// Files read so far by object id: most commits change one of many.
+  private var read: [String: FileDocuments] = [:]
+  private var scratch = ReadingScratch()
 
   init(source: DesiredSource, now: Instant, names: NameTable) {
     (self.source, self.now, self.names) = (source, now, names)
@@ -39,8 +42,17 @@ struct FolderHistory {
 
   private mutating func desired(at commit: String) throws -> DesiredState {
     if let last, last.commit == commit { return last.desired }
-    let snapshot = try source.snapshot(at: commit)
-    return ManifestLoader.load(snapshot, now: now, names: &names, parse: parseYAML).desired
+    let known = Set(read.keys)
+    let snapshot = try source.snapshot(at: commit) { known.contains($0) }
+    var documents = Documents()
+    for file in snapshot.files {
+      documents.paths.append(file.path)
+      let id = file.objectID ?? ""
+      let content = read[id] ?? ManifestReader.read(parseYAML(file), names: &names, scratch: &scratch)
+      read[id] = content
+      documents.files.append(content)
+    }
+    return Compiler.compile(documents, listing: snapshot.diagnostics, now: now, names: &names, parse: parseYAML).desired
   }
 }
 
