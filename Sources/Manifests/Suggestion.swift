@@ -1,11 +1,12 @@
 /// «Did you mean»: the nearest of the valid names.
-enum Suggestion {
+public enum Suggestion {
   /// A hint naming the candidate within a third of the name's length (at least one edit); nil where none is near.
   static func hint(for name: String, among candidates: some Sequence<String>) -> String? {
     nearest(to: name, among: candidates).map { "Did you mean `\($0)`?" }
   }
 
-  static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+  /// The candidate within a third of the name's length (at least one edit); nil where none is near.
+  public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
     let wanted = Array(name.lowercased().utf8.prefix(120))
     var best: (distance: Int, name: String)?
     for candidate in candidates {

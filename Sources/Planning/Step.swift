@@ -13,6 +13,8 @@ public struct Step: Sendable {
   public var mark: Mark
   /// The declaration it stems from: what does not count as applied when the step is withheld.
   public var entry: EntryKey
+  /// Set where the person it concerns does it themselves.
+  public var ownWill: OwnWill?
   /// Steps that must be done first, by index.
   var requires: [Int] = []
   /// A step that, once done, makes this one pointless (a deleted workspace needs no removals).
@@ -27,6 +29,17 @@ public struct Step: Sendable {
 
     static func < (a: Phase, b: Phase) -> Bool { a.rawValue < b.rawValue }
   }
+}
+
+/// What people do of their own will: no change of their own in the sense of `no-self-change` (SPEC section 9), and kept
+/// in the audit log under its own name.
+public enum OwnWill: String, Sendable, CaseIterable {
+  /// An `add-member` that an invitation offered.
+  case acceptance = "accept-invitation"
+  /// A `cancel-invitation` by whom it invited.
+  case declination = "decline-invitation"
+  /// A `remove-member` by the member.
+  case departure = "leave"
 }
 
 /// What a step changes, with the value before and after.

@@ -49,7 +49,7 @@ struct TenantPlanner {
     let chosen = choice(diff.steps)
     var admission = admit(diff, chosen)
     let awaited = admission.awaitSuccessors { hasPendingSuccessor($0, $1) }
-    let wording = Wording(planner: self)
+    let wording = wording
     var result = TenantPlan(name: desired.name, organization: wording.organization, policy: desired.policy)
     var withheld = diff.unsettled
     for (index, step) in diff.steps.enumerated() {
@@ -67,6 +67,21 @@ struct TenantPlanner {
       applying: desired, withholding: withheld, before: baseline,
       since: .init(commit: stored?.applied?.commit, policyDigest: stored?.applied?.policyDigest))
     return result
+  }
+
+  private var wording: Wording {
+    Wording(
+      tenant: desired.name, account: desired.account, names: names, accounts: accounts,
+      spellings: input.desired.spellings, files: input.desired.files, actors: actors)
+  }
+
+  private func actors(_ step: Step) -> [String] {
+    switch step.origin {
+    case .drift, .expiry: return ["tenure"]
+    case .change, .first:
+      let since = baseline?.withheld[step.entry].map(\.commit) ?? stored?.applied?.commit
+      return input.authorship.actors(tenant: desired.name, entry: step.entry, since: since)
+    }
   }
 
   /// What creating the tenant makes of nothing.

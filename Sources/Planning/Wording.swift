@@ -2,17 +2,23 @@ import Model
 
 /// Turns steps and notices into what people see, for one tenant.
 struct Wording {
-  let planner: TenantPlanner
-
-  private var names: NameTable { planner.names }
-  private var files: [String] { planner.input.desired.files }
+  let tenant: String
+  let account: Symbol?
+  let names: NameTable
+  let accounts: AccountDirectory
+  /// Preferred spellings of people without an account.
+  let spellings: [Symbol: Symbol]
+  /// Paths of the manifests that marks refer to.
+  let files: [String]
+  /// Who answers for a step.
+  let actors: (Step) -> [String]
 
   /// `acme`, or `~EMAIL` as the email is known.
-  var organization: String { planner.desired.account.map { "~" + email($0) } ?? planner.desired.name }
+  var organization: String { account.map { "~" + email($0) } ?? tenant }
 
   /// As the account spells it, else as the manifests do.
   func email(_ person: Symbol) -> String {
-    names.text(planner.accounts[person]?.email ?? planner.input.desired.spellings[person] ?? person)
+    names.text(accounts[person]?.email ?? spellings[person] ?? person)
   }
 
   func subject(_ step: Step) -> String? { step.key.map(names.text) ?? step.person.map(email) }
@@ -20,19 +26,10 @@ struct Wording {
   func action(_ step: Step, blockedBy rules: Set<RuleName>) -> Action {
     let fields = fields(step)
     return Action(
-      step.change.kind(ofAccount: planner.desired.account != nil), organization: organization,
+      step.change.kind(ofAccount: account != nil), organization: organization,
       workspace: step.workspace.map(names.text), subject: subject(step), before: fields.before, after: fields.after,
       origin: step.origin, actors: actors(step), source: SourceLocation(step.mark, files: files),
       blockedBy: rules.sorted { $0.rawValue < $1.rawValue })
-  }
-
-  private func actors(_ step: Step) -> [String] {
-    switch step.origin {
-    case .drift, .expiry: return ["tenure"]
-    case .change, .first:
-      let since = planner.baseline?.withheld[step.entry].map(\.commit) ?? planner.stored?.applied?.commit
-      return planner.input.authorship.actors(tenant: planner.desired.name, entry: step.entry, since: since)
-    }
   }
 
   private func fields(_ step: Step) -> (before: Fields?, after: Fields?) {

@@ -88,7 +88,7 @@ public struct Applier {
           found = currentInput.actual.tenants.first { $0.name == current.formerName ?? current.name }
         }
         var writer = TenantWriter(
-          transaction: transaction, input: currentInput, names: table, tenant: current, stored: found,
+          transaction: transaction, context: WritingContext(currentInput), names: table, tenant: current, stored: found,
           accounts: knownAccounts)
         let count = try writer.write()
         return (count, writer.accounts)
@@ -122,7 +122,7 @@ public struct Applier {
     let isDone = try store.transaction { transaction in
       guard let subject = ending.subject, let account = try transaction.account(email: subject) else { return false }
       try transaction.deleteAccount(account.id)
-      try transaction.appendAudit(AuditRecord(ending, at: input.now, input))
+      try transaction.appendAudit(AuditRecord(ending, WritingContext(input)))
       return true
     }
     return Outcome(organization: ending.organization, status: isDone ? .applied : .unchanged, applied: isDone ? 1 : 0)

@@ -7,7 +7,7 @@ import Store
 /// applied.
 struct TenantWriter {
   let transaction: any StoreTransaction
-  let input: PlanInput
+  let context: WritingContext
   let names: NameTable
   let tenant: TenantPlan
   let stored: ActualTenant?
@@ -17,18 +17,19 @@ struct TenantWriter {
   private var workspaceIDs: [Symbol: Int64] = [:]
 
   init(
-    transaction: any StoreTransaction, input: PlanInput, names: NameTable, tenant: TenantPlan, stored: ActualTenant?,
+    transaction: any StoreTransaction, context: WritingContext, names: NameTable, tenant: TenantPlan,
+    stored: ActualTenant?,
     accounts: [Symbol: Int64]
   ) {
     self.transaction = transaction
-    self.input = input
+    self.context = context
     self.names = names
     self.tenant = tenant
     self.stored = stored
     self.accounts = accounts
   }
 
-  private var now: Instant { input.now }
+  private var now: Instant { context.now }
 
   /// Returns how many actions were done.
   mutating func write() throws -> Int {
@@ -37,10 +38,10 @@ struct TenantWriter {
     var count = 0
     for (step, action) in zip(tenant.admitted, tenant.actions) where action.blockedBy.isEmpty {
       try perform(step)
-      try transaction.appendAudit(AuditRecord(action, at: now, input))
+      try transaction.appendAudit(AuditRecord(action, context, ownWill: step.ownWill))
       count += 1
     }
-    if let commit = input.source.commit, let baseline = tenant.baseline, tenantID != 0 {
+    if let commit = context.commit, let baseline = tenant.baseline, tenantID != 0 {
       try transaction.recordApplied(
         tenant: tenantID,
         AppliedCommit(
@@ -62,7 +63,7 @@ struct TenantWriter {
       if let workspace { try createWorkspace(workspace, in: made.tenant) }
     case .updateTenant(_, let after): try updateTenant(step, after)
     case .moveAccount(let from, _):
-      guard let id = input.actual.accounts[from]?.id, let person = step.person else { return }
+      guard let id = context.actual.accounts[from]?.id, let person = step.person else { return }
       try transaction.moveAccount(id, to: email(person), at: now)
       try transaction.appendOutbox(kind: "account-moved", to: email(from), token: nil, path: nil, at: now)
       accounts[person] = id
@@ -85,15 +86,21 @@ struct TenantWriter {
         scope(step), email: email(person), role: names.text(grant.role), expires: grant.expires, protect: grant.protect)
     case .cancelInvitation:
       guard let person = step.person else { return }
-      try transaction.closeInvitation(scope(step), email: email(person), as: .cancelled, at: now)
+      try closeInvitation(step, person)
     case .addMember(let grant), .updateMember(_, let grant), .changeRole(_, let grant):
       guard let person = step.person else { return }
       try transaction.putMember(
         scope(step), account: account(person), role: names.text(grant.role), expires: grant.expires,
         protect: grant.protect, joined: now)
+      if step.ownWill == .acceptance {
+        try transaction.closeInvitation(scope(step), email: email(person), as: .accepted, at: now)
+      }
     case .removeMember:
       guard let person = step.person else { return }
       try transaction.removeMember(scope(step), account: account(person))
+      if step.ownWill == .departure {
+        try transaction.recordDeparture(scope(step), email: email(person), reason: .left, at: now, reinvite: nil)
+      }
     case .transferOwnership:
       guard let person = step.person else { return }
       let owner: Int64?? = .some(try account(person))
@@ -163,10 +170,19 @@ struct TenantWriter {
     try transaction.appendOutbox(kind: "invitation", to: email(person), token: token, path: path, at: now)
   }
 
+  private func closeInvitation(_ step: Step, _ person: Symbol) throws {
+    let isDeclined = step.ownWill == .declination
+    try transaction.closeInvitation(
+      scope(step), email: email(person), as: isDeclined ? .declined : .cancelled, at: now)
+    if isDeclined {
+      try transaction.recordDeparture(scope(step), email: email(person), reason: .declined, at: now, reinvite: nil)
+    }
+  }
+
   private func topRole(_ scope: RoleScope) -> String { tenant.policy.policy.topRole(scope)?.name ?? "" }
 
   private func email(_ person: Symbol) -> String {
-    names.text(input.actual.accounts[person]?.email ?? input.desired.spellings[person] ?? person)
+    names.text(context.actual.accounts[person]?.email ?? context.spellings[person] ?? person)
   }
 
   private func scope(_ step: Step) -> RollScope {
@@ -176,7 +192,7 @@ struct TenantWriter {
   private func workspace(_ step: Step) -> Int64 { step.workspace.flatMap { workspaceIDs[$0] } ?? 0 }
 
   private func knownAccount(_ person: Symbol) throws -> Int64? {
-    if let known = accounts[person] ?? input.actual.accounts[person]?.id { return known }
+    if let known = accounts[person] ?? context.actual.accounts[person]?.id { return known }
     return try transaction.account(email: names.text(person))?.id
   }
 
@@ -188,7 +204,7 @@ struct TenantWriter {
     }
     let made = try transaction.createAccount(email: email(person), displayName: nil, at: now)
     accounts[person] = made.account
-    let policy = input.desired.policy.policy
+    let policy = context.signUp
     if policy.signUp.personalWorkspace == .always {
       let id = try transaction.createWorkspace(
         tenant: made.tenant, name: "Personal", kind: policy.signUp.workspaceKind, displayName: nil, owner: made.account,
@@ -201,20 +217,20 @@ struct TenantWriter {
     try transaction.appendAudit(
       AuditRecord(
         Action(
-          .createAccount, organization: "~" + email(person), subject: email(person), origin: .change, actors: ["tenure"]
-        ),
-        at: now, input))
+          .createAccount, organization: "~" + email(person), subject: email(person), origin: .change,
+          actors: context.accountMakers), context))
     return made.account
   }
 }
 
 extension AuditRecord {
-  init(_ action: Action, at now: Instant, _ input: PlanInput) {
-    let overrides = input.options.overrides.filter { $0.organization == nil || $0.organization == action.organization }
+  /// `ownWill` gives the entry its name where people act for themselves.
+  init(_ action: Action, _ context: WritingContext, ownWill: OwnWill? = nil) {
+    let overrides = context.overrides.filter { $0.organization == nil || $0.organization == action.organization }
     self.init(
-      time: now, actors: action.actors, action: action.kind.rawValue,
+      time: context.now, actors: action.actors, action: ownWill?.rawValue ?? action.kind.rawValue,
       path: Path(tenant: action.organization, workspace: action.workspace).description, subject: action.subject,
-      before: action.before, after: action.after, commit: input.source.commit, source: action.source?.description,
+      before: action.before, after: action.after, commit: context.commit, source: action.source?.description,
       overrides: overrides.map(\.rule.rawValue),
       reason: overrides.isEmpty ? nil : overrides.map(\.reason).joined(separator: "; "))
   }

@@ -113,6 +113,7 @@ public protocol StoreTransaction: StoreReader {
   /// Changes the open invitation in place.
   func updateInvitation(_ scope: RollScope, email: String, role: String, expires: Instant?, protect: Bool) throws
   func closeInvitation(_ scope: RollScope, email: String, as outcome: InvitationOutcome, at: Instant) throws
+  /// `reinvite`: the value that was used up for them last; nil takes that of their last invitation to the place.
   func recordDeparture(_ scope: RollScope, email: String, reason: Departure.Reason, at: Instant, reinvite: Instant?)
     throws
 

@@ -15,5 +15,6 @@ struct Tenure: ParsableCommand {
     subcommands: [
       Init.self, Validate.self, PlanCommand.self, Apply.self, Run.self, Status.self, Who.self, Audit.self,
       Export.self, RulesCommand.self, PolicyCommand.self, Suspend.self, Resume.self,
+      AccountCommand.self, InvitationCommand.self, MemberCommand.self, WorkspaceCommand.self,
     ])
 }

@@ -75,8 +75,12 @@ extension SQLiteTransaction {
     try run(
       """
       INSERT INTO departures (tenant_id, workspace_id, email, email_key, reason, since, reinvite_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
+      VALUES (?, ?, ?, ?, ?, ?, coalesce(?, (
+        SELECT reinvite_at FROM invitations WHERE \(scope.condition) AND email_key = ? ORDER BY id DESC LIMIT 1)))
       """,
-      [tenant, workspace, email, email.emailKey, reason.rawValue, at.milliseconds, reinvite?.milliseconds])
+      [
+        tenant, workspace, email, email.emailKey, reason.rawValue, at.milliseconds, reinvite?.milliseconds, scope.id,
+        email.emailKey,
+      ])
   }
 }

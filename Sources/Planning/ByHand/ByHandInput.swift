@@ -1,0 +1,90 @@
+import Model
+
+/// Who acts in a command by hand.
+public enum Actor: Hashable, Sendable {
+  /// Nobody is named by `--as`: the operator, who may everything that the rules let pass.
+  case theOperator
+  /// The caseless email of `--as`, which need not have an account.
+  case person(Symbol)
+}
+
+/// What a command by hand asks for, about one person in one place. `workspace` nil: the organization itself.
+public enum ByHandRequest: Hashable, Sendable {
+  /// An account with the workspace that the policy gives it. `isInvited`: an invitation waits for the email.
+  case signUp(Symbol, displayName: String?, isInvited: Bool)
+  case add(Symbol, workspace: Symbol?, role: Symbol)
+  case remove(Symbol, workspace: Symbol?)
+  case setRole(Symbol, workspace: Symbol?, role: Symbol)
+  case accept(Symbol, workspace: Symbol?)
+  case decline(Symbol, workspace: Symbol?)
+  case leave(Symbol, workspace: Symbol?)
+
+  public var person: Symbol {
+    switch self {
+    case .signUp(let person, _, _), .add(let person, _, _), .remove(let person, _), .setRole(let person, _, _),
+      .accept(let person, _), .decline(let person, _), .leave(let person, _):
+      person
+    }
+  }
+
+  public var workspace: Symbol? {
+    switch self {
+    case .signUp: nil
+    case .add(_, let workspace, _), .remove(_, let workspace), .setRole(_, let workspace, _),
+      .accept(_, let workspace), .decline(_, let workspace), .leave(_, let workspace):
+      workspace
+    }
+  }
+}
+
+/// Everything that judging commands by hand on one tenant depends on.
+public struct ByHandInput: Sendable {
+  /// `acme`, or `~` and the caseless email.
+  public var name: String
+  /// The account's person; nil for organizations.
+  public var account: Symbol?
+  /// Nil: not there yet.
+  public var stored: ActualTenant?
+  public var accounts: AccountDirectory
+  /// The policy of the tenant's last apply.
+  public var policy: PolicyInForce
+  /// How people without an account are written, where that is not the caseless email.
+  public var spellings: [Symbol: Symbol]
+  public var actor: Actor
+  public var names: NameTable
+  public var now: Instant
+
+  public init(
+    name: String, account: Symbol? = nil, stored: ActualTenant?, accounts: AccountDirectory, policy: PolicyInForce,
+    spellings: [Symbol: Symbol] = [:], actor: Actor, names: NameTable, now: Instant
+  ) {
+    self.name = name
+    self.account = account
+    self.stored = stored
+    self.accounts = accounts
+    self.policy = policy
+    self.spellings = spellings
+    self.actor = actor
+    self.names = names
+    self.now = now
+  }
+}
+
+/// Why a request means nothing in the state there is; no rule refuses it.
+public struct ByHandProblem: Error, Hashable, Sendable {
+  public var message: String
+  public var hint: String?
+  /// Everything is as asked for already.
+  public var isSettled: Bool
+  public init(_ message: String, hint: String? = nil, isSettled: Bool = false) {
+    (self.message, self.hint, self.isSettled) = (message, hint, isSettled)
+  }
+}
+
+/// Requests judged: the plan holds what is done and what is refused, `problems` what could not be asked for.
+public struct PlannedByHand: Sendable {
+  public var tenant: TenantPlan
+  public var problems: [ByHandProblem]
+  /// The table that the plan's symbols belong to.
+  public var names: NameTable
+}

@@ -1,0 +1,130 @@
+import Model
+
+/// Commands by hand on one tenant, judged by the rules that judge plans: no clock, no disk.
+///
+/// Requests are judged one after the other, each in the state that the ones before it leave, and each is all or
+/// nothing: where a rule refuses one of its steps, none of them is done. Who acts is checked first, whatever the policy
+/// says about `actor-allowed` in plans (SPEC section 9).
+public func planByHand(_ requests: [ByHandRequest], _ input: ByHandInput) -> PlannedByHand {
+  var input = input
+  _ = input.names.intern("Personal")
+  var names = input.names
+  let policy = PolicyView(input.policy, names: &names)
+  input.names = names
+  var judgement = ByHandJudgement(input, policy)
+  for request in requests { judgement.judge(request) }
+  return PlannedByHand(tenant: judgement.result, problems: judgement.problems, names: names)
+}
+
+private struct ByHandJudgement {
+  let input: ByHandInput
+  let candidates: ByHandSteps
+  let judge: Judge
+  let wording: Wording
+  var state: TenantState
+  var done: [Action] = []
+  var refused: [Action] = []
+  var problems: [ByHandProblem] = []
+  private var plan: TenantPlan
+
+  init(_ input: ByHandInput, _ policy: PolicyView) {
+    self.input = input
+    candidates = ByHandSteps(input: input, policy: policy)
+    let isOperator = input.actor == .theOperator
+    let context = RuleContext(
+      tenant: input.name, policy: policy, accounts: input.accounts, names: input.names, now: input.now,
+      allowsDeletion: isOperator, allowsMove: isOperator)
+    judge = Judge(contexts: [context], older: [:], overrides: [])
+    state = TenantState(
+      input.stored, account: input.account,
+      topRoles: .init(organization: policy.topOrganizationRole, workspace: policy.topWorkspaceRole), now: input.now)
+    let (names, accounts, spellings) = (input.names, input.accounts, input.spellings)
+    let actor =
+      switch input.actor {
+      case .theOperator: "operator"
+      case .person(let person): names.text(accounts[person]?.email ?? spellings[person] ?? person)
+      }
+    wording = Wording(
+      tenant: input.name, account: input.account, names: names, accounts: accounts, spellings: spellings, files: [],
+      actors: { _ in [actor] })
+    plan = TenantPlan(name: input.name, organization: wording.organization, policy: input.policy)
+  }
+
+  /// What is done first, in order; then what is refused.
+  var result: TenantPlan {
+    var result = plan
+    result.actions = done + refused
+    return result
+  }
+
+  mutating func judge(_ request: ByHandRequest) {
+    let steps: [Step]
+    do throws(ByHandProblem) {
+      steps = try candidates.steps(request)
+    } catch {
+      // Whoever may not do it is told that first, and learns nothing else.
+      if let reason = refusal(of: request) { refuse(request, reason) } else { problems.append(error) }
+      return
+    }
+    let all = Set(steps.indices)
+    let byActor = refusal(of: request)
+    let admission = Admission(
+      steps: steps, order: Array(steps.indices), refusedAsWhole: byActor.map { _ in (rule: .actorAllowed, steps: all) },
+      state: state, judge: judge)
+    guard admission.verdicts.isEmpty else { return refuse(request, steps, admission, byActor) }
+    state = admission.state
+    for index in admission.admitted {
+      plan.admitted.append(steps[index])
+      done.append(wording.action(steps[index], blockedBy: []))
+    }
+  }
+
+  private func refusal(of request: ByHandRequest) -> Reason? {
+    switch request {
+    case .leave(let person, _) where input.policy.policy.workspaces.leaving == .forbidden:
+      return Reason(
+        "the policy lets nobody leave by themselves (workspaces.leaving: forbidden)",
+        remedy: "ask somebody who may remove members: tenure member remove \(path(request)) \(wording.email(person))")
+    case .signUp, .add, .remove, .setRole, .accept, .decline, .leave: break
+    }
+    switch input.actor {
+    case .theOperator: return nil
+    case .person(let person):
+      return ActingPerson(
+        person, in: input.stored, policy: input.policy.policy, accounts: input.accounts, names: input.names,
+        now: input.now
+      ).refusal(of: request)
+    }
+  }
+
+  private func path(_ request: ByHandRequest) -> String {
+    Path(tenant: wording.organization, workspace: request.workspace.map(input.names.text)).description
+  }
+
+  private mutating func refuse(_ request: ByHandRequest, _ reason: Reason) {
+    plan.blocked.append(
+      Refusal(
+        rule: .actorAllowed, organization: wording.organization, workspace: request.workspace.map(input.names.text),
+        subject: wording.email(request.person), message: reason.message, remedy: reason.remedy))
+  }
+
+  /// Nothing of the request is done: every step of it is withheld by all that stands against any.
+  private mutating func refuse(
+    _ request: ByHandRequest, _ steps: [Step], _ admission: Admission, _ byActor: Reason?
+  ) {
+    if let byActor { refuse(request, byActor) }
+    var rules: Set<RuleName> = byActor == nil ? [] : [.actorAllowed]
+    for (index, step) in steps.enumerated() {
+      // What only waits for a refused step has nothing of its own against it.
+      guard step.requires.allSatisfy(admission.admitted.contains) else { continue }
+      for refusal in admission.verdicts[index]?.refusals ?? [] {
+        rules.insert(refusal.rule)
+        plan.blocked.append(
+          Refusal(
+            rule: refusal.rule, organization: wording.organization, workspace: step.workspace.map(input.names.text),
+            subject: wording.subject(step), message: refusal.reason.message, remedy: refusal.reason.remedy))
+      }
+    }
+    refused += steps.map { wording.action($0, blockedBy: rules) }
+  }
+}

@@ -1,0 +1,133 @@
+import Manifests
+import Model
+import Planning
+import Store
+
+/// What people look up by hand, as far as `--as` may see it.
+public struct HandView {
+  let reader: any StoreReader
+  /// The email of `--as`; nil: the operator.
+  let actor: String?
+  let now: Instant
+
+  public init(reader: any StoreReader, actor: String?, now: Instant) {
+    (self.reader, self.actor, self.now) = (reader, actor, now)
+  }
+
+  /// What came of looking.
+  public enum Sight<Thing> {
+    case seen(Thing)
+    case refused(Refusal)
+  }
+
+  // MARK: Accounts
+
+  /// One membership or pending invitation of somebody.
+  public struct Membership: Hashable, Sendable {
+    public var path: String
+    public var role: String
+    public var status: String
+    public var expires: Instant?
+  }
+
+  public struct Account: Hashable, Sendable {
+    public var row: AccountRow
+    /// By path, in byte order.
+    public var memberships: [Membership]
+    /// Paths of the account's own workspaces.
+    public var workspaces: [String]
+  }
+
+  public func accounts() throws -> Sight<[AccountRow]> {
+    if let reason = try AppliedPolicy(reader).operatorsOnly(actor) {
+      return .refused(refusal(reason, Path(tenant: "~" + (actor ?? "")), subject: nil))
+    }
+    return .seen(try reader.accounts())
+  }
+
+  /// People see themselves; others' accounts are the operators'.
+  public func account(_ email: String) throws -> Sight<Account> {
+    let isSelf = actor?.lowercased() == email.lowercased()
+    if !isSelf, let reason = try AppliedPolicy(reader).operatorsOnly(actor) {
+      return .refused(refusal(reason, Path(tenant: "~" + email), subject: email))
+    }
+    if let reason = try barred() { return .refused(refusal(reason, Path(tenant: "~" + email), subject: email)) }
+    guard let row = try reader.account(email: email) else { throw try HandworkError.noAccount(email, reader) }
+    var names = NameTable()
+    let state = try reader.read(.everything, names: &names)
+    let person = names.person(email)
+    var memberships: [Membership] = []
+    for tenant in state.tenants {
+      memberships += self.memberships(of: person, in: tenant.roll, Path(tenant: tenant.name), row, names)
+      for workspace in tenant.workspaces {
+        let path = Path(tenant: tenant.name, workspace: names.text(workspace.name))
+        memberships += self.memberships(of: person, in: workspace.roll, path, row, names)
+      }
+    }
+    memberships.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    let own = state.tenants.first { $0.account == person }
+    let workspaces = (own?.workspaces ?? []).map {
+      Path(tenant: own?.name ?? "", workspace: names.text($0.name)).description
+    }
+    return .seen(Account(row: row, memberships: memberships, workspaces: workspaces))
+  }
+
+  private func memberships(of person: Symbol, in roll: Roll, _ path: Path, _ row: AccountRow, _ names: NameTable)
+    -> [Membership]
+  {
+    if let member = roll.members.first(where: { $0.person == person }) {
+      let status = member.expires.map { $0 <= now } ?? false ? "expired" : row.suspended == nil ? "active" : "suspended"
+      return [
+        Membership(path: path.description, role: names.text(member.role), status: status, expires: member.expires)
+      ]
+    }
+    guard let open = roll.invitations.first(where: { $0.person == person }), open.lapses.map({ now < $0 }) ?? true
+    else { return [] }
+    return [Membership(path: path.description, role: names.text(open.role), status: "pending", expires: open.expires)]
+  }
+
+  // MARK: Invitations
+
+  /// All, or with `--as` the person's own; in a place whose members they see, everybody's there.
+  public func invitations(_ path: Path?) throws -> Sight<[InvitationRow]> {
+    guard let path else {
+      if let reason = try barred() {
+        return .refused(refusal(reason, Path(tenant: "~" + (actor ?? "")), subject: actor))
+      }
+      return .seen(try reader.invitations(email: actor))
+    }
+    let place = try Place(path, reader)
+    let all = try reader.invitations(email: nil).filter { row in
+      row.path == place.path.description || (place.workspace == nil && row.path.hasPrefix(place.path.description + "/"))
+    }
+    guard let actor else { return .seen(all) }
+    if let reason = try barred() { return .refused(refusal(reason, place.path, subject: actor)) }
+    let acting = try acting(in: place, as: actor)
+    return .seen(
+      acting.maySeeMembers(of: place.workspace) ? all : all.filter { $0.email.lowercased() == actor.lowercased() })
+  }
+
+  /// A suspended person sees nothing; somebody without an account may have invitations.
+  private func barred() throws -> Reason? {
+    guard let actor, let account = try reader.account(email: actor), let since = account.suspended else { return nil }
+    return Reason(
+      "\(account.email) is suspended since \(since), so may do nothing",
+      remedy: "ask the operator: tenure account resume \(account.email)")
+  }
+
+  func acting(in place: Place, as actor: String) throws -> ActingPerson {
+    var (names, accounts) = (place.names, place.state.accounts)
+    let person = names.person(actor)
+    if accounts[person] == nil, let row = try reader.account(email: actor) {
+      accounts.put(AccountRecord(row, &names))
+    }
+    let policy = try AppliedPolicy(reader).policy(of: place.tenant, in: place.state).policy
+    return ActingPerson(person, in: place.tenant, policy: policy, accounts: accounts, names: names, now: now)
+  }
+
+  func refusal(_ reason: Reason, _ path: Path, subject: String?) -> Refusal {
+    Refusal(
+      rule: .actorAllowed, organization: path.tenant, workspace: path.workspace, subject: subject,
+      message: reason.message, remedy: reason.remedy)
+  }
+}

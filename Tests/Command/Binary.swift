@@ -1,0 +1,44 @@
+import Foundation
+
+/// The built `tenure`, run as people run it.
+struct Binary {
+  /// Beside the test bundle, wherever that was built.
+  private static let path: String = {
+    let bundle =
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    return URL(fileURLWithPath: bundle).deletingLastPathComponent().appendingPathComponent("tenure").path
+  }()
+
+  struct Result: Sendable {
+    var status: Int32
+    var out: String
+    var err: String
+  }
+
+  /// Runs `tenure` in `folder` with no variables but `env`, and waits for its end. Streams go through files, so that no
+  /// full pipe can stop it.
+  func run(_ arguments: [String], in folder: String, env: [String: String] = [:], stdin: String = "") throws -> Result {
+    let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("tenure-run-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: scratch) }
+    func file(_ name: String, _ text: String = "") throws -> URL {
+      let url = scratch.appendingPathComponent(name)
+      try Data(text.utf8).write(to: url)
+      return url
+    }
+    let (input, output, errors) = (try file("in", stdin), try file("out"), try file("err"))
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Self.path)
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    process.environment = ["PATH": "/usr/bin:/bin", "HOME": scratch.path].merging(env) { $1 }
+    process.standardInput = try FileHandle(forReadingFrom: input)
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = try FileHandle(forWritingTo: errors)
+    try process.run()
+    process.waitUntilExit()
+    return Result(
+      status: process.terminationStatus, out: String(decoding: try Data(contentsOf: output), as: UTF8.self),
+      err: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+  }
+}
