@@ -92,7 +92,7 @@ import Testing
       apply: false)
     let result = try company.tenure("apply --yes --format json")
     #expect(result.status == 4)
-    #expect(result.err.contains("manifests/acme.yaml:25"))
+    #expect(result.err.contains("manifests/acme.yaml:26"))
     let organizations = try #require(try Self.json(result.out)["organizations"] as? [[String: Any]])
     let status = Dictionary(
       uniqueKeysWithValues: organizations.map { ($0["organization"] as? String ?? "", $0["status"] as? String ?? "") })

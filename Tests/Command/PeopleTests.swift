@@ -65,7 +65,7 @@ private let acme = """
   }
 
   @Test func `an expired invitation cannot be accepted`() throws {
-    let company = try Company(acme)
+    let company = try Company(acme + "\n---\napiVersion: tenure/v1\nkind: Policy\ninvitations: {expireAfter: 14d}")
     try company.tenure("account sign-up grace@acme.example", exits: 0)
     let late = try company.tenure("invitation accept acme --as grace@acme.example --now 2099-01-01", exits: 1)
     #expect(late.contains("expired at"))
@@ -182,7 +182,7 @@ private let acme = """
     let company = try joined()
     try company.tenure("member add acme Barbara@acme.example", exits: 0)
     let account = try company.tenure("account show barbara@acme.example --format json", exits: 0)
-    #expect(account.contains("\"Barbara@acme.example\"") && account.contains("billing-admin"))
+    #expect(account.contains("\"Barbara@acme.example\"") && account.contains("\"member\""))
   }
 
   @Test func `names that do not exist get the nearest one`() throws {

@@ -28,9 +28,11 @@ enum YAMLScalar {
   /// has only what those may have.
   private static func looksLikeNumber(_ text: String, _ first: UInt8) -> Bool {
     guard (0x30...0x39).contains(first) || "+.".utf8.contains(first) else { return false }
+    let isHexadecimal = text.lowercased().drop { $0 == "+" }.hasPrefix("0x")
     return text.utf8.allSatisfy { byte in
       switch byte {
-      case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
+      case 0x30...0x39: true
+      case 0x41...0x46, 0x61...0x66: isHexadecimal || "eEbB".utf8.contains(byte)
       default: "xXoO_.:+-tTzZ ".utf8.contains(byte)
       }
     }

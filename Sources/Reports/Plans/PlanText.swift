@@ -38,7 +38,7 @@ private struct PlanTextReport {
 
   mutating func add(_ group: PlanGroup) {
     line(paint(Inert.line(group.organization), .bold))
-    let lines = aligned(group.actions.map(cells), paint: paint)
+    let lines = aligned(group.actions.map(cells), widest: 60, paint: paint)
     for (index, action) in lines.enumerated() {
       line("  " + action)
       for refusal in group.refusals[index] ?? [] { add(refusal, indent: "      ") }

@@ -5,17 +5,14 @@ struct Cell {
   init(_ text: String, _ style: Style? = nil) { (self.text, self.style) = (text, style) }
 }
 
-/// Cells wider than this stand out of their column rather than push all others to the right.
-private let widestCell = 44
-
 /// Pads cells to columns, two spaces apart. Columns that are empty in every row are left out, and no line ends in
-/// spaces.
-func aligned(_ rows: [[Cell]], rightAligned: Set<Int> = [], paint: Paint) -> [String] {
+/// spaces. A cell wider than `widest` stands out of its column rather than push all others to the right.
+func aligned(_ rows: [[Cell]], rightAligned: Set<Int> = [], widest: Int = .max, paint: Paint) -> [String] {
   let widths = (0..<(rows.map(\.count).max() ?? 0)).map { column in
-    rows.reduce(0) { widest, row in
-      guard column < row.count else { return widest }
+    rows.reduce(0) { most, row in
+      guard column < row.count else { return most }
       let width = row[column].text.displayWidth
-      return max(widest, width > widestCell ? 1 : width)
+      return max(most, width > widest ? 1 : width)
     }
   }
   return rows.map { row in
