@@ -154,7 +154,8 @@ import Testing
     ("plan --override removal-threshold", 64, "--reason"),
     ("plan --override no-such --reason x", 64, "no rule 'no-such'"), ("plan --now yesterday", 64, "--now"),
     ("plan --ref nowhere", 1, "nowhere"), ("plan --repo /nowhere/at/all", 1, "/nowhere/at/all"),
-    ("plan --state /nowhere/at/all/state.db", 0, ""), ("apply --yes --state /nowhere/at/all/state.db", 1, "/nowhere/at/all"),
+    ("plan --state /nowhere/at/all/state.db", 0, ""),
+    ("apply --yes --state /nowhere/at/all/state.db", 1, "/nowhere/at/all"),
     ("plan --manifests elsewhere", 4, "elsewhere"),
   ]) func `misuse gets its own exit code and says what to do`(_ line: String, _ status: Int32, _ text: String) throws {
     let company = try Company(Self.policy + Self.organization("acme", members: 1), apply: false)
@@ -178,7 +179,8 @@ import Testing
   @Test func `a corrupt store and one that is none are told apart from an empty one`() throws {
     let company = try Company(Self.policy + Self.organization("acme", members: 1), apply: false)
     let path = company.folder + "/broken.db"
-    try Data("this is no database, but it is long enough to look at, certainly".utf8).write(to: URL(fileURLWithPath: path))
+    try Data("this is no database, but it is long enough to look at, certainly".utf8).write(
+      to: URL(fileURLWithPath: path))
     let output = try company.tenure("apply --yes --state broken.db", exits: 1)
     #expect(output.contains("broken.db"))
     #expect(try Data(contentsOf: URL(fileURLWithPath: path)).count == 64)
@@ -198,7 +200,9 @@ import Testing
       let microseconds = UInt32.random(in: 1000...400_000, using: &random)
       try Binary().kill(["apply", "--yes", "--state", state], in: company.folder, after: microseconds)
       let counts = try Self.actionsLeft(company, state)
-      for (name, count) in counts { #expect(count == 0 || count == 23, "\(name): \(count) left after \(microseconds) µs") }
+      for (name, count) in counts {
+        #expect(count == 0 || count == 23, "\(name): \(count) left after \(microseconds) µs")
+      }
       let verified = try company.run("audit", "verify", "--state", state)
       #expect(verified.status == 0, "\(verified.out)\(verified.err)")
       #expect(try company.run("apply", "--yes", "--state", state).status == 0)

@@ -47,7 +47,8 @@ extension SQLiteTransaction {
   func removeMember(_ scope: RollScope, account: Int64) throws {
     let (table, column) = scope.members
     try change("member", "DELETE FROM \(table) WHERE \(column) = ? AND account_id = ?", [scope.id, account])
-    let place = switch scope {
+    let place =
+      switch scope {
       case .tenant: "tenants"
       case .workspace: "workspaces"
       }
