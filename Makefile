@@ -31,7 +31,7 @@ bench: release ## times a cold plan beside a PyYAML script, at 10,000 and 100,00
 	@.ci/install-deps python3-yaml
 	@TENURE="$(TENURE)" python3 Benchmarks/run.py $(BENCH)
 
-replay: release ## replays every commit of the bundles in HISTORIES (default: ../shared/data)
+replay: release ## replays every commit of the git bundles in HISTORIES=DIR
 	@.ci/install-deps python3-yaml
 	@TENURE="$(TENURE)" python3 Tests/Replay/replay.py $(if $(HISTORIES),--histories "$(HISTORIES)") $(REPLAY)
 

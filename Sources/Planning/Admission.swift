@@ -40,7 +40,7 @@ struct Admission {
       open = open.filter { !pass($0, &done) }
       if open.count == before || open.isEmpty { break }
     }
-    settle(open, order)
+    settle(open, order, done)
   }
 
   /// Does the step if nothing stands against it; true when it needs no further look.
@@ -66,10 +66,13 @@ struct Admission {
       && judge.refusals(of: steps[index], in: state).isEmpty
   }
 
-  /// What is left: steps with refusals of their own, then those that depend on them.
-  private mutating func settle(_ open: [Int], _ order: [Int]) {
-    for index in order where verdicts[index] != nil || open.contains(index) {
-      let refusals = state.admits(steps[index]) ? judge.refusals(of: steps[index], in: state) : []
+  /// What is left: steps with refusals of their own, then those that depend on them. A step whose condition is not met
+  /// is judged by that alone: rules would speak of a state that it was never meant for.
+  private mutating func settle(_ open: [Int], _ order: [Int], _ done: Set<Int>) {
+    let isOpen = Set(open)
+    for index in order where verdicts[index] != nil || isOpen.contains(index) {
+      let isReady = steps[index].requires.allSatisfy(done.contains) && state.admits(steps[index])
+      let refusals = isReady ? judge.refusals(of: steps[index], in: state) : []
       verdicts[index, default: Verdict()].refusals = refusals
       verdicts[index]?.rules.formUnion(refusals.map(\.rule))
     }

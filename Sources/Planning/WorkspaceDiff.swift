@@ -25,6 +25,18 @@ extension TenantDiff {
     for workspace in actual.workspaces where !named.contains(workspace.name) && !renamedAway.contains(workspace.name) {
       undeclared(workspace)
     }
+    vacateFirst()
+  }
+
+  /// A name that a rename gives up is free for another workspace only after that.
+  private mutating func vacateFirst() {
+    var vacating: [Symbol: Int] = [:]
+    for (index, step) in steps.enumerated() {
+      if case .renameWorkspace(let from) = step.change { vacating[from] = index }
+    }
+    for (index, step) in steps.enumerated() where step.phase == .rename || step.phase == .createWorkspace {
+      if let name = step.workspace, let first = vacating[name] { steps[index].requires.append(first) }
+    }
   }
 
   /// New name → old name of the renames that are due: the old one is there, the new one is not (or goes away by another

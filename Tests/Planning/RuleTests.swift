@@ -77,6 +77,16 @@ import Testing
     #expect(plan.blocked.first?.message.contains("4 of 12 members") == true)
   }
 
+  @Test func `what a mass removal withholds is withheld by that alone`() {
+    let people = (0..<12).map { "p\($0)@x" }
+    let roll = people.map { "  \($0) member" }.joined(separator: "\n")
+    let stored = "acme\n  ada@x super-admin\n\(roll)\nacme/default default\nacme/ml\n  p0@x viewer\n  p1@x viewer"
+    let plan = Scenario(acme("members: {ada@x: super-admin}\nworkspaces: {ml: {}}"), stored: stored).planned().plan
+    #expect(plan.actions.count == 14)
+    #expect(plan.actions.allSatisfy { $0.blockedBy == [.removalThreshold] })
+    #expect(plan.blocked.count == 1)
+  }
+
   @Test func `exactly a quarter is not`() {
     #expect(crowd(11, keeping: 8).planned().plan.blocked.isEmpty)
   }

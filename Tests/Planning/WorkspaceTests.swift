@@ -67,6 +67,13 @@ import Testing
       ])
   }
 
+  @Test func `a name that was given up by a rename can be used anew`() {
+    #expect(
+      actions("{a: {}, b: {renamedFrom: a}}", "\nacme/a") == [
+        "rename-workspace acme/b -name=a +name=b first", "create-workspace acme/a + first",
+      ])
+  }
+
   @Test func `a tombstone deletes with the operator's flag only`() {
     #expect(
       actions("{ml: {removed: done}}", "\nacme/ml\n  bob@x viewer") == [
