@@ -31,8 +31,10 @@ struct Admission {
     self.state = state
     var open = order
     if let refusedAsWhole {
-      for index in refusedAsWhole.steps { verdicts[index] = Verdict(rules: [refusedAsWhole.rule]) }
-      open.removeAll { verdicts[$0] != nil }
+      // What ends with a workspace is refused with it, in one line.
+      moot = refusedAsWhole.steps.filter { steps[$0].mootAfter.map(refusedAsWhole.steps.contains) ?? false }
+      for index in refusedAsWhole.steps.subtracting(moot) { verdicts[index] = Verdict(rules: [refusedAsWhole.rule]) }
+      open.removeAll { verdicts[$0] != nil || moot.contains($0) }
     }
     var done = Set<Int>(minimumCapacity: steps.count)
     while true {
@@ -46,7 +48,7 @@ struct Admission {
   /// Does the step if nothing stands against it; true when it needs no further look.
   private mutating func pass(_ index: Int, _ done: inout Set<Int>) -> Bool {
     let step = steps[index]
-    if let deletion = step.mootAfter, done.contains(deletion) || isRefusedAsWholeOnly(deletion) {
+    if let deletion = step.mootAfter, done.contains(deletion) {
       moot.insert(index)
       done.insert(index)
       return true
@@ -59,11 +61,6 @@ struct Admission {
     admitted.append(index)
     done.insert(index)
     return true
-  }
-
-  private func isRefusedAsWholeOnly(_ index: Int) -> Bool {
-    verdicts[index]?.rules == [.removalThreshold]
-      && judge.refusals(of: steps[index], in: state).isEmpty
   }
 
   /// What is left: steps with refusals of their own, then those that depend on them. A step whose condition is not met

@@ -37,6 +37,8 @@ extension Plan {
 
   /// Keeps separators apart from contents.
   private func escaped(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy { $0 != 0x5C && $0 != 0x09 && $0 != 0x0A && $0 != 0x22 }
+    if isPlain { return text }
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -12,7 +12,7 @@ struct Attribution {
 
   /// The newest commits of a range are compared with their parents declaration by declaration: up to this many, and
   /// fewer of a whole history that is applied for the first time.
-  private static let exactCommits = (since: 64, ever: 8)
+  private static let exactCommits = (since: 64, ever: 4)
 
   func authorship(for input: PlanInput) throws -> Authorship {
     var result = Authorship(named: actors)

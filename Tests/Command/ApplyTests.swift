@@ -125,6 +125,20 @@ import Testing
     try company.tenure("apply --yes --expect \(digest)", exits: 0)
   }
 
+  @Test func `a saved plan is applied once, and refused when stale or changed`() throws {
+    let company = try Company(Self.policy + Self.organization("acme", members: 3), apply: false)
+    try company.tenure("plan --out saved.json", exits: 0)
+    let file = URL(fileURLWithPath: company.folder + "/saved.json")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    try Data(text.replacing("p1@acme.example", with: "p9@acme.example").utf8).write(to: file)
+    #expect(try company.tenure("apply saved.json --yes", exits: 1).contains("changed after it was saved"))
+    try Data(text.utf8).write(to: file)
+    try company.commit(Self.policy + Self.organization("acme", members: 9))
+    #expect(try company.tenure("apply saved.json --yes", exits: 0).contains("Applied 6 of 6"))
+    #expect(try company.tenure("apply saved.json --yes", exits: 1).contains("stale"))
+    try company.tenure("apply saved.json --yes --ref HEAD", exits: 64)
+  }
+
   @Test func `what somebody changed underneath is drift at the next plan`() throws {
     let company = try Company(Self.policy + Self.organization("acme", members: 3))
     try company.tenure("member remove acme p1@acme.example", exits: 0)
@@ -213,6 +227,7 @@ import Testing
 
   private static func actionsLeft(_ company: Company, _ state: String) throws -> [String: Int] {
     let result = try company.run("plan", "--format", "json", "--state", state)
+    try #require(result.status == 0, "\(result.err)")
     let plan = try #require(try JSONSerialization.jsonObject(with: Data(result.out.utf8)) as? [String: Any])
     let actions = try #require(plan["actions"] as? [[String: Any]])
     return Dictionary(grouping: actions) { $0["organization"] as? String ?? "" }.mapValues(\.count)

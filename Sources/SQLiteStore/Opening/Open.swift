@@ -43,10 +43,24 @@ extension SQLiteStore {
     case .foreign: throw StoreError.anotherApplication(path)
     case .store: break
     }
+    if try rollBackInterrupted(path, busyTimeout: busyTimeout), try FileHeader.finding(at: path) != .store {
+      throw StoreError.missing(path)
+    }
     // Whoever cannot write the file must not leave a `-shm` file of theirs beside it: its owner could not use it.
     let mayLock = access(StoreFolder.folder(of: path), W_OK) == 0 && access(path, W_OK) == 0
     let hasLog = access(path + "-wal", F_OK) == 0
     return try openForReading(path, immutable: !mayLock && !hasLog, busyTimeout: busyTimeout)
+  }
+
+  /// A creation that was killed leaves a rollback journal, which a connection that only reads cannot play back. True
+  /// when there was one.
+  private static func rollBackInterrupted(_ path: String, busyTimeout: Double) throws -> Bool {
+    guard access(path + "-journal", F_OK) == 0, access(path, W_OK) == 0, access(StoreFolder.folder(of: path), W_OK) == 0
+    else { return false }
+    let store = try connect(path, mode: .readWriteCreate, busyTimeout: busyTimeout)
+    try store.setUp { db in _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") }
+    try store.close()
+    return true
   }
 
   /// - Parameter immutable: SQLite then neither locks nor makes its `-wal` and `-shm` files.

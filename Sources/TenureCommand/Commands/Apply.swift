@@ -16,6 +16,11 @@ struct Apply: TenureSubcommand {
       EXAMPLE: tenure apply --yes --override removal-threshold@acme --reason 'team dissolved'
       """)
 
+  @Argument(
+    help: ArgumentHelp("Apply this saved plan (`tenure plan --out`), refused where it is stale.", valueName: "planfile")
+  )
+  var planFile: String?
+
   @OptionGroup var source: SourceOptions
   @OptionGroup var state: StateOptions
   @OptionGroup var planning: PlanningOptions
@@ -45,9 +50,15 @@ struct Apply: TenureSubcommand {
         .usage, "a working tree can be planned, never applied", hint: "commit the change, then apply the commit")
     }
     let settings = try Settings.load()
-    let options = try planning.options()
+    let saved = try planFile.map { try SavedPlan(contentsOf: $0) }
+    let given = try planning.options()
+    if saved != nil, source.ref != nil || source.manifests != nil || given != PlanOptions() || !planning.actor.isEmpty {
+      throw Failure(.usage, "a saved plan has its commit and its options", hint: "plan again with other ones")
+    }
+    let options = saved?.options ?? given
     let now = try clock.instant()
-    let desired = try source.open(settings)
+    var desired = try source.open(settings)
+    if let saved { (desired.ref, desired.manifests) = (saved.commit, saved.manifests) }
     let reading = try desired.read(now: now)
     Findings.show(reading, console)
     guard !reading.isUnusable else { return .invalidManifests }
@@ -56,10 +67,12 @@ struct Apply: TenureSubcommand {
       console.note("waiting for process \(holder.process) on \(holder.host), which applies since \(holder.since)")
     }
     defer { lock.release() }
-    let reconciliation = Reconciliation(source: desired, options: options, actors: planning.actor, now: now)
+    let reconciliation = Reconciliation(
+      source: desired, options: options, actors: saved?.actors ?? planning.actor, now: now)
     guard let proposal = try reconciliation.propose(reading, store: store, engine: store.engine) else {
       return .invalidManifests
     }
+    try saved?.check(proposal)
     try check(proposal, reconciliation)
     return try carryOut(proposal, store, console)
   }

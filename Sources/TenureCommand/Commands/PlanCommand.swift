@@ -21,7 +21,7 @@ struct PlanCommand: TenureSubcommand {
   @Option(help: "How to show the plan.")
   var format = PlanFormat.text
 
-  @Option(help: ArgumentHelp("Write the report to this file instead of stdout.", valueName: "file"))
+  @Option(help: ArgumentHelp("Save the plan to this file too, for `tenure apply FILE`.", valueName: "file"))
   var out: String?
 
   @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 where there are changes.")
@@ -40,7 +40,14 @@ struct PlanCommand: TenureSubcommand {
       return .invalidManifests
     }
     let report = PlanReport(proposal).render(format, console.options)
-    if let out { try OutputFile.write(report, to: out) } else { console.out(report) }
+    console.out(report)
+    if let out {
+      guard reading.source.commit != nil else {
+        throw Failure(
+          .usage, "--out saves the plan of a commit, not of a working tree", hint: "commit the change first")
+      }
+      try OutputFile.write(SavedPlan.render(proposal, actors: planning.actor), to: out)
+    }
     return Findings.status(proposal, detailed: detailedExitCode)
   }
 }
