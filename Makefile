@@ -15,12 +15,13 @@ install-deps: ## installs the libraries that are missing (Debian, Ubuntu)
 	@.ci/install-deps
 
 release: install-deps ## builds the release binary
-	$(SWIFT_BUILD) -c release --product tenure
+	$(SWIFT_BUILD) -c release --product tenure --static-swift-stdlib
 
 demo: release ## plans and applies manifests/, and plans again: «No changes.»
 	@TENURE="$(TENURE)" .ci/demo
 
-test: install-deps ## builds and runs all tests
+test: ## builds and runs all tests
+	@.ci/install-deps sqlite3
 	$(SWIFT_BUILD) --build-tests
 	swift test --scratch-path $(SCRATCH) --skip-build
 
