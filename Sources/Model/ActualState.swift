@@ -14,25 +14,32 @@ public struct ActualState: Sendable {
 /// The accounts of a store by person.
 public struct AccountDirectory: Sendable {
   public private(set) var records: [AccountRecord] = []
-  private var index: [Symbol: Int] = [:]
+  /// By symbol: position in `records` + 1, or 0.
+  private var index: ContiguousArray<UInt32> = []
 
   public init() {}
 
   public init(_ records: [AccountRecord]) {
     self.records = records
-    index.reserveCapacity(records.count)
-    for (i, record) in records.enumerated() { index[record.person] = i }
+    index = ContiguousArray(repeating: 0, count: records.reduce(0) { max($0, Int($1.person.rawValue) + 1) })
+    for (i, record) in records.enumerated() { index[Int(record.person.rawValue)] = UInt32(i + 1) }
   }
 
-  public subscript(person: Symbol) -> AccountRecord? { index[person].map { records[$0] } }
+  public subscript(person: Symbol) -> AccountRecord? {
+    let symbol = Int(person.rawValue)
+    guard symbol < index.count, index[symbol] != 0 else { return nil }
+    return records[Int(index[symbol]) - 1]
+  }
 
   /// Adds the record, or replaces the one of the same person.
   public mutating func put(_ record: AccountRecord) {
-    if let i = index[record.person] {
-      records[i] = record
+    let symbol = Int(record.person.rawValue)
+    while index.count <= symbol { index.append(0) }
+    if index[symbol] != 0 {
+      records[Int(index[symbol]) - 1] = record
     } else {
-      index[record.person] = records.count
       records.append(record)
+      index[symbol] = UInt32(records.count)
     }
   }
 }

@@ -22,7 +22,12 @@ public func plan(_ input: PlanInput) -> Planned {
     }
     if input.options.skipping.contains(desired.name) { continue }
     if !input.options.only.isEmpty, !input.options.only.contains(where: { $0.tenant == desired.name }) { continue }
-    tenants.append(preparation.planner(desired, names: names).plan())
+    if let settled = preparation.planner(desired, baseline: nil, names: names).planIfSettled() {
+      tenants.append(settled)
+      continue
+    }
+    let baseline = preparation.baseline(of: desired, names: &names)
+    tenants.append(preparation.planner(desired, baseline: baseline, names: names).plan())
   }
   var result = Plan(
     source: input.source, state: PlanState(engine: input.engine, serials: preparation.serials(of: tenants)),

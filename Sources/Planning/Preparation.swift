@@ -10,7 +10,6 @@ struct Preparation {
   private(set) var order: [DesiredTenant]
   private var views: [String: PolicyView] = [:]
   private var applied: [String: PolicyView] = [:]
-  private var baselines: [String: Baseline] = [:]
   /// New email → former one.
   private var moves: [Symbol: AccountMove] = [:]
   private let wellKnown: WellKnownNames
@@ -32,11 +31,12 @@ struct Preparation {
       let moved = renamed.isEmpty ? tenant : tenant.moving(renamed, names: names)
       stored[moved.name] = moved
     }
-    for tenant in input.desired.tenants {
-      guard let bytes = stored[tenant.name]?.applied?.baseline else { continue }
-      baselines[tenant.name] = Baseline(
-        decoding: bytes, name: tenant.name, account: tenant.account, policy: tenant.policy, names: &names)
-    }
+  }
+
+  func baseline(of tenant: DesiredTenant, names: inout NameTable) -> Baseline? {
+    guard let bytes = stored[tenant.name]?.applied?.baseline else { return nil }
+    return Baseline(
+      decoding: bytes, name: tenant.name, account: tenant.account, policy: tenant.policy, names: &names)
   }
 
   /// `formerly:` moves an account that exists under the former email and not under the present one. Both having
@@ -68,10 +68,10 @@ struct Preparation {
     return baseline?.tenant.formerly.contains { $0.value == former } ?? false
   }
 
-  func planner(_ desired: DesiredTenant, names: NameTable) -> TenantPlanner {
+  func planner(_ desired: DesiredTenant, baseline: Baseline?, names: NameTable) -> TenantPlanner {
     let stored = stored[desired.name]
     return TenantPlanner(
-      desired: desired, stored: stored, baseline: baselines[desired.name],
+      desired: desired, stored: stored, baseline: baseline,
       appliedPolicy: stored?.applied.flatMap { applied[$0.policyDigest] }, olderPolicies: applied,
       policy: view(desired.policy, names), input: input, names: names, wellKnown: wellKnown, accounts: accounts,
       moves: refusedMoves, move: desired.account.flatMap { moves[$0] })

@@ -8,6 +8,26 @@ struct AccountMove: Sendable {
   var mark: Mark
 }
 
+/// A baseline that is decoded only for tenants in which something differs: most do not ask for it.
+enum BaselineSource {
+  case known(Baseline?)
+  /// Not decoded yet; a difference that asks for it notes so, and is made again with it.
+  case unread(Probe)
+
+  final class Probe {
+    fileprivate(set) var wasAsked = false
+  }
+
+  var baseline: Baseline? {
+    switch self {
+    case .known(let baseline): return baseline
+    case .unread(let probe):
+      probe.wasAsked = true
+      return nil
+    }
+  }
+}
+
 /// The difference between what a tenant's manifests declare and what is stored, as candidate steps that no rule has
 /// judged yet.
 ///
@@ -18,7 +38,7 @@ struct TenantDiff {
   let actual: ActualTenant
   /// The tenant itself is still to be made, by step 0.
   let isNew: Bool
-  let baseline: Baseline?
+  private let baselineSource: BaselineSource
   let policy: PolicyView
   let accounts: AccountDirectory
   let names: NameTable
@@ -63,13 +83,13 @@ struct TenantDiff {
   }
 
   init(
-    desired: DesiredTenant, actual: ActualTenant, creation: Change?, baseline: Baseline?, policy: PolicyView,
+    desired: DesiredTenant, actual: ActualTenant, creation: Change?, baseline: BaselineSource, policy: PolicyView,
     accounts: AccountDirectory, names: NameTable, now: Instant, move: AccountMove? = nil
   ) {
     self.desired = desired
     self.actual = actual
     self.isNew = creation != nil
-    self.baseline = baseline
+    self.baselineSource = baseline
     self.policy = policy
     self.accounts = accounts
     self.names = names
@@ -97,6 +117,8 @@ struct TenantDiff {
     workspaces()
     for (person, step) in leavers { steps[step].requires += workspaceEndings[person] ?? [] }
   }
+
+  var baseline: Baseline? { baselineSource.baseline }
 
   var hasOrganizationFirst: Bool { desired.account == nil && policy.asksOrganizationFirst }
 

@@ -42,10 +42,23 @@ struct TenantPlanner {
   /// The tenant's own move.
   let move: AccountMove?
 
-  func plan() -> TenantPlan {
-    let diff = TenantDiff(
+  func plan() -> TenantPlan { plan(difference(.known(baseline))) }
+
+  /// The plan of a tenant in which nothing differs, made without its baseline; nil where that is needed.
+  func planIfSettled() -> TenantPlan? {
+    guard stored?.applied != nil, move == nil else { return nil }
+    let probe = BaselineSource.Probe()
+    let diff = difference(.unread(probe))
+    return probe.wasAsked || !diff.steps.isEmpty || !diff.unsettled.isEmpty ? nil : plan(diff)
+  }
+
+  private func difference(_ baseline: BaselineSource) -> TenantDiff {
+    TenantDiff(
       desired: desired, actual: stored ?? projection.tenant, creation: stored == nil ? projection.change : nil,
       baseline: baseline, policy: policy, accounts: accounts, names: names, now: input.now, move: move)
+  }
+
+  private func plan(_ diff: TenantDiff) -> TenantPlan {
     let chosen = choice(diff.steps)
     var admission = admit(diff, chosen)
     let awaited = admission.awaitSuccessors { hasPendingSuccessor($0, $1) }

@@ -27,12 +27,12 @@ struct Attribution {
   /// The commits that count as applied before, over all tenants and withheld declarations; empty for none.
   private func bases(_ input: PlanInput) -> Set<String> {
     var result: Set<String> = []
+    var names = input.names
     let stored = Dictionary(uniqueKeysWithValues: input.actual.tenants.map { ($0.name, $0) })
     for tenant in input.desired.tenants {
       let applied = stored[tenant.name]?.applied
       result.insert(applied?.commit ?? "")
       guard let applied, applied.withheld > 0 else { continue }
-      var names = input.names
       let baseline = Baseline(
         decoding: applied.baseline, name: tenant.name, account: tenant.account, policy: tenant.policy, names: &names)
       result.formUnion((baseline?.withheld.values.map { $0.commit ?? "" }) ?? [])

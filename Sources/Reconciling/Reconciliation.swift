@@ -29,7 +29,7 @@ public struct Reconciliation: Sendable {
   public func propose(_ reading: Reading, store: (any StoreReader)?, engine: String) throws -> Proposal? {
     guard !reading.isUnusable else { return nil }
     var names = reading.names
-    let actual = try store?.read(.everything, names: &names) ?? ActualState()
+    let actual = try store?.read(scope(reading), names: &names) ?? ActualState()
     try checkOnly(reading.desired, actual)
     var input = PlanInput(
       source: reading.source, engine: engine, desired: reading.desired, actual: actual, names: names,
@@ -40,6 +40,18 @@ public struct Reconciliation: Sendable {
     return Proposal(
       input: input, planned: planned, diagnostics: reading.diagnostics,
       digest: "sha256:" + digest(planned.plan.digestText))
+  }
+
+  /// All organizations and the accounts that manifests declare; all accounts only where a policy ends some of them.
+  private func scope(_ reading: Reading) -> ReadScope {
+    if reading.desired.policy.policy.deleteAccountWithLastWorkspace { return .everything }
+    var accounts = Set(options.only.filter(\.isAccount).map(\.tenant))
+    for tenant in reading.desired.tenants where tenant.account != nil {
+      accounts.insert(tenant.name)
+      accounts.formUnion(tenant.formerly.map { "~" + reading.names.text($0.value) })
+    }
+    // Beyond that, one pass over all is cheaper than a look-up each.
+    return accounts.count > 1000 ? .everything : .organizations(and: accounts)
   }
 
   /// The applied commits that `commit` does not descend from, sorted.

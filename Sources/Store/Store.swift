@@ -37,6 +37,8 @@ public protocol ApplyLock: AnyObject { func release() }
 /// Which tenants to read.
 public enum ReadScope: Hashable, Sendable {
   case everything
+  /// All organizations, and these personal accounts by tenant name: most accounts are nobody's manifest.
+  case organizations(and: Set<String>)
   /// Tenants by name (`acme`, `~` and a caseless email); unknown ones are simply not in the answer. Whose account
   /// matters without a row that names them yet, such as somebody to be added, is asked for as `~` and their email.
   case tenants(Set<String>)
@@ -45,7 +47,7 @@ public enum ReadScope: Hashable, Sendable {
 /// What can be read, inside a transaction or outside (then from one consistent snapshot a call).
 public protocol StoreReader {
   /// Tenants with their workspaces, rolls and applied commits, the accounts of everybody they name (with
-  /// `.everything`: all accounts), and the policies that they refer to.
+  /// `.everything` and `.organizations`: all accounts), and the policies that they refer to.
   func read(_ scope: ReadScope, names: inout NameTable) throws -> ActualState
 
   func account(email: String) throws -> AccountRow?

@@ -7,9 +7,19 @@ enum RowFilter {
   case all
   /// The rows of one tenant or workspace, found by an index.
   case of(Int64)
+  /// The rows of organizations: personal accounts are left out.
+  case organizations
+
+  private static let organizationIDs = "SELECT id FROM tenants WHERE account_id IS NULL"
 
   func clause(_ column: String, also condition: String? = nil) -> String {
     switch (self, condition) {
+    case (.organizations, _):
+      switch column {
+      case "id": " WHERE account_id IS NULL"
+      case "tenant_id": " WHERE tenant_id IN (\(Self.organizationIDs))"
+      default: " WHERE \(column) IN (SELECT id FROM workspaces WHERE tenant_id IN (\(Self.organizationIDs)))"
+      }
     case (.all, nil): ""
     case (.all, let condition?): " WHERE \(condition)"
     case (.of, nil): " WHERE \(column) = ?"
@@ -19,7 +29,7 @@ enum RowFilter {
 
   var arguments: StatementArguments {
     switch self {
-    case .all: []
+    case .all, .organizations: []
     case .of(let id): [id]
     }
   }
@@ -47,6 +57,27 @@ struct StateReader {
     try readWorkspaces(.all, &names)
     try readTenantMembers(.all, &names)
     try readWorkspaceMembers(.all, &names)
+    try readInvitations(.all, &names)
+    try readDepartures(.all, &names)
+    try readKeys(.all, &names)
+    return try finish(&names)
+  }
+
+  mutating func organizations(and accounts: Set<String>, _ names: inout NameTable) throws -> ActualState {
+    try readAccounts(&names)
+    try readTenants(.organizations, &names)
+    try readWorkspaces(.organizations, &names)
+    // `~` sorts behind every organization's name.
+    for name in accounts.map(\.emailKey).sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+      guard let id = try rows.value(Int64.self, "SELECT id FROM tenants WHERE name = ?", [name]) else { continue }
+      try readTenants(.of(id), &names)
+      try readWorkspaces(.of(id), &names)
+    }
+    try readTenantMembers(.all, &names)
+    try readWorkspaceMembers(.organizations, &names)
+    for (id, at) in workspaceIndex where tenants[at.tenant].account != nil {
+      try readWorkspaceMembers(.of(id), &names)
+    }
     try readInvitations(.all, &names)
     try readDepartures(.all, &names)
     try readKeys(.all, &names)
@@ -171,6 +202,7 @@ extension SQLiteTransaction {
     var reader = StateReader(self)
     switch scope {
     case .everything: return try reader.everything(&names)
+    case .organizations(let accounts): return try reader.organizations(and: accounts, &names)
     case .tenants(let wanted): return try reader.only(wanted, &names)
     }
   }
