@@ -1,59 +1,68 @@
 import Model
 
-/// Accounts that have no workspace left once the plan is done, where the policy says that they go.
+/// Accounts that belong nowhere once the plan is done, where the policy says that they go.
 ///
-/// Never one that a manifest declares, that belongs to an organization, or that somebody has invited.
+/// Never one that a manifest declares, that belongs to an organization or workspace, or that somebody has invited.
 struct AccountEndings {
-  private var places: [Symbol: Int] = [:]
-  private var kept: Set<Symbol> = []
+  /// Memberships and open invitations by person, as the plan leaves them.
+  private var belongings: [Symbol: Int] = [:]
+  private let declared: Set<Symbol>
+  /// The action by which somebody's last belonging ends, for its origin and actors.
+  private var causes: [Symbol: Action] = [:]
 
   init(_ actual: ActualState, desired: DesiredState, plans: [TenantPlan]) {
-    kept.formUnion(desired.tenants.compactMap(\.account))
+    declared = Set(desired.tenants.compactMap(\.account))
     for tenant in actual.tenants {
-      keep(tenant.roll)
-      for workspace in tenant.workspaces {
-        for member in workspace.roll.members { places[member.person, default: 0] += 1 }
-        kept.formUnion(workspace.roll.invitations.map(\.person))
-      }
+      add(tenant.roll)
+      for workspace in tenant.workspaces { add(workspace.roll) }
     }
     let stored = Dictionary(uniqueKeysWithValues: actual.tenants.map { ($0.name, $0) })
-    for plan in plans { for step in plan.admitted { count(step, stored[plan.name]) } }
-  }
-
-  private mutating func keep(_ roll: Roll) {
-    kept.formUnion(roll.members.map(\.person))
-    kept.formUnion(roll.invitations.map(\.person))
-  }
-
-  private mutating func count(_ step: Step, _ tenant: ActualTenant?) {
-    switch step.change {
-    case .removeMember:
-      guard let person = step.person else { return }
-      if step.workspace == nil { kept.remove(person) } else { places[person, default: 0] -= 1 }
-    case .cancelInvitation:
-      if let person = step.person { kept.remove(person) }
-    case .addMember, .invite:
-      if let person = step.person { kept.insert(person) }
-    case .deleteWorkspace:
-      for member in tenant?.workspaces.first(where: { $0.name == step.workspace })?.roll.members ?? [] {
-        places[member.person, default: 0] -= 1
+    for plan in plans {
+      for (step, action) in zip(plan.admitted, plan.actions) where action.blockedBy.isEmpty {
+        count(step, action, stored[plan.name])
       }
+    }
+  }
+
+  private mutating func add(_ roll: Roll) {
+    for member in roll.members { belongings[member.person, default: 0] += 1 }
+    for invitation in roll.invitations { belongings[invitation.person, default: 0] += 1 }
+  }
+
+  private mutating func end(_ person: Symbol, _ action: Action) {
+    belongings[person, default: 0] -= 1
+    causes[person] = action
+  }
+
+  private mutating func count(_ step: Step, _ action: Action, _ tenant: ActualTenant?) {
+    switch step.change {
+    case .removeMember, .cancelInvitation:
+      if let person = step.person { end(person, action) }
+    case .addMember, .invite:
+      if let person = step.person { belongings[person, default: 0] += 1 }
+    case .deleteWorkspace:
+      let roll = tenant?.workspaces.first { $0.name == step.workspace }?.roll ?? Roll()
+      for member in roll.members { end(member.person, action) }
+      for invitation in roll.invitations { end(invitation.person, action) }
     case .createWorkspace(let creation):
-      if let owner = creation.owner { kept.insert(owner) }
+      if let owner = creation.owner { belongings[owner, default: 0] += 1 }
     case .createOrganization(let creation):
-      if let owner = creation.owner { kept.insert(owner) }
+      if let owner = creation.owner { belongings[owner, default: 0] += 1 }
     case .createAccount, .updateTenant, .moveAccount, .deleteAccount, .updateWorkspace, .renameWorkspace,
       .updateInvitation, .updateMember, .changeRole, .transferOwnership, .updateAPIKey, .revokeAPIKey:
       break
     }
   }
 
-  func ends(_ record: AccountRecord) -> Bool { places[record.person, default: 0] <= 0 && !kept.contains(record.person) }
-
   /// In byte order of the emails.
   func actions(_ accounts: AccountDirectory, names: NameTable) -> [Action] {
-    accounts.records.filter(ends).map { names.text($0.email) }
-      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-      .map { Action(.deleteAccount, organization: "~" + $0, subject: $0, origin: .drift, actors: ["tenure"]) }
+    accounts.records.filter { belongings[$0.person, default: 0] <= 0 && !declared.contains($0.person) }
+      .map { (email: names.text($0.email), cause: causes[$0.person]) }
+      .sorted { $0.email.utf8.lexicographicallyPrecedes($1.email.utf8) }
+      .map { email, cause in
+        Action(
+          .deleteAccount, organization: "~" + email, subject: email, origin: cause?.origin ?? .drift,
+          actors: cause?.actors ?? ["tenure"], source: cause?.source)
+      }
   }
 }

@@ -53,6 +53,7 @@ struct Admission {
       done.insert(index)
       return true
     }
+    if let leaving = step.onlyWith, !canLeave(leaving, done) { return false }
     guard step.requires.allSatisfy(done.contains), state.admits(step), judge.refusals(of: step, in: state).isEmpty
     else {
       return false
@@ -63,13 +64,22 @@ struct Admission {
     return true
   }
 
+  /// Whether somebody's leaving of the organization could be done, but for the workspaces that they have to leave first.
+  private func canLeave(_ leaving: Int, _ done: Set<Int>) -> Bool {
+    guard verdicts[leaving] == nil else { return false }
+    return ([leaving] + steps[leaving].requires).allSatisfy { index in
+      done.contains(index)
+        || judge.refusals(of: steps[index], in: state).allSatisfy { $0.rule == .organizationMemberFirst }
+    }
+  }
+
   /// What is left: steps with refusals of their own, then those that depend on them. A step whose condition is not met
   /// is judged by that alone: rules would speak of a state that it was never meant for.
   private mutating func settle(_ open: [Int], _ order: [Int], _ done: Set<Int>) {
     let isOpen = Set(open)
     for index in order where verdicts[index] != nil || isOpen.contains(index) {
       let isReady = steps[index].requires.allSatisfy(done.contains) && state.admits(steps[index])
-      let refusals = isReady ? judge.refusals(of: steps[index], in: state) : []
+      let refusals = isReady ? judge.refusals(of: steps[index], in: state) : blocking(index)
       verdicts[index, default: Verdict()].refusals = refusals
       verdicts[index]?.rules.formUnion(refusals.map(\.rule))
     }
@@ -77,13 +87,22 @@ struct Admission {
     while changed {
       changed = false
       for index in open {
-        let inherited = steps[index].requires.reduce(into: Set<RuleName>()) { $0.formUnion(verdicts[$1]?.rules ?? []) }
+        let conditions = steps[index].requires + (steps[index].onlyWith.map { [$0] } ?? [])
+        let inherited = conditions.reduce(into: Set<RuleName>()) { $0.formUnion(verdicts[$1]?.rules ?? []) }
         guard !inherited.isSubset(of: verdicts[index]?.rules ?? []) else { continue }
         verdicts[index]?.rules.formUnion(inherited)
         changed = true
       }
     }
     gatherRules()
+  }
+
+  /// The refusals of a leaving whose workspace endings wait for it in turn.
+  private func blocking(_ index: Int) -> [(rule: RuleName, reason: Reason)] {
+    guard steps[index].requires.contains(where: { steps[$0].onlyWith == index }), state.admits(steps[index]) else {
+      return []
+    }
+    return judge.refusals(of: steps[index], in: state).filter { $0.rule != .organizationMemberFirst }
   }
 
   private mutating func gatherRules() {
@@ -97,9 +116,10 @@ struct Admission {
       verdicts[index]?.rules == [.lastOwnerKept] && verdicts[index]?.refusals.isEmpty == false
         && isAwaited(steps[index], state)
     }
-    for index in awaited { verdicts[index] = nil }
+    let endings = verdicts.keys.filter { steps[$0].onlyWith.map(awaited.contains) ?? false }
+    for index in awaited + endings { verdicts[index] = nil }
     gatherRules()
-    return awaited.sorted()
+    return (awaited + endings).sorted()
   }
 }
 

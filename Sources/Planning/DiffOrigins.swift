@@ -12,12 +12,15 @@ extension TenantDiff {
         && old.subscription?.value == desired.subscription?.value
         && old.formerly.map(\.value) == desired.formerly.map(\.value) ? .drift : .change
     case .workspace(let name):
+      // Made anew under a name that a rename gives up.
+      if desired.workspaces.contains(where: { $0.renamedFrom?.value == name }) { return .change }
       let old = baseline.workspace(name)
       let new = desired.workspaces.first { $0.name == name }
       return old?.declaration == new?.declaration ? .drift : .change
     case .apiKey(let workspace, let name):
       let old = baseline.apiKey(workspace, name)
       let new = desired.workspaces.first { $0.name == workspace }?.apiKeys?.first { $0.name == name }
+      if baseline.workspace(workspace)?.apiKeys == nil { return .change }
       return old?.limits == new?.limits ? .drift : .change
     case .member(let workspace, let person):
       return memberOrigin(workspace, person, wanted: nil, stored: nil)
@@ -34,11 +37,13 @@ extension TenantDiff {
     if isReduction {
       if let wanted, let old, Grant(wanted).gives(Grant(old)) { return .expiry }
       if wanted != nil { return .change }
-      if old?.isInForce == true { return .change }
+      if old?.isInForce == true || !wasManaged(workspace) { return .change }
       return (stored?.expires.map { $0 <= now } ?? false) ? .expiry : .drift
     }
     guard let wanted else { return .drift }
-    if let old, old.isInForce, Grant(wanted).gives(Grant(old)) { return .drift }
+    if let old, old.isInForce, Grant(wanted).gives(Grant(old)) {
+      return wanted.reinvite == old.reinvite ? .drift : .change
+    }
     let oldEnded = old?.expires.map { $0 <= now } ?? false
     if oldEnded, let stored, let old, stored.role == old.role,
       policy.rank(wanted.role, inWorkspace: workspace != nil) < policy.rank(old.role, inWorkspace: workspace != nil)
@@ -46,6 +51,17 @@ extension TenantDiff {
       return .expiry
     }
     return .change
+  }
+
+  /// Whether the commit applied before managed the people of the roll in the way that this one does.
+  private func wasManaged(_ workspace: Symbol?) -> Bool {
+    guard let baseline else { return false }
+    guard let workspace else {
+      return baseline.tenant.members != nil && baseline.tenant.management == desired.management
+    }
+    let old = baseline.workspace(workspace)
+    guard let new = desired.workspaces.first(where: { $0.name == workspace }) else { return old != nil }
+    return old?.members != nil && old?.disposition == .declared && old?.management == new.management
   }
 
   /// Whether some commit counts as applied for a declaration.

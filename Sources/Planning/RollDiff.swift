@@ -79,7 +79,8 @@ extension TenantDiff {
       guard isLeaving, hasOrganizationFirst else { return grant(wanted, stand, in: scope) }
       // Declared here but not in the organization: what they have ends, and what they should get is refused.
       end(stand, in: scope)
-      step(stand, .addMember(Grant(wanted)), in: scope, mark: wanted.mark)
+      let again = step(stand, .addMember(Grant(wanted)), in: scope, mark: wanted.mark)
+      if let leaving = leavers[stand.person] { steps[again].requires.append(leaving) }
       return
     }
     if isLeaving || isToEnd(stand, in: scope) { end(stand, in: scope) }
@@ -170,8 +171,9 @@ extension TenantDiff {
 
   private mutating func invite(_ wanted: DesiredMember, _ stand: Standing, resend: Bool, in scope: RollScan) {
     let grant = offer(wanted, inWorkspace: scope.workspace != nil)
-    grants[.init(workspace: scope.workspace, person: stand.person)] =
-      step(stand, .invite(grant, resend: resend), in: scope, mark: wanted.mark)
+    let index = step(stand, .invite(grant, resend: resend), in: scope, mark: wanted.mark)
+    if resend, steps[index].origin == .drift { steps[index].origin = .expiry }
+    grants[.init(workspace: scope.workspace, person: stand.person)] = index
     if grant.role != wanted.role { unsettled.insert(entry(stand, scope)) }
     if scope.workspace == nil { outlooks[stand.person] = .pending(since: nil) }
   }
@@ -229,15 +231,15 @@ extension TenantDiff {
   @discardableResult
   private mutating func step(_ stand: Standing, _ change: Change, in scope: RollScan, mark: Mark) -> Int {
     var ownOrigin = memberOrigin(scope.workspace, stand.person, wanted: stand.wanted, stored: stand.member)
-    let isEnding = stand.wanted?.isInForce != true
-    if isEnding, scope.workspace != nil, let leaving = leavers[stand.person], !isToEnd(stand, in: scope) {
-      ownOrigin = steps[leaving].origin
-    }
+    let leaving = scope.workspace != nil && policy.isEnding(change) ? leavers[stand.person] : nil
+    let isOnlyForLeaving = leaving != nil && (stand.wanted?.isInForce == true || !isToEnd(stand, in: scope))
+    if isOnlyForLeaving, let leaving { ownOrigin = steps[leaving].origin }
     let index = add(
       Step(
         workspace: scope.workspace, person: stand.person, change: change, origin: ownOrigin, mark: mark,
         entry: entry(stand, scope), phase: phase(change, inWorkspace: scope.workspace != nil)))
     if let after = scope.after { steps[index].requires.append(after) }
+    if isOnlyForLeaving { steps[index].onlyWith = leaving }
     switch change {
     case .removeMember, .cancelInvitation:
       steps[index].mootAfter = scope.mootAfter
@@ -258,6 +260,17 @@ extension TenantDiff {
 }
 
 extension PolicyView {
+  /// Whether the change ends a membership or an invitation.
+  func isEnding(_ change: Change) -> Bool {
+    switch change {
+    case .removeMember, .cancelInvitation: true
+    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+      .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation, .addMember, .updateMember,
+      .changeRole, .transferOwnership, .updateAPIKey, .revokeAPIKey:
+      false
+    }
+  }
+
   /// Whether the change takes access away: removals, cancelled invitations and demotions.
   func isReduction(_ change: Change, inWorkspace: Bool) -> Bool {
     switch change {

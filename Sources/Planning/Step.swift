@@ -17,6 +17,8 @@ public struct Step: Sendable {
   public var ownWill: OwnWill?
   /// Steps that must be done first, by index.
   var requires: [Int] = []
+  /// The leaving of the organization without which this ending would not be: it is done only if that can be.
+  var onlyWith: Int?
   /// A step that, once done, makes this one pointless (a deleted workspace needs no removals).
   var mootAfter: Int?
   var phase: Phase

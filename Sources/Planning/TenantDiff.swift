@@ -38,6 +38,8 @@ struct TenantDiff {
   let actual: ActualTenant
   /// The tenant itself is still to be made, by step 0.
   let isNew: Bool
+  /// The account itself gets another email, by step 0.
+  private let isMoving: Bool
   private let baselineSource: BaselineSource
   let policy: PolicyView
   let accounts: AccountDirectory
@@ -89,6 +91,7 @@ struct TenantDiff {
     self.desired = desired
     self.actual = actual
     self.isNew = creation != nil
+    self.isMoving = move.map { !$0.bothExist } ?? false
     self.baselineSource = baseline
     self.policy = policy
     self.accounts = accounts
@@ -125,7 +128,8 @@ struct TenantDiff {
   @discardableResult
   mutating func add(_ step: Step) -> Int {
     steps.append(step)
-    if isNew, steps.count > 1 { steps[steps.count - 1].requires.append(0) }
+    // Everything rests on the tenant's being there, and under this email.
+    if isNew || isMoving, steps.count > 1 { steps[steps.count - 1].requires.append(0) }
     return steps.count - 1
   }
 

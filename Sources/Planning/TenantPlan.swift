@@ -126,12 +126,9 @@ struct TenantPlanner {
     return (.createOrganization(creation), tenant)
   }
 
-  /// With what its own entry declares, so that making it takes one step.
+  /// Plain: what its own entry declares follows as a step of its own, so that a plan shows it.
   private func firstWorkspace(named name: Symbol, _ kind: WorkspaceKind, owner: Symbol?) -> Change.WorkspaceCreation {
-    let entry = desired.workspaces.first { $0.name == name && $0.disposition == .declared }
-    return .init(
-      name: name, kind: kind,
-      attributes: .init(displayName: entry?.displayName?.value, subscription: entry?.subscription?.value), owner: owner)
+    .init(name: name, kind: kind, attributes: .init(), owner: owner)
   }
 
   private func isChosen(_ workspace: String?) -> Bool {
@@ -155,7 +152,9 @@ struct TenantPlanner {
 
   private func context(_ policy: PolicyView) -> RuleContext {
     RuleContext(
-      tenant: desired.name, policy: policy, accounts: accounts, names: names, now: input.now,
+      tenant: desired.name, policy: policy,
+      newTopRoles: (self.policy.topOrganizationRole, self.policy.topWorkspaceRole), accounts: accounts, names: names,
+      now: input.now,
       allowsDeletion: input.options.allowDeletion, allowsMove: input.options.allowMove)
   }
 
@@ -182,8 +181,12 @@ struct TenantPlanner {
     let rule = RemovalThreshold()
     guard let stored, !judge.isOverridden(rule) else { return nil }
     let counted = chosen.sorted().map { steps[$0] }
-    let reasons = judge.contexts.lazy.filter { $0.policy.policy.setting(rule.name) != .off }
-      .compactMap { rule.refusal(of: counted, from: stored, $0) }
+    let older = chosen.sorted().compactMap { judge.older[steps[$0].entry] }
+    let distinct = Dictionary(older.map { ($0.policy.canonical, $0) }, uniquingKeysWith: { first, _ in first })
+    let reasons = (judge.contexts + distinct.sorted { $0.key < $1.key }.map(\.value)).lazy.filter {
+      $0.policy.policy.setting(rule.name) != .off
+    }
+    .compactMap { rule.refusal(of: counted, from: stored, $0) }
     guard let reason = reasons.first else { return nil }
     let reductions = chosen.filter { index in
       if case .deleteWorkspace(_, let ends) = steps[index].change { return ends.members + ends.invitations > 0 }

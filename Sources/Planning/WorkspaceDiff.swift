@@ -173,8 +173,11 @@ extension TenantDiff {
         waiting.append(Notice(workspace: wanted.name, key: key.name, kind: .createAPIKey, since: nil, mark: key.mark))
         continue
       }
-      guard found.limits != key.limits else { continue }
-      keyStep(wanted, key.name, .updateAPIKey(before: found.limits, after: key.limits), key.mark, entry, after: step)
+      // A limit that is not there is not managed.
+      let limits = APIKeyLimits(
+        monthly: key.limits.monthly ?? found.limits.monthly, daily: key.limits.daily ?? found.limits.daily)
+      guard found.limits != limits else { continue }
+      keyStep(wanted, key.name, .updateAPIKey(before: found.limits, after: limits), key.mark, entry, after: step)
     }
     let declared = Set(list.map(\.name))
     for key in stored.apiKeys where !declared.contains(key.name) {

@@ -28,13 +28,15 @@ struct Attribution {
   private func bases(_ input: PlanInput) -> Set<String> {
     var result: Set<String> = []
     var names = input.names
-    let stored = Dictionary(uniqueKeysWithValues: input.actual.tenants.map { ($0.name, $0) })
-    for tenant in input.desired.tenants {
-      let applied = stored[tenant.name]?.applied
-      result.insert(applied?.commit ?? "")
-      guard let applied, applied.withheld > 0 else { continue }
+    let stored = Set(input.actual.tenants.filter { $0.applied != nil }.map(\.name))
+    if input.desired.tenants.contains(where: { !stored.contains($0.name) }) { result.insert("") }
+    for tenant in input.actual.tenants {
+      guard let applied = tenant.applied else { continue }
+      result.insert(applied.commit)
+      guard applied.withheld > 0 else { continue }
       let baseline = Baseline(
-        decoding: applied.baseline, name: tenant.name, account: tenant.account, policy: tenant.policy, names: &names)
+        decoding: applied.baseline, name: tenant.name, account: tenant.account, policy: input.desired.policy,
+        names: &names)
       result.formUnion((baseline?.withheld.values.map { $0.commit ?? "" }) ?? [])
     }
     return result

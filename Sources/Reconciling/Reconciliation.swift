@@ -30,7 +30,7 @@ public struct Reconciliation: Sendable {
     guard !reading.isUnusable else { return nil }
     var names = reading.names
     let actual = try store?.read(scope(reading), names: &names) ?? ActualState()
-    try checkOnly(reading.desired, actual)
+    try checkOnly(reading.desired, actual, names)
     var input = PlanInput(
       source: reading.source, engine: engine, desired: reading.desired, actual: actual, names: names,
       appliedPolicies: try actual.policies.mapValues(Policies.policy(fromCanonical:)), now: now, options: options)
@@ -74,8 +74,15 @@ public struct Reconciliation: Sendable {
     }
   }
 
-  private func checkOnly(_ desired: DesiredState, _ actual: ActualState) throws {
+  private func checkOnly(_ desired: DesiredState, _ actual: ActualState, _ names: NameTable) throws {
     for path in options.only {
+      if let workspace = path.workspace, !desired.stopped.contains(path.tenant) {
+        let name = names.symbol(of: workspace)
+        let isNamed =
+          desired.tenants.contains { $0.name == path.tenant && $0.workspaces.contains { $0.name == name } }
+          || actual.tenants.contains { $0.name == path.tenant && $0.workspaces.contains { $0.name == name } }
+        guard name != nil, isNamed else { throw UnknownPath(path: path) }
+      }
       let isDeclared = desired.stopped.contains(path.tenant) || desired.tenants.contains { $0.name == path.tenant }
       guard isDeclared || actual.tenants.contains(where: { $0.name == path.tenant }) else {
         throw UnknownPath(path: path)

@@ -47,7 +47,7 @@ public enum ReadScope: Hashable, Sendable {
 /// What can be read, inside a transaction or outside (then from one consistent snapshot a call).
 public protocol StoreReader {
   /// Tenants with their workspaces, rolls and applied commits, the accounts of everybody they name (with
-  /// `.everything` and `.organizations`: all accounts), and the policies that they refer to.
+  /// `.everything` and `.organizations`: all accounts), and all policies that baselines may refer to.
   func read(_ scope: ReadScope, names: inout NameTable) throws -> ActualState
 
   func account(email: String) throws -> AccountRow?

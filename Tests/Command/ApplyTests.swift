@@ -125,6 +125,18 @@ import Testing
     try company.tenure("apply --yes --expect \(digest)", exits: 0)
   }
 
+  @Test func `a commit that relaxes the rule it needs is refused however often it is applied`() throws {
+    let company = try Company(Self.policy + Self.organization("acme", members: 12))
+    let relaxed = Self.policy + "protection: {removal-threshold: off}\n"
+    try company.commit(relaxed + Self.organization("acme", members: 4))
+    for _ in 0..<3 { try company.tenure("apply --yes", exits: 3) }
+    #expect(try Self.actions(company).filter { $0["action"] as? String == "remove-member" }.count == 8)
+    try company.commit(relaxed + Self.organization("acme", members: 12))
+    try company.tenure("apply --yes", exits: 0)
+    try company.commit(relaxed + Self.organization("acme", members: 4))
+    try company.tenure("apply --yes", exits: 0)
+  }
+
   @Test func `a saved plan is applied once, and refused when stale or changed`() throws {
     let company = try Company(Self.policy + Self.organization("acme", members: 3), apply: false)
     try company.tenure("plan --out saved.json", exits: 0)
@@ -165,6 +177,7 @@ import Testing
   @Test(arguments: [
     ("frobnicate", 64, "no command 'frobnicate'"), ("plam", 64, "did you mean 'plan'?"),
     ("plan --formt json", 64, "--format"), ("plan --only nobody", 64, "--only nobody"),
+    ("plan --only acme/nothing", 64, "acme/nothing"),
     ("plan --override removal-threshold", 64, "--reason"),
     ("plan --override no-such --reason x", 64, "no rule 'no-such'"), ("plan --now yesterday", 64, "--now"),
     ("plan --ref nowhere", 1, "nowhere"), ("plan --repo /nowhere/at/all", 1, "/nowhere/at/all"),

@@ -31,6 +31,21 @@ import Testing
       ])
   }
 
+  @Test func `a list that was not managed before makes changes, not drift`() {
+    let stored = Self.stored.replacing("\nacme/default", with: "\n  bob@x member\nacme/default")
+    #expect(
+      Scenario(acme("members: {ada@x: super-admin}"), stored: stored, applied: acme("displayName: Acme")).actions == [
+        "remove-member acme bob@x -role=member change"
+      ])
+  }
+
+  @Test func `a new reinvite is a change`() {
+    let before = acme("members: {ada@x: super-admin, bob@x: member}")
+    let after = acme("members: {ada@x: super-admin, bob@x: {role: member, reinvite: 2026-11-20}}")
+    let stored = Self.stored.replacing("\nacme/default", with: "\n  < bob@x left 2026-11-01T00:00:00Z\nacme/default")
+    #expect(Scenario(after, stored: stored, applied: before).actions == ["add-member acme bob@x +role=member change"])
+  }
+
   @Test func `drift and expiry are tenure's own doing`() {
     let same = acme("members: {ada@x: super-admin, bob@x: member}")
     let actions = Scenario(same, stored: Self.stored, applied: same).planned().plan.actions

@@ -192,4 +192,32 @@ import Testing
         "add-member acme/ml bob@x +role=viewer first",
       ])
   }
+
+  @Test func `a refused move withholds all that rests on it`() {
+    let account =
+      "\n---\napiVersion: tenure/v1\nkind: Account\nemail: ada@new\nformerly: [ada@old]\nworkspaces: {Mine: {renamedFrom: Personal}}"
+    let plan = Scenario(acme("members: {ada@new: super-admin}") + account, stored: Self.before).planned().plan
+    #expect(plan.actions.map(\.kind).prefix(2) == [.moveAccount, .renameWorkspace])
+    #expect(plan.applicable.isEmpty)
+  }
+
+  @Test func `an account goes only when it belongs nowhere after the plan`() {
+    let policy = "extends: small-team\ninvitations: {admission: direct}"
+    let stored = "acme\n  ada@x owner\n  bob@x member\nacme/default default\nacme/w\n  ada@x owner"
+    let moved = acme(
+      "members: {ada@x: owner}\nworkspaces: {w: {members: {ada@x: owner, bob@x: member}}}", policy: policy)
+    #expect(!Scenario(moved, stored: stored).actions.contains { $0.hasPrefix("delete-account") })
+    let gone = acme("members: {ada@x: owner}", policy: policy)
+    #expect(Scenario(gone, stored: stored).actions.last == "delete-account ~bob@x bob@x first")
+  }
+
+  @Test func `roles of another preset are taken on in one commit`() {
+    let stored = "acme\n  ada@x super-admin\nacme/default default"
+    let before = acme("members: {ada@x: super-admin}")
+    let after = acme("members: {ada@x: owner}", policy: "extends: self-serve")
+    #expect(
+      Scenario(after, stored: stored, applied: before).actions == [
+        "change-role acme ada@x -role=super-admin +role=owner change"
+      ])
+  }
 }

@@ -195,4 +195,47 @@ import Testing
       ])
     #expect(plan.waiting.map(\.subject) == ["new"])
   }
+
+  @Test func `a leaver named in a workspace list leaves all the same, and the naming is refused`() {
+    let stored = "acme\n  ada@x super-admin\n  bob@x member\nacme/default default\nacme/ml"
+    let manifests = acme("members: {ada@x: super-admin}\nworkspaces: {ml: {members: {bob@x: viewer}}}")
+    let refused = "add-member acme/ml bob@x +role=viewer first blocked:organization-member-first"
+    #expect(Scenario(manifests, stored: stored).actions == ["remove-member acme bob@x -role=member first", refused])
+    #expect(
+      Scenario(manifests, stored: stored + "\n  bob@x viewer").actions == [
+        "remove-member acme/ml bob@x -role=viewer first", "remove-member acme bob@x -role=member first", refused,
+      ])
+  }
+
+  @Test func `who may not leave the organization keeps the workspaces that only the leaving would end`() {
+    let stored = "acme\n  ada@x super-admin\nacme/default default\nacme/ml\n  ada@x admin"
+    #expect(
+      Scenario(acme("members: {}\nworkspaces: {ml: {}}"), stored: stored).actions == [
+        "remove-member acme/ml ada@x -role=admin first blocked:last-owner-kept",
+        "remove-member acme ada@x -role=super-admin first blocked:last-owner-kept",
+      ])
+    let waiting = Scenario(
+      acme("owner: eve@x\nmembers: {eve@x: super-admin}", policy: "extends: enterprise"),
+      stored: "acme owner=ada@x\n  ada@x super-admin\n  ? eve@x super-admin\nacme/default default\n  ada@x admin")
+    #expect(waiting.actions == [])
+  }
+
+  @Test func `an attribute of the workspace made with the organization is shown`() {
+    let manifests = acme("owner: ada@x\nmembers: {ada@x: super-admin}\nworkspaces: {default: {subscription: free}}")
+    #expect(
+      Scenario(manifests).actions == [
+        "create-organization acme +defaultWorkspace=default,owner=ada@x first",
+        "update-workspace acme/default -subscription=business +subscription=free first",
+      ])
+  }
+
+  @Test func `a limit that is not declared stays as stored`() {
+    let stored = Self.base + "\nacme/ml\n  key ci monthly=5"
+    let scenario = Scenario(
+      acme("\(Self.people)\nworkspaces: {ml: {apiKeys: {ci: {dailyRateLimit: 3}}}}"), stored: stored)
+    #expect(
+      scenario.actions == [
+        "update-api-key acme/ml ci -dailyRateLimit=null,monthlyLimit=5 +dailyRateLimit=3,monthlyLimit=5 first"
+      ])
+  }
 }

@@ -32,7 +32,9 @@ private struct ByHandJudgement {
     candidates = ByHandSteps(input: input, policy: policy)
     let isOperator = input.actor == .theOperator
     let context = RuleContext(
-      tenant: input.name, policy: policy, accounts: input.accounts, names: input.names, now: input.now,
+      tenant: input.name, policy: policy,
+      newTopRoles: (policy.topOrganizationRole, policy.topWorkspaceRole), accounts: input.accounts, names: input.names,
+      now: input.now,
       allowsDeletion: isOperator, allowsMove: isOperator)
     judge = Judge(contexts: [context], older: [:], overrides: [])
     state = TenantState(

@@ -31,10 +31,10 @@ struct LastOwnerKept: ProtectionRule {
   }
 
   private func takesTopRole(_ step: Step, _ context: RuleContext) -> Bool {
-    let top = context.policy.top(inWorkspace: step.workspace != nil)
     switch step.change {
     case .removeMember: return true
-    case .changeRole(_, let after), .updateMember(_, let after): return after.role != top || after.expires != nil
+    case .changeRole(_, let after), .updateMember(_, let after):
+      return !context.isTop(after.role, inWorkspace: step.workspace != nil) || after.expires != nil
     case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
       .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation, .cancelInvitation, .addMember,
       .transferOwnership, .updateAPIKey, .revokeAPIKey:

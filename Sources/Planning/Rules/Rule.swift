@@ -49,6 +49,8 @@ public struct RuleDocumentation: Hashable, Sendable {
 public struct RuleContext: Sendable {
   public let tenant: String
   public let policy: PolicyView
+  /// The top roles of the policy that is to come: under an older one that does not know them, they are top too.
+  let newTopRoles: (organization: Symbol, workspace: Symbol)
   public let accounts: AccountDirectory
   public let names: NameTable
   public let now: Instant
@@ -69,8 +71,14 @@ public struct RuleContext: Sendable {
 
   /// In the top role without an end and not suspended: somebody who counts as an owner.
   func isPermanentHolder(_ member: ActualMember, inWorkspace: Bool) -> Bool {
-    member.role == policy.top(inWorkspace: inWorkspace) && member.expires == nil
+    isTop(member.role, inWorkspace: inWorkspace) && member.expires == nil
       && accounts[member.person]?.suspended == nil
+  }
+
+  func isTop(_ role: Symbol, inWorkspace: Bool) -> Bool {
+    if role == policy.top(inWorkspace: inWorkspace) { return true }
+    let isUnknown = policy.rank(role, inWorkspace: inWorkspace) == Int.min
+    return isUnknown && role == (inWorkspace ? newTopRoles.workspace : newTopRoles.organization)
   }
 
   /// A member whose membership has not ended.

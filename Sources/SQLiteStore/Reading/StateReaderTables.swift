@@ -17,7 +17,6 @@ extension StateReader {
           commit: commit, time: row.instant(10), baseline: row.bytes(11), policyDigest: row.string(12),
           withheld: Int(row.integer(13)))
       }
-      if let applied { digests.insert(applied.policyDigest) }
       tenantIndex[row.integer(0)] = tenants.count
       tenants.append(
         ActualTenant(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Model
+import Planning
 import Reconciling
 import Reports
 
@@ -77,6 +78,10 @@ enum Findings {
   static func status(_ proposal: Reconciliation.Proposal, detailed: Bool) -> ExitStatus {
     if proposal.diagnostics.contains(where: { $0.severity == .error }) { return .invalidManifests }
     if proposal.plan.actions.contains(where: { !$0.blockedBy.isEmpty }) || !proposal.plan.blocked.isEmpty {
+      return .refused
+    }
+    // A rule that has no override stays as it is; asking for one is refused.
+    if proposal.plan.overrides.contains(where: { Rules.documentation(of: $0.rule).override != .yes }) {
       return .refused
     }
     return detailed && !proposal.plan.actions.isEmpty ? .changes : .success

@@ -72,7 +72,7 @@ struct Stop: Error {}
     }
     let state = try store.state().state
     #expect(state.tenants[0].applied?.commit == "c3" && state.tenants[0].applied?.time == day(3))
-    #expect(state.tenants[0].applied?.policyDigest == "d2" && state.policies == ["d2": "text 2"])
+    #expect(state.tenants[0].applied?.policyDigest == "d2" && state.policies["d2"] == "text 2")
     #expect(state.tenants[1].applied == nil, "never applied: nothing to move forward")
     let row = try #require(try store.tenants().first)
     #expect(row.appliedCommit == "c3" && row.appliedAt == day(3) && row.withheld == 0)
