@@ -15,8 +15,23 @@ struct DocumentReader {
 
   // MARK: Reporting
 
+  /// How many findings of one file are kept: beyond that they cost memory and help nobody.
+  static let mostFindings = 1000
+
   mutating func report(_ code: String, _ message: String, at place: Place, hint: String? = nil) {
+    guard findings.count < Self.mostFindings else {
+      if findings.count == Self.mostFindings { findings.append(Self.tooMany(after: place)) }
+      return
+    }
     findings.append(Finding(code: code, message: message, place: place, hint: hint, scope: scope))
+  }
+
+  /// Stops everything: what is not told may concern anything.
+  static func tooMany(after place: Place) -> Finding {
+    Finding(
+      code: "too-many-errors",
+      message: "There are more than \(mostFindings) errors in this file; the rest is not shown.",
+      place: place, hint: "Repair these first.", scope: .everything)
   }
 
   mutating func report(_ code: String, _ message: String, at node: Int, hint: String? = nil) {

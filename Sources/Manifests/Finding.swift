@@ -17,7 +17,21 @@ struct DiagnosticList {
 
   init(_ documents: Documents) { self.documents = documents }
 
+  /// Over all files; those of a file alone are bounded where it is read.
+  private static let most = 10_000
+  private var isFull = false
+
   mutating func add(_ finding: Finding, file: Int) {
+    guard diagnostics.count < Self.most else {
+      if !isFull {
+        diagnostics.append(
+          Diagnostic(
+            code: "too-many-errors", message: "There are more than \(Self.most) errors; the rest is not shown.",
+            hint: "Repair these first."))
+      }
+      isFull = true
+      return
+    }
     let line = Int(finding.place.line)
     if lines[file] == nil { lines[file] = SourceLines(documents.files[file].bytes) }
     let excerpt = lines[file]?.excerpt(line, around: Int(finding.place.column))

@@ -71,6 +71,11 @@ public enum ManifestReader {
       result.findings += reader.findings
       swap(&reader.names, &names)
       swap(&reader.stamps, &scratch.stamps)
+      if result.findings.count > DocumentReader.mostFindings {
+        result.findings.removeLast(result.findings.count - DocumentReader.mostFindings)
+        result.findings.append(DocumentReader.tooMany(after: result.findings[DocumentReader.mostFindings - 1].place))
+        break
+      }
     }
     return result
   }

@@ -81,9 +81,19 @@ enum PolicyText {
     }
   }
 
-  /// The shape of an IANA name; whether the zone exists is for whoever has the zones.
+  /// The areas of the IANA time zone database (https://www.iana.org/time-zones), and its names without one.
+  private static let areas: Set<Substring> = [
+    "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific", "Etc",
+  ]
+  private static let withoutArea: Set<String> = ["UTC", "GMT"]
+
+  /// The shape of an IANA name in a known area; whether the place exists is for whoever has the zones.
   static func isTimeZone(_ text: String) -> Bool {
-    guard (1...64).contains(text.utf8.count), text.utf8.first != UInt8(ascii: "/") else { return false }
+    if withoutArea.contains(text) { return true }
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard (2...3).contains(parts.count), areas.contains(parts[0]), text.utf8.count <= 64, !parts.contains("") else {
+      return false
+    }
     return text.utf8.allSatisfy { byte in
       switch byte {
       case 0x41...0x5A, 0x61...0x7A, 0x30...0x39: true

@@ -95,8 +95,8 @@ extension DesiredSource {
     var names = NameTable(minimumCapacity: snapshot.files.reduce(0) { $0 + $1.bytes.count } / 40)
     let compiled = ManifestLoader.load(snapshot, now: now, names: &names, parse: parseYAML)
     var diagnostics = compiled.diagnostics
-    // One word about a missing folder is enough.
-    if diagnostics.count(where: { $0.code == "no-manifests" }) > 1 {
+    // One word about a missing folder is enough, and none where the listing says what is wrong.
+    if snapshot.diagnostics.contains(where: { $0.severity == .error }) {
       diagnostics.removeAll { $0.code == "no-manifests" && !snapshot.diagnostics.contains($0) }
     }
     return Reading(

@@ -30,7 +30,7 @@ struct Interface {
     for argument in arguments {
       guard !level.children.isEmpty else { return }
       if argument.hasPrefix("-") { return }
-      if argument == "help" { return }
+      if argument == "help" { continue }
       guard let next = level.children.first(where: { $0.name == argument }) else {
         let names = level.children.map(\.name)
         let near = Nearest.name(to: argument, among: names)
@@ -54,8 +54,9 @@ struct Interface {
       guard let name = option.names.first, !Self.withoutVariable.contains(name), !(name == "reason" && bindsReason),
         option.names.allSatisfy({ !given.contains("--" + $0) })
       else { continue }
-      let variable = "TENURE_" + name.uppercased().replacing("-", with: "_")
-      guard let value = variables[variable], !value.isEmpty else { continue }
+      let named = option.names.map { "TENURE_" + $0.uppercased().replacing("-", with: "_") }
+      guard let variable = named.first(where: { variables[$0]?.isEmpty == false }), let value = variables[variable]
+      else { continue }
       added += try argumentsFor(option, name, variable, value)
     }
     guard !added.isEmpty else { return arguments }

@@ -31,6 +31,7 @@ struct Settings {
   private mutating func read(_ tree: MarkedTree) throws {
     guard tree.nodes[0].kind == .mapping else { throw Self.wrong(tree, 0, "the file must be a mapping") }
     var index = 1
+    var seen: Set<String> = []
     while index < Int(tree.nodes[0].end) {
       let (key, value) = (index, Int(tree.nodes[index].end))
       index = Int(tree.nodes[value].end)
@@ -39,6 +40,7 @@ struct Settings {
         let near = Nearest.name(to: name, among: Self.keys).map { "did you mean '\($0)'?" }
         throw Self.wrong(tree, key, "unknown key '\(name)'", hint: near ?? "keys: \(Self.keys.joined(separator: ", "))")
       }
+      guard seen.insert(name).inserted else { throw Self.wrong(tree, key, "'\(name)' is said twice") }
       guard tree.nodes[value].kind == .scalar, tree.nodes[value].length > 0 else {
         throw Self.wrong(tree, value, "'\(name)' takes a text")
       }

@@ -76,7 +76,7 @@ private let company = [
 
   @Test func exportWritesIntoANewFolderOnly() throws {
     let place = try Operations(company)
-    #expect(try place.tenure("export").out == "# Nothing is stored.\n")
+    #expect(try place.tenure("export").out.hasPrefix("# Nothing is stored.\n"))
     #expect(try place.tenure("apply", "--yes").status == 0)
     let target = place.folder + "/exported"
     #expect(try place.tenure("export", "--out", target).status == 0)

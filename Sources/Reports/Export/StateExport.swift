@@ -53,12 +53,17 @@ public struct StateExport: Sendable {
     }
     let accounts = AccountExport(input, policies).text
     if !accounts.isEmpty { files.append(File(name: "accounts.yaml", text: accounts)) }
+    // Manifests without a document are an error: an empty state says at least under which policy it is empty.
+    if files.isEmpty {
+      let text = "# Nothing is stored.\napiVersion: tenure/v1\nkind: Policy\nextends: \(input.standard.policy.preset)\n"
+      files.append(File(name: "policy.yaml", text: text))
+    }
     self.files = files
   }
 
-  /// All files as one stream of documents; a comment alone where nothing is stored.
+  /// All files as one stream of documents.
   public var stream: String {
-    files.isEmpty ? "# Nothing is stored.\n" : files.map(\.text).joined(separator: "---\n")
+    files.map(\.text).joined(separator: "---\n")
   }
 }
 

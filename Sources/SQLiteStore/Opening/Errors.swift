@@ -59,6 +59,8 @@ extension StoreError {
     switch error.resultCode {
     case .SQLITE_FULL: self = .diskFull(path)
     case .SQLITE_IOERR where systemError == ENOSPC || systemError == EDQUOT: self = .diskFull(path)
+    // The shared index of the write-ahead log cannot grow: SQLite does not say why, and this is why it happens.
+    case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE: self = .diskFull(path)
     case .SQLITE_READONLY: self = .readOnly(path)
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       self.init(

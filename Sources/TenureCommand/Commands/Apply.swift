@@ -61,7 +61,10 @@ struct Apply: TenureSubcommand {
     if let saved { (desired.ref, desired.manifests) = (saved.commit, saved.manifests) }
     let reading = try desired.read(now: now)
     Findings.show(reading, console)
-    guard !reading.isUnusable else { return .invalidManifests }
+    guard !reading.isUnusable else {
+      if format == .json { console.out(Self.unusable(reading, now: now).pretty() + "\n") }
+      return .invalidManifests
+    }
     let store = try state.openForWriting(settings)
     let lock = try store.lockForApply(waitingUpTo: lockTimeout) { holder in
       console.note("waiting for process \(holder.process) on \(holder.host), which applies since \(holder.since)")
@@ -75,6 +78,14 @@ struct Apply: TenureSubcommand {
     try saved?.check(proposal)
     try check(proposal, reconciliation)
     return try carryOut(proposal, store, console)
+  }
+
+  private static func unusable(_ reading: Reading, now: Instant) -> JSONValue {
+    let plan = reading.unusablePlan(now: now)
+    let outcomes = plan.invalid.map {
+      OrganizationOutcome(organization: $0, status: .invalid, applied: 0, message: "its manifests have errors")
+    }
+    return ApplyReport(plan: plan, digest: "", organizations: outcomes).json()
   }
 
   private func check(_ proposal: Reconciliation.Proposal, _ reconciliation: Reconciliation) throws {

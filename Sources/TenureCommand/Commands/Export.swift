@@ -20,7 +20,7 @@ struct Export: TenureSubcommand {
   var out: String?
 
   mutating func run(_ console: Console) throws -> ExitStatus {
-    let stored = try StoredState(try state.openForReading(try Settings.load()))
+    let stored = try StoredState(try state.openForPlanning(try Settings.load()))
     var presets: [String: PolicyInForce] = [:]
     for name in Policies.presets { presets[name] = try StoredState.preset(name) }
     let export = StateExport(
@@ -33,7 +33,6 @@ struct Export: TenureSubcommand {
     }
     try ExportFolder.write(export, to: out)
     for file in export.files { console.out("\(out)/\(file.name)\n") }
-    if export.files.isEmpty { console.note("nothing is stored: no file was written") }
     return .success
   }
 }

@@ -35,9 +35,10 @@ struct PlanCommand: TenureSubcommand {
     let desired = try source.open(settings)
     let reading = try desired.read(now: now)
     Findings.show(reading, console)
-    let store = try state.openForReading(settings)
+    let store = try state.openForPlanning(settings)
     let reconciliation = Reconciliation(source: desired, options: options, actors: planning.actor, now: now)
     guard let proposal = try reconciliation.propose(reading, store: store, engine: store?.engine ?? "sqlite") else {
+      if format == .json { console.out(PlanJSON.render(reading.unusablePlan(now: now), digest: "").pretty() + "\n") }
       return .invalidManifests
     }
     let report = PlanReport(proposal).render(format, console.options)
@@ -65,6 +66,14 @@ struct PlanReport {
     case .json: PlanJSON.render(proposal.plan, digest: proposal.digest).pretty() + "\n"
     case .markdown: PlanMarkdown.render(proposal.plan, digest: proposal.digest)
     }
+  }
+}
+
+extension Reading {
+  /// No action, and every organization named as invalid: what there is to say where an error concerns everything.
+  func unusablePlan(now: Instant) -> Plan {
+    Plan(
+      source: source, state: PlanState(engine: "sqlite", serials: [:]), now: now, invalid: desired.stopped.sorted())
   }
 }
 

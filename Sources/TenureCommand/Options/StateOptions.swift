@@ -12,7 +12,14 @@ struct StateOptions: ParsableArguments {
   var state: String?
 
   /// For reading only; nil where there is no store yet, which is an empty one.
-  func openForReading(_ settings: Settings) throws -> (any Store)? { try location(settings).openForReading() }
+  func openForReading(_ settings: Settings) throws -> (any Store)? {
+    let location = try location(settings)
+    try location.requireFolder()
+    return try location.openForReading()
+  }
+
+  /// The same for plans and exports, to which a store whose folder is missing is an empty one too (SPEC section 9).
+  func openForPlanning(_ settings: Settings) throws -> (any Store)? { try location(settings).openForReading() }
 
   /// For writing; made on first use.
   func openForWriting(_ settings: Settings) throws -> any Store { try location(settings).openForWriting() }
@@ -40,6 +47,14 @@ struct StateOptions: ParsableArguments {
 /// A place of a store: the only code that knows the engines.
 struct StateLocation: Sendable {
   let path: String
+
+  /// A mistyped path must not look like a store in which nothing is.
+  func requireFolder() throws {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    guard folder.lastPathComponent != ".tenure", !FileManager.default.fileExists(atPath: folder.path) else { return }
+    throw StoreError(
+      .missingFolder, "There is no folder \(folder.path) for the store.", hint: "Name another with --state.")
+  }
 
   /// For reading only; nil where there is no store yet, which is an empty one.
   func openForReading() throws -> (any Store)? {
