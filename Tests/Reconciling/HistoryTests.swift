@@ -1,0 +1,221 @@
+import Foundation
+import Manifests
+import Model
+import Planning
+import Reconciling
+import SQLiteStore
+import Store
+import Testing
+
+/// A store to which manifests are applied, commit after commit, without a repository.
+private final class Ledger {
+  let folder = FileManager.default.temporaryDirectory.path + "/tenure-history-\(UUID().uuidString)"
+  let store: SQLiteStore
+  private(set) var now = Instant(seconds: 1_800_000_000)
+
+  init() throws {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    store = try SQLiteStore.open(path: folder + "/state.db", mode: .readWriteCreate)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  /// What planning `manifests` as the commit of this number needs.
+  func input(_ manifests: String, commit: Int) throws -> PlanInput {
+    let file = Snapshot.File(path: "manifests/all.yaml", objectID: nil, bytes: Array(manifests.utf8))
+    let digits = String(commit)
+    let id = String(repeating: "0", count: 40 - digits.count) + digits
+    let source = PlanSource(repository: ".", ref: "main", commit: id, manifests: "manifests")
+    let reading = DesiredSource.compile(Snapshot(files: [file], commit: id), now: now, source: source)
+    try #require(!reading.hasErrors, "\(reading.diagnostics)\n\(manifests)")
+    var names = reading.names
+    let actual = try store.read(.everything, names: &names)
+    var options = PlanOptions()
+    options.allowDeletion = true
+    return PlanInput(
+      source: source, engine: "sqlite", desired: reading.desired, actual: actual, names: names,
+      appliedPolicies: try actual.policies.mapValues(Policies.policy(fromCanonical:)), now: now, options: options)
+  }
+
+  func apply(_ input: PlanInput, _ planned: Planned) throws -> [Applier.Outcome] {
+    var applier = Applier(store: store, input: input)
+    return try applier.apply(planned)
+  }
+
+  /// Roles by person, of the organization (nil) and each workspace.
+  func rolls(_ organization: String) throws -> [String?: [String: String]] {
+    var names = NameTable()
+    let tenants = try store.read(.everything, names: &names).tenants
+    guard let tenant = tenants.first(where: { $0.name == organization }) else { return [:] }
+    func roles(_ roll: Roll) -> [String: String] {
+      Dictionary(uniqueKeysWithValues: roll.members.map { (names.text($0.person), names.text($0.role)) })
+    }
+    var result: [String?: [String: String]] = [nil: roles(tenant.roll)]
+    for workspace in tenant.workspaces { result[names.text(workspace.name)] = roles(workspace.roll) }
+    return result
+  }
+}
+
+/// A company that changes at random: people come and go, lose roles, workspaces are made, renamed, removed and dropped.
+private struct RandomCompany {
+  var random: SeededGenerator
+  private var members: [String: String] = ["p0@x.example": "super-admin", "p1@x.example": "super-admin"]
+  private var workspaces: [String: [String: String]] = [:]
+  private var renamed: [String: String] = [:]
+  private var removed: Set<String> = []
+  private var made = 0
+
+  init(seed: UInt64) { random = SeededGenerator(state: seed) }
+
+  mutating func change() {
+    renamed = [:]
+    for _ in 0..<Int.random(in: 1...5, using: &random) {
+      let person = "p\(Int.random(in: 0..<14, using: &random))@x.example"
+      switch Int.random(in: 0..<10, using: &random) {
+      case 0...2: members[person] = ["member", "member", "super-admin", "billing-admin"].randomElement(using: &random)!
+      case 3, 4: members[person] = nil
+      case 5:
+        made += 1
+        workspaces["w\(made)"] = [:]
+      case 6:
+        guard let name = workspaces.keys.sorted().randomElement(using: &random) else { continue }
+        workspaces[name] = nil
+        // Dropping a workspace without a tombstone happens too, and is refused.
+        if Bool.random(using: &random) { removed.insert(name) }
+      case 7:
+        guard let name = workspaces.keys.sorted().randomElement(using: &random), renamed[name] == nil else { continue }
+        made += 1
+        workspaces["w\(made)"] = workspaces.removeValue(forKey: name)
+        renamed["w\(made)"] = name
+      default:
+        guard let name = workspaces.keys.sorted().randomElement(using: &random) else { continue }
+        workspaces[name]?[person] = ["admin", "developer", "viewer", nil].randomElement(using: &random)!
+      }
+    }
+  }
+
+  var manifests: String {
+    var text = """
+      apiVersion: tenure/v1
+      kind: Policy
+      invitations: {admission: direct}
+      protection: {removal-threshold: off}
+      ---
+      apiVersion: tenure/v1
+      kind: Organization
+      name: acme
+      members: {\(Self.list(members))}
+      workspaces:
+        fixed: {members: {}}
+
+      """
+    for (name, people) in workspaces.sorted(by: { $0.key < $1.key }) {
+      let from = renamed[name].map { "renamedFrom: \($0), " } ?? ""
+      text += "  \(name): {\(from)members: {\(Self.list(people))}}\n"
+    }
+    for name in removed.sorted() { text += "  \(name): {removed: done}\n" }
+    return text
+  }
+
+  private static func list(_ people: [String: String]) -> String {
+    people.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
+  }
+}
+
+private struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
+
+/// `TENURE_ROUNDS=200` looks longer.
+private let rounds = Int(ProcessInfo.processInfo.environment["TENURE_ROUNDS"] ?? "") ?? 12
+
+@Suite struct HistoryTests {
+  /// What must hold whatever was applied, checked from the stored state alone.
+  private func check(_ rolls: [String?: [String: String]], hadOwner: Bool, _ context: Comment) {
+    let organization = rolls[nil] ?? [:]
+    if hadOwner { #expect(organization.values.contains("super-admin"), context) }
+    for (name, people) in rolls where name != nil {
+      for person in people.keys {
+        #expect(organization[person] != nil && organization[person] != "billing-admin", context)
+      }
+    }
+  }
+
+  @Test(arguments: 0..<rounds) func `random histories keep every rule, and leave nothing to do but what is refused`(
+    _ round: Int
+  ) throws {
+    let seed = UInt64(ProcessInfo.processInfo.environment["TENURE_SEED"] ?? "") ?? UInt64.random(in: 0...UInt64.max)
+    let ledger = try Ledger()
+    var company = RandomCompany(seed: seed &+ UInt64(round))
+    for commit in 1...12 {
+      company.change()
+      let manifests = company.manifests
+      let context: Comment = "TENURE_SEED=\(seed), round \(round), commit \(commit)\n\(manifests)"
+      let before = try ledger.rolls("acme")
+      let input = try ledger.input(manifests, commit: commit)
+      let planned = plan(input)
+      #expect(plan(input).plan == planned.plan, context)
+      let outcomes = try ledger.apply(input, planned)
+      #expect(!outcomes.contains { $0.status == .failed }, context)
+      let after = try ledger.rolls("acme")
+      check(after, hadOwner: before[nil]?.values.contains("super-admin") ?? false, context)
+      let again = plan(try ledger.input(manifests, commit: commit)).plan
+      #expect(again.applicable.isEmpty, "\(context)\n\(again.applicable)")
+      let refused = Set(
+        planned.plan.actions.filter { !$0.blockedBy.isEmpty }.map {
+          "\($0.kind) \($0.workspace ?? "") \($0.subject ?? "")"
+        })
+      let left = Set(again.actions.map { "\($0.kind) \($0.workspace ?? "") \($0.subject ?? "")" })
+      #expect(left.isSubset(of: refused), "\(context)\n\(left.subtracting(refused))")
+    }
+    guard case .intact = try ledger.store.verifyAudit() else {
+      Issue.record("the audit chain is broken, seed \(seed)")
+      return
+    }
+  }
+
+  private static let two = """
+    apiVersion: tenure/v1
+    kind: Policy
+    invitations: {admission: direct}
+    ---
+    apiVersion: tenure/v1
+    kind: Organization
+    name: acme
+    members: {ada@x.example: super-admin, bob@x.example: member}
+    """
+
+  @Test func `a plan whose tenant changed meanwhile is refused as stale, and nothing of it is applied`() throws {
+    let ledger = try Ledger()
+    let first = try ledger.input(Self.two, commit: 1)
+    _ = try ledger.apply(first, plan(first))
+    let input = try ledger.input(Self.two.replacing("bob@x.example: member", with: "eve@x.example: member"), commit: 2)
+    let planned = plan(input)
+    let account = try #require(try ledger.store.account(email: "bob@x.example"))
+    let tenant = try #require(try ledger.store.tenant(named: "acme"))
+    try ledger.store.transaction { try $0.removeMember(.tenant(tenant.id), account: account.id) }
+    let outcomes = try ledger.apply(input, planned)
+    #expect(outcomes.map(\.status) == [.failed])
+    #expect(outcomes.first?.message?.contains("changed by somebody else") == true)
+    #expect(try ledger.rolls("acme")[nil]?.keys.sorted() == ["ada@x.example"])
+  }
+
+  @Test func `what changed meanwhile without a matter to the plan does not stop it`() throws {
+    let ledger = try Ledger()
+    let first = try ledger.input(Self.two, commit: 1)
+    _ = try ledger.apply(first, plan(first))
+    let input = try ledger.input(Self.two.replacing("bob@x.example: member", with: "eve@x.example: member"), commit: 2)
+    let planned = plan(input)
+    let tenant = try #require(try ledger.store.tenant(named: "acme"))
+    try ledger.store.transaction { try $0.updateTenant(tenant.id, displayName: "Acme", owner: nil, subscription: nil) }
+    #expect(try ledger.apply(input, planned).map(\.status) == [.applied])
+    #expect(try ledger.rolls("acme")[nil]?.keys.sorted() == ["ada@x.example", "eve@x.example"])
+  }
+}
