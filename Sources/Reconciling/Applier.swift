@@ -78,7 +78,7 @@ public struct Applier {
 
   private mutating func applyOne(_ tenant: TenantPlan, names: NameTable) throws -> Outcome {
     do {
-      let (count, accounts) = try store.transaction { transaction in
+      let (count, made) = try store.transaction { transaction in
         var current = tenant
         var currentInput = input
         var table = names
@@ -91,9 +91,9 @@ public struct Applier {
           transaction: transaction, context: WritingContext(currentInput), names: table, tenant: current, stored: found,
           accounts: knownAccounts)
         let count = try writer.write()
-        return (count, writer.accounts)
+        return (count, writer.made)
       }
-      knownAccounts = accounts
+      knownAccounts.merge(made) { $1 }
       return outcome(of: tenant, applied: count)
     } catch let stale as StalePlan {
       return Outcome(organization: tenant.organization, status: .failed, applied: 0, message: stale.description)

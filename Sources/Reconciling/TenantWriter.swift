@@ -11,8 +11,9 @@ struct TenantWriter {
   let names: NameTable
   let tenant: TenantPlan
   let stored: ActualTenant?
-  /// Ids of accounts by person, beyond those that the plan was read with.
-  private(set) var accounts: [Symbol: Int64]
+  /// Ids of accounts by person, beyond those that the plan was read with: known before, and made or moved here.
+  private let known: [Symbol: Int64]
+  private(set) var made: [Symbol: Int64] = [:]
   private var tenantID: Int64 = 0
   private var workspaceIDs: [Symbol: Int64] = [:]
 
@@ -26,7 +27,7 @@ struct TenantWriter {
     self.names = names
     self.tenant = tenant
     self.stored = stored
-    self.accounts = accounts
+    known = accounts
   }
 
   private var now: Instant { context.now }
@@ -57,16 +58,16 @@ struct TenantWriter {
     case .createOrganization(let creation): try createOrganization(creation)
     case .createAccount(let displayName, let workspace):
       guard let person = step.person else { return }
-      let made = try transaction.createAccount(email: email(person), displayName: displayName, at: now)
-      accounts[person] = made.account
-      tenantID = made.tenant
-      if let workspace { try createWorkspace(workspace, in: made.tenant) }
+      let account = try transaction.createAccount(email: email(person), displayName: displayName, at: now)
+      made[person] = account.account
+      tenantID = account.tenant
+      if let workspace { try createWorkspace(workspace, in: account.tenant) }
     case .updateTenant(_, let after): try updateTenant(step, after)
     case .moveAccount(let from, _):
       guard let id = context.actual.accounts[from]?.id, let person = step.person else { return }
       try transaction.moveAccount(id, to: email(person), at: now)
       try transaction.appendOutbox(kind: "account-moved", to: email(from), token: nil, path: nil, at: now)
-      accounts[person] = id
+      made[person] = id
     case .deleteAccount: break
     case .createWorkspace(let creation): try createWorkspace(creation, in: tenantID)
     case .updateWorkspace(_, let after):
@@ -192,34 +193,30 @@ struct TenantWriter {
   private func workspace(_ step: Step) -> Int64 { step.workspace.flatMap { workspaceIDs[$0] } ?? 0 }
 
   private func knownAccount(_ person: Symbol) throws -> Int64? {
-    if let known = accounts[person] ?? context.actual.accounts[person]?.id { return known }
+    if let id = made[person] ?? known[person] ?? context.actual.accounts[person]?.id { return id }
     return try transaction.account(email: names.text(person))?.id
   }
 
   /// The person's account, made on the way where there is none: being added counts as being invited (SPEC section 9).
   private mutating func account(_ person: Symbol) throws -> Int64 {
-    if let known = try knownAccount(person) {
-      accounts[person] = known
-      return known
-    }
-    let made = try transaction.createAccount(email: email(person), displayName: nil, at: now)
-    accounts[person] = made.account
+    if let id = try knownAccount(person) { return id }
+    let account = try transaction.createAccount(email: email(person), displayName: nil, at: now)
+    made[person] = account.account
     let policy = context.signUp
     if policy.signUp.personalWorkspace == .always {
       let id = try transaction.createWorkspace(
-        tenant: made.tenant, name: "Personal", kind: policy.signUp.workspaceKind, displayName: nil, owner: made.account,
-        subscription: nil, at: now)
+        tenant: account.tenant, name: "Personal", kind: policy.signUp.workspaceKind, displayName: nil,
+        owner: account.account, subscription: nil, at: now)
       try transaction.putMember(
-        .workspace(id), account: made.account, role: policy.topRole(.workspace)?.name ?? "", expires: nil,
-        protect: false,
-        joined: now)
+        .workspace(id), account: account.account, role: policy.topRole(.workspace)?.name ?? "", expires: nil,
+        protect: false, joined: now)
     }
     try transaction.appendAudit(
       AuditRecord(
         Action(
           .createAccount, organization: "~" + email(person), subject: email(person), origin: .change,
           actors: context.accountMakers), context))
-    return made.account
+    return account.account
   }
 }
 
