@@ -14,6 +14,8 @@ struct TenantWriter {
   /// Ids of accounts by person, beyond those that the plan was read with: known before, and made or moved here.
   private let known: [Symbol: Int64]
   private(set) var made: [Symbol: Int64] = [:]
+  /// Of the action at hand: they answer for accounts made on its way too.
+  private var actors: [String] = []
   private var tenantID: Int64 = 0
   private var workspaceIDs: [Symbol: Int64] = [:]
 
@@ -38,6 +40,7 @@ struct TenantWriter {
     for workspace in stored?.workspaces ?? [] { workspaceIDs[workspace.name] = workspace.id }
     var count = 0
     for (step, action) in zip(tenant.admitted, tenant.actions) where action.blockedBy.isEmpty {
+      actors = action.actors
       try perform(step)
       try transaction.appendAudit(AuditRecord(action, context, ownWill: step.ownWill))
       count += 1
@@ -215,7 +218,7 @@ struct TenantWriter {
       AuditRecord(
         Action(
           .createAccount, organization: "~" + email(person), subject: email(person), origin: .change,
-          actors: context.accountMakers), context))
+          actors: actors), context))
     return account.account
   }
 }

@@ -13,8 +13,6 @@ struct WritingContext {
   var overrides: [Override] = []
   /// The policy under which people sign up.
   var signUp: Policy
-  /// Who answers for accounts made on the way.
-  var accountMakers = ["tenure"]
 }
 
 extension WritingContext {

@@ -45,6 +45,17 @@ import Testing
     #expect(try company.tenure("audit --format json", exits: 0) == before)
   }
 
+  @Test func `equal inputs give byte-equal plans, whatever the clock says and however the files are cut`() throws {
+    let company = try Company(
+      Self.policy + Self.organization("acme", members: 3) + Self.organization("beta", members: 3))
+    try company.commit(Self.policy + Self.organization("acme", members: 5) + Self.organization("beta", members: 2))
+    let first = try company.tenure("plan --format json", exits: 0)
+    #expect(try company.tenure("plan --format json", exits: 0) == first)
+    try company.commit(Self.policy + Self.organization("beta", members: 2) + Self.organization("acme", members: 5))
+    let digest = try #require(try Self.json(first)["digest"] as? String)
+    #expect(try company.tenure("plan --format json", exits: 0).contains(digest))
+  }
+
   @Test func `without --yes and a terminal nothing is changed`() throws {
     let company = try Company(Self.policy + Self.organization("acme", members: 3), apply: false)
     let result = try company.tenure("apply")

@@ -104,8 +104,7 @@ public struct Handwork {
     var writer = TenantWriter(
       transaction: transaction,
       context: WritingContext(
-        actual: state, spellings: input.spellings, now: now, signUp: input.policy.policy,
-        accountMakers: [actor ?? "operator"]),
+        actual: state, spellings: input.spellings, now: now, signUp: input.policy.policy),
       names: planned.names, tenant: planned.tenant,
       stored: actual.tenants.first { $0.name == planned.tenant.name }, accounts: [:])
     _ = try writer.write()

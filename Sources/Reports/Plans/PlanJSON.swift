@@ -1,6 +1,6 @@
 import Model
 
-/// A plan as SPEC section 8 has it, key by key. Beyond it: `now`, `invalid` and `suspended` at the top level. A password
+/// A plan as SPEC section 8 has it, key by key. Beyond it: `invalid` and `suspended` at the top level. A password
 /// or token in the repository's URL is left out.
 public enum PlanJSON {
   /// Raised when a reader of the version before would misread the document.
@@ -11,7 +11,6 @@ public enum PlanJSON {
     [
       "formatVersion": JSONValue(formatVersion),
       "digest": .string(digest),
-      "now": .string(plan.now.description),
       "source": [
         "repository": .string(plan.source.shownRepository), "ref": .string(plan.source.ref),
         "commit": JSONValue(plan.source.commit), "manifests": .string(plan.source.manifests),
