@@ -10,7 +10,8 @@ extension Character {
   /// See ``Swift/StringProtocol/displayWidth``.
   var displayWidth: Int {
     guard let first = unicodeScalars.first else { return 0 }
-    if first.isASCII { return 1 }
+    // The arrow stands in most lines of a plan.
+    if first.isASCII || first == "→" { return 1 }
     if unicodeScalars.contains(where: { $0.isWide || $0.value == 0xFE0F }) { return 2 }
     switch first.properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format: return 0

@@ -3,7 +3,8 @@
 public enum Inert {
   /// One line that shows hostile characters as `\u{1B}`, and starts no workflow command (`::error::`, `##[error]`).
   public static func line(_ text: String) -> String {
-    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != 0x3A && $0 != 0x23 }) { return text }
+    let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != 0x23 }
+    if isPlain, text.utf8.first(where: { $0 != 0x20 }) != 0x3A { return text }
     var result = ""
     var scalars = text.unicodeScalars[...]
     // Runners look for `::` behind leading spaces only, and for `##[` anywhere.
