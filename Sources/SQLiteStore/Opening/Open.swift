@@ -94,7 +94,8 @@ extension SQLiteStore {
     configuration.label = "tenure.store"
     configuration.prepareDatabase { db in
       try db.execute(sql: "PRAGMA synchronous = FULL")
-      try db.execute(sql: "PRAGMA cache_size = -65536")
+      // In KiB. Reading passes over each page once, so only writers gain from a large cache.
+      try db.execute(sql: "PRAGMA cache_size = \(mode == .readOnly ? -4096 : -65536)")
       // A log that one large apply made long does not stay so.
       try db.execute(sql: "PRAGMA journal_size_limit = 4194304")
     }
