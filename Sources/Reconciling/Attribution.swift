@@ -10,16 +10,16 @@ struct Attribution {
   let reading: Reading
   let actors: [String]
 
-  /// The newest commits of a range are compared with their parents declaration by declaration: up to this many, and
-  /// fewer of a whole history that is applied for the first time.
-  private static let exactCommits = (since: 64, ever: 4)
+  /// The newest commits of a range are compared with their parents declaration by declaration, up to this many. A whole
+  /// history that is longer and applied for the first time is put down to its newest commit alone.
+  private static let exactCommits = 64
 
   func authorship(for input: PlanInput) throws -> Authorship {
     var result = Authorship(named: actors)
     guard let commit = reading.source.commit, input.desired.policy.policy.identity == .commit else { return result }
     for base in bases(input) where base != commit {
       guard base.isEmpty || source.repository.contains(commit: base) else { continue }
-      result.ranges[base] = try range(from: base.isEmpty ? nil : base, to: commit, input.names)
+      result.ranges[base] = try range(from: base.isEmpty ? nil : base, to: commit, input)
     }
     return result
   }
@@ -43,12 +43,15 @@ struct Attribution {
   }
 
   /// Newest first. What is older than the exact part is answered for by the author of the newest commit.
-  private func range(from base: String?, to commit: String, _ names: NameTable) throws -> [Authorship.Commit] {
-    let commits = try source.repository.commits(from: base, to: commit).filter { info in
-      try !info.isMerge && changesFolder(info)
-    }
-    var folder = FolderHistory(source: source, now: Instant(milliseconds: 0), names: names)
-    return try commits.suffix(base == nil ? Self.exactCommits.ever : Self.exactCommits.since).map { info in
+  private func range(from base: String?, to commit: String, _ input: PlanInput) throws -> [Authorship.Commit] {
+    let commits = try source.repository.commits(from: base, to: commit).filter { !$0.isMerge }
+    var exact = commits.suffix(Self.exactCommits)
+    if base == nil, commits.count > Self.exactCommits { exact = [] }
+    guard let newest = commits.last else { return [] }
+    if exact.isEmpty { return [Authorship.Commit(author: newest.authorEmail, touched: [:])] }
+    var folder = FolderHistory(
+      source: source, now: input.now, names: input.names, known: (commit: commit, desired: reading.desired))
+    return try exact.filter(changesFolder).map { info in
       Authorship.Commit(author: info.authorEmail, touched: try folder.declarations(changedBy: info))
     }.reversed()
   }

@@ -9,13 +9,15 @@ struct FolderHistory {
   let now: Instant
   /// The plan's table, so that the symbols of the answer are its symbols.
   var names: NameTable
+  private let known: (commit: String, desired: DesiredState)
   private var last: (commit: String, desired: DesiredState)?
   /// Files read so far by object id: most commits change one of many.
   private var read: [String: FileDocuments] = [:]
   private var scratch = ReadingScratch()
 
-  init(source: DesiredSource, now: Instant, names: NameTable) {
-    (self.source, self.now, self.names) = (source, now, names)
+  /// `known`: a commit that was read already, with the same `now` and symbols.
+  init(source: DesiredSource, now: Instant, names: NameTable, known: (commit: String, desired: DesiredState)) {
+    (self.source, self.now, self.names, self.known) = (source, now, names, known)
   }
 
   /// What the commit changed, by tenant; nil: the policy, and so everything.
@@ -41,6 +43,7 @@ struct FolderHistory {
   }
 
   private mutating func desired(at commit: String) throws -> DesiredState {
+    if commit == known.commit { return known.desired }
     if let last, last.commit == commit { return last.desired }
     let known = Set(read.keys)
     let snapshot = try source.snapshot(at: commit) { known.contains($0) }

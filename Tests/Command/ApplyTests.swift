@@ -148,6 +148,27 @@ import Testing
     try company.tenure("apply --yes", exits: 0)
   }
 
+  @Test func `each change is put down to whoever wrote it since the last apply`() throws {
+    let company = try Company(Self.policy + Self.organization("acme", members: 1))
+    let two = Self.policy + Self.organization("acme", members: 1) + Self.organization("beta", members: 1)
+    try company.commit(
+      two.replacing("p0@acme.example: member", with: "p0@acme.example: super-admin"), by: "grace@acme.example")
+    try company.commit(
+      two.replacing("p0@acme.example: member", with: "p0@acme.example: super-admin\n  eve@acme.example: member"),
+      by: "linus@acme.example")
+    try company.tenure("member add acme drift@acme.example", exits: 0)
+    let actors = try Dictionary(
+      uniqueKeysWithValues: Self.actions(company).filter { $0["workspace"] is NSNull }.map {
+        ($0["subject"] as? String ?? "", $0["actors"] as? [String] ?? [])
+      })
+    #expect(
+      actors == [
+        "": ["grace@acme.example"], "p0@acme.example": ["grace@acme.example"],
+        "eve@acme.example": ["linus@acme.example"],
+        "p0@beta.example": ["grace@acme.example"], "drift@acme.example": ["tenure"],
+      ])
+  }
+
   @Test func `a saved plan is applied once, and refused when stale or changed`() throws {
     let company = try Company(Self.policy + Self.organization("acme", members: 3), apply: false)
     try company.tenure("plan --out saved.json", exits: 0)

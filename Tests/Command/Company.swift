@@ -17,10 +17,10 @@ final class Company: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-  func commit(_ manifests: String) throws {
+  func commit(_ manifests: String, by author: String = "ada@acme.example") throws {
     try Data(manifests.utf8).write(to: URL(fileURLWithPath: folder + "/manifests/acme.yaml"))
     try git("add", "manifests")
-    try git("commit", "-q", "--allow-empty", "-m", "change")
+    try git("commit", "-q", "--allow-empty", "-m", "change", "--author", "Somebody <\(author)>")
   }
 
   func apply(sourceLocation: SourceLocation = #_sourceLocation) throws {
