@@ -7,7 +7,7 @@ import Store
 
 struct Apply: TenureSubcommand {
   static let configuration = CommandConfiguration(
-    abstract: "Plan, show, ask, and make the stored state agree with the manifests.",
+    commandName: "apply", abstract: "Plan, show, ask, and make the stored state agree with the manifests.",
     discussion: """
       Each organization is one transaction: a killed apply leaves whole organizations, and the next run finishes the \
       work. What a rule refuses is withheld, everything else is applied (exit code 3); --atomic makes it all or \

@@ -5,6 +5,7 @@ import Store
 
 struct Audit: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "audit",
     abstract: "Show what was done, when, by whom and why; or verify that nobody changed the record.",
     discussion: """
       EXAMPLE: tenure audit --since 2026-11-01 --subject ada@acme.example

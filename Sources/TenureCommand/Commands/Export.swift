@@ -6,7 +6,7 @@ import Reports
 
 struct Export: TenureSubcommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write the stored state as manifests that plan to nothing.",
+    commandName: "export", abstract: "Write the stored state as manifests that plan to nothing.",
     discussion: """
       To stdout as one YAML stream, or with --out into a new or empty folder, one file for each organization. Groups \
       are written out person by person; what is stored but was never declared is in it too.

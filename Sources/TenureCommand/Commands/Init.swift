@@ -5,7 +5,7 @@ import Reports
 
 struct Init: TenureSubcommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write a commented starter repository.",
+    commandName: "init", abstract: "Write a commented starter repository.",
     discussion: """
       Writes manifests, a policy, tenure.yaml and .gitignore into DIR (default: where you stand) and says what to run \
       next. No file that is there is overwritten.

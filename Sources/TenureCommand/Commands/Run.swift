@@ -6,7 +6,7 @@ import Scheduling
 
 struct Run: TenureSubcommand {
   static let configuration = CommandConfiguration(
-    abstract: "Reconcile again and again: fetch, plan, apply, sleep.",
+    commandName: "run", abstract: "Reconcile again and again: fetch, plan, apply, sleep.",
     discussion: """
       One line of JSON a cycle on stdout. An organization that fails is tried again later and later without holding up \
       the others, and so is a repository or store that cannot be read; what rules refuse stays withheld, since nothing \

@@ -5,6 +5,7 @@ import Store
 
 struct Status: TenureSubcommand {
   static let configuration = CommandConfiguration(
+    commandName: "status",
     abstract: "Show what was applied to each organization, and when the last reconciliation ended.",
     discussion: """
       With --max-age the exit code is 1 when the last completed reconciliation is older, or when there was none: a \

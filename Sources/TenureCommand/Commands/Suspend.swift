@@ -6,7 +6,7 @@ import Store
 
 struct Suspend: TenureSubcommand {
   static let configuration = CommandConfiguration(
-    abstract: "Stop reconciling an organization until it is resumed.",
+    commandName: "suspend", abstract: "Stop reconciling an organization until it is resumed.",
     discussion: """
       Plans say that it is suspended and leave it alone; nobody's access changes. For a person's access see \
       `tenure account suspend`.
@@ -37,7 +37,7 @@ struct Suspend: TenureSubcommand {
 
 struct Resume: TenureSubcommand {
   static let configuration = CommandConfiguration(
-    abstract: "Reconcile a suspended organization again.",
+    commandName: "resume", abstract: "Reconcile a suspended organization again.",
     discussion: "EXAMPLE: tenure resume acme")
 
   @OptionGroup var target: SuspensionOptions

@@ -7,7 +7,7 @@ import Reports
 
 struct Validate: TenureSubcommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check the working tree's manifests, without a store.",
+    commandName: "validate", abstract: "Check the working tree's manifests, without a store.",
     discussion: """
       DIR is a working tree, whose manifests folder is read, or itself a manifests folder. All errors of all files are \
       shown in one go; with any, the exit code is 4.

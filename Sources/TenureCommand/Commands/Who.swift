@@ -4,7 +4,7 @@ import Reports
 
 struct Who: TenureSubcommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show who holds which role in an organization or a workspace.",
+    commandName: "who", abstract: "Show who holds which role in an organization or a workspace.",
     discussion: """
       PATH is acme, acme/ml or ~EMAIL/Personal. A workspace's list also has those whose role in the organization opens \
       every workspace. Expired memberships are left out.
