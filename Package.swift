@@ -46,7 +46,7 @@ let package = Package(
       name: "TenureCommand",
       dependencies: [
         "Model", "Planning", "Manifests", "Reports", "YAMLReader", "GitReader", "Store", "SQLiteStore", "Scheduling",
-        "Reconciling", argumentParser, crypto, logging,
+        "Reconciling", argumentParser, logging,
       ],
       swiftSettings: strict),
     tests("Model", ["Model"]),

@@ -118,9 +118,23 @@ public struct Applier {
     return (current, fresh, again.names)
   }
 
+  /// Asked again at the last moment: what should have ended may have failed, or somebody let them in meanwhile.
+  private func belongsSomewhere(_ email: String, _ reader: any StoreReader) throws -> Bool {
+    var names = NameTable()
+    let tenants = try reader.read(.everything, names: &names).tenants
+    let person = names.folded(names.intern(email))
+    return tenants.contains { tenant in
+      ([tenant.roll] + tenant.workspaces.map(\.roll)).contains { roll in
+        roll.members.contains { $0.person == person } || roll.invitations.contains { $0.person == person }
+      }
+    }
+  }
+
   private func end(_ ending: Action) throws -> Outcome {
     let isDone = try store.transaction { transaction in
-      guard let subject = ending.subject, let account = try transaction.account(email: subject) else { return false }
+      guard let subject = ending.subject, let account = try transaction.account(email: subject),
+        try !belongsSomewhere(subject, transaction)
+      else { return false }
       try transaction.deleteAccount(account.id)
       try transaction.appendAudit(AuditRecord(ending, WritingContext(input)))
       return true
@@ -146,7 +160,7 @@ extension AccountDirectory {
 }
 
 /// Hexadecimal SHA-256 of the text's UTF-8.
-func digest(_ text: String) -> String {
+public func digest(_ text: String) -> String {
   SHA256.hash(data: Array(text.utf8)).map { byte in
     let digits = String(byte, radix: 16)
     return digits.count == 1 ? "0" + digits : digits

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import Model
 import Planning
@@ -92,7 +91,6 @@ struct SavedPlan {
   }
 
   private static func checksum(_ members: [JSONValue.Member]) -> String {
-    let hash = SHA256.hash(data: Data(JSONValue.object(members).canonical().utf8))
-    return "sha256:" + hash.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    "sha256:" + Reconciling.digest(JSONValue.object(members).canonical())
   }
 }

@@ -207,6 +207,26 @@ private let rounds = Int(ProcessInfo.processInfo.environment["TENURE_ROUNDS"] ??
     #expect(try ledger.rolls("acme")[nil]?.keys.sorted() == ["ada@x.example"])
   }
 
+  @Test func `an account whose leaving failed is not ended`() throws {
+    let ledger = try Ledger()
+    let policy = "apiVersion: tenure/v1\nkind: Policy\nextends: small-team\ninvitations: {admission: direct}\n---\n"
+    let organization =
+      "apiVersion: tenure/v1\nkind: Organization\nname: acme\nmembers: {ada@x.example: owner, bob@x.example: member}"
+    let first = try ledger.input(policy + organization, commit: 1)
+    _ = try ledger.apply(first, plan(first))
+    let input = try ledger.input(policy + organization.replacing(", bob@x.example: member", with: ""), commit: 2)
+    let planned = plan(input)
+    #expect(planned.plan.actions.last?.kind == .deleteAccount)
+    let account = try #require(try ledger.store.account(email: "bob@x.example"))
+    let tenant = try #require(try ledger.store.tenant(named: "acme"))
+    try ledger.store.transaction {
+      try $0.putMember(
+        .tenant(tenant.id), account: account.id, role: "owner", expires: nil, protect: false, joined: ledger.now)
+    }
+    #expect(try ledger.apply(input, planned).map(\.status) == [.failed, .unchanged])
+    #expect(try ledger.store.account(email: "bob@x.example") != nil)
+  }
+
   @Test func `what changed meanwhile without a matter to the plan does not stop it`() throws {
     let ledger = try Ledger()
     let first = try ledger.input(Self.two, commit: 1)
