@@ -71,6 +71,7 @@ extension TenantDiff {
     } else {
       (stored, before) = create(wanted)
     }
+    findSwap(wanted, stored)
     roll(
       wanted.name, desired: wanted.members, owner: wanted.owner, stored: stored.roll, management: wanted.management,
       after: before)

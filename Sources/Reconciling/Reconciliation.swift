@@ -8,12 +8,16 @@ import Store
 public struct Reconciliation: Sendable {
   public var source: DesiredSource
   public var options: PlanOptions
-  /// People named by `--actor`, and whether they are the only ones believed.
+  /// People named by `--actor`.
   public var actors: [String]
+  /// People named by `--approved-by`.
+  public var approvers: [String]
   public var now: Instant
 
-  public init(source: DesiredSource, options: PlanOptions, actors: [String] = [], now: Instant) {
-    (self.source, self.options, self.actors, self.now) = (source, options, actors, now)
+  public init(
+    source: DesiredSource, options: PlanOptions, actors: [String] = [], approvers: [String] = [], now: Instant
+  ) {
+    (self.source, self.options, self.actors, self.approvers, self.now) = (source, options, actors, approvers, now)
   }
 
   /// A plan with everything it was made from.
@@ -34,7 +38,8 @@ public struct Reconciliation: Sendable {
     var input = PlanInput(
       source: reading.source, engine: engine, desired: reading.desired, actual: actual, names: names,
       appliedPolicies: try actual.policies.mapValues(Policies.policy(fromCanonical:)), now: now, options: options)
-    input.authorship = try Attribution(source: source, reading: reading, actors: actors).authorship(for: input)
+    input.authorship = try Attribution(source: source, reading: reading, actors: actors, approvers: approvers)
+      .authorship(for: input)
     var planned = plan(input)
     planned.plan.warnings = try rewindWarning(actual, reading.source.commit) + planned.plan.warnings
     return Proposal(

@@ -105,8 +105,15 @@ struct TenantWriter {
       if step.ownWill == .departure {
         try transaction.recordDeparture(scope(step), email: email(person), reason: .left, at: now, reinvite: nil)
       }
-    case .transferOwnership:
+    case .transferOwnership(_, let swap):
       guard let person = step.person else { return }
+      if let swap {
+        for (whom, grant) in [(person, swap.heirAfter), (swap.former, swap.formerAfter)] {
+          try transaction.putMember(
+            scope(step), account: account(whom), role: names.text(grant.role), expires: grant.expires,
+            protect: grant.protect, joined: now)
+        }
+      }
       let owner: Int64?? = .some(try account(person))
       if step.workspace != nil {
         try transaction.updateWorkspace(workspace(step), displayName: nil, owner: owner, subscription: nil)

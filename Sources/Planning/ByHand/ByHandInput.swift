@@ -51,6 +51,9 @@ public struct ByHandInput: Sendable {
   /// How people without an account are written, where that is not the caseless email.
   public var spellings: [Symbol: Symbol]
   public var actor: Actor
+  /// People who are active in workspaces of other tenants, where ``Policy/asksWhereElse``.
+  public var activeElsewhere: Set<Symbol> = []
+  public var freezes = FreezeCalendar.none
   public var names: NameTable
   public var now: Instant
 

@@ -31,24 +31,27 @@ private struct ByHandJudgement {
     self.input = input
     candidates = ByHandSteps(input: input, policy: policy)
     let isOperator = input.actor == .theOperator
+    let (names, accounts, spellings) = (input.names, input.accounts, input.spellings)
+    let actor: (person: Symbol?, email: String) =
+      switch input.actor {
+      case .theOperator: (nil, "operator")
+      case .person(let person): (person, names.text(accounts[person]?.email ?? spellings[person] ?? person))
+      }
     let context = RuleContext(
       tenant: input.name, policy: policy,
       newTopRoles: (policy.topOrganizationRole, policy.topWorkspaceRole), accounts: input.accounts, names: input.names,
       now: input.now,
-      allowsDeletion: isOperator, allowsMove: isOperator)
+      allowsDeletion: isOperator, allowsMove: isOperator, stored: input.stored,
+      accountability: Accountability(byHand: actor.person, email: actor.email),
+      activeElsewhere: input.activeElsewhere,
+      frozenUntil: input.freezes.end(of: policy.policy.setting(.freezeWindow), at: input.now))
     judge = Judge(contexts: [context], older: [:], overrides: [])
     state = TenantState(
       input.stored, account: input.account,
       topRoles: .init(organization: policy.topOrganizationRole, workspace: policy.topWorkspaceRole), now: input.now)
-    let (names, accounts, spellings) = (input.names, input.accounts, input.spellings)
-    let actor =
-      switch input.actor {
-      case .theOperator: "operator"
-      case .person(let person): names.text(accounts[person]?.email ?? spellings[person] ?? person)
-      }
     wording = Wording(
       tenant: input.name, account: input.account, names: names, accounts: accounts, spellings: spellings, files: [],
-      actors: { _ in [actor] })
+      actors: { _ in [actor.email] })
     plan = TenantPlan(name: input.name, organization: wording.organization, policy: input.policy)
   }
 

@@ -71,7 +71,8 @@ struct Apply: TenureSubcommand {
     }
     defer { lock.release() }
     let reconciliation = Reconciliation(
-      source: desired, options: options, actors: saved?.actors ?? planning.actor, now: now)
+      source: desired, options: options, actors: saved?.actors ?? planning.actor,
+      approvers: saved?.approvers ?? planning.approvedBy, now: now)
     guard let proposal = try reconciliation.propose(reading, store: store, engine: store.engine) else {
       return .invalidManifests
     }

@@ -26,10 +26,10 @@ struct RulesList: TenureSubcommand {
     case .text:
       let rows = RuleName.allCases.map { name in
         let words = Rules.documentation(of: name)
-        return [name.rawValue, RuleText.state(name), RuleText.override(words), words.refuses]
+        return [name.rawValue, RuleText.override(words), words.refuses]
       }
       console.out(
-        TextTable(header: ["rule", "state", "override", "refuses"], rows: rows).render(color: console.usesColor))
+        TextTable(header: ["rule", "override", "refuses"], rows: rows).render(color: console.usesColor))
     case .json:
       console.out((["rules": .array(RuleName.allCases.map(RuleText.json))] as JSONValue).pretty() + "\n")
     }
@@ -59,7 +59,7 @@ struct RulesExplain: TenureSubcommand {
     case .text:
       console.out(
         """
-        \(name.rawValue) (\(RuleText.state(name)))
+        \(name.rawValue)
 
         Refuses:  \(words.refuses)
         Why:      \(words.why)
@@ -76,8 +76,6 @@ struct RulesExplain: TenureSubcommand {
 
 /// A rule's documentation in words.
 enum RuleText {
-  static func state(_ name: RuleName) -> String { Rules.isEnforced(name) ? "enforced" : "not enforced by this version" }
-
   static func override(_ words: RuleDocumentation) -> String {
     switch words.override {
     case .never: "never"
@@ -90,7 +88,7 @@ enum RuleText {
   static func json(_ name: RuleName) -> JSONValue {
     let words = Rules.documentation(of: name)
     return [
-      "rule": .string(name.rawValue), "enforced": .bool(Rules.isEnforced(name)), "refuses": .string(words.refuses),
+      "rule": .string(name.rawValue), "refuses": .string(words.refuses),
       "why": .string(words.why), "example": .string(words.example), "remedy": .string(words.remedy),
       "override": .string(override(words)),
     ]
