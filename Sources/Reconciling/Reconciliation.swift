@@ -40,6 +40,8 @@ public struct Reconciliation: Sendable {
       appliedPolicies: try actual.policies.mapValues(Policies.policy(fromCanonical:)), now: now, options: options)
     input.authorship = try Attribution(source: source, reading: reading, actors: actors, approvers: approvers)
       .authorship(for: input)
+    let policies = input.desired.tenants.map(\.policy) + input.appliedPolicies.values
+    input.freezes = try TimeZones().calendar(for: policies.map(\.policy))
     var planned = plan(input)
     planned.plan.warnings = try rewindWarning(actual, reading.source.commit) + planned.plan.warnings
     return Proposal(

@@ -53,7 +53,7 @@ public struct ByHandInput: Sendable {
   public var actor: Actor
   /// People who are active in workspaces of other tenants, where ``Policy/asksWhereElse``.
   public var activeElsewhere: Set<Symbol> = []
-  public var freezes = FreezeCalendar.none
+  public var freezes = FreezeCalendar()
   public var names: NameTable
   public var now: Instant
 
