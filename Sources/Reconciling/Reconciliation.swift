@@ -49,9 +49,14 @@ public struct Reconciliation: Sendable {
       digest: "sha256:" + digest(planned.plan.digestText))
   }
 
-  /// All organizations and the accounts that manifests declare; all accounts only where a policy ends some of them.
+  /// All organizations and the accounts that manifests declare; all accounts only where a policy ends some of them, or
+  /// asks where else somebody is active.
   private func scope(_ reading: Reading) -> ReadScope {
-    if reading.desired.policy.policy.deleteAccountWithLastWorkspace { return .everything }
+    if reading.desired.policy.policy.deleteAccountWithLastWorkspace
+      || reading.desired.tenants.contains(where: { $0.policy.policy.asksWhereElse })
+    {
+      return .everything
+    }
     var accounts = Set(options.only.filter(\.isAccount).map(\.tenant))
     for tenant in reading.desired.tenants where tenant.account != nil {
       accounts.insert(tenant.name)
