@@ -43,5 +43,10 @@ public struct PolicyView: Sendable {
   /// (SPEC section 3, `enterprise`).
   func admitsToWorkspaces(_ role: Symbol) -> Bool { !billingOnly.contains(role) }
 
+  /// What an account begins with is what sign-up would have made; organizations have their default workspace already.
+  func kindOfNewWorkspace(isFirstOfAccount: Bool) -> WorkspaceKind {
+    isFirstOfAccount ? policy.signUp.workspaceKind : .standard
+  }
+
   var asksOrganizationFirst: Bool { policy.setting(.organizationMemberFirst) != .off }
 }

@@ -80,7 +80,7 @@ extension TenantDiff {
 
   private mutating func create(_ wanted: DesiredWorkspace) -> (ActualWorkspace, Int) {
     var creation = Change.WorkspaceCreation(
-      name: wanted.name, kind: kindOfNewWorkspace(),
+      name: wanted.name, kind: policy.kindOfNewWorkspace(isFirstOfAccount: desired.account != nil && actual.workspaces.isEmpty),
       attributes: .init(displayName: wanted.displayName?.value, subscription: wanted.subscription?.value), owner: nil)
     var needed: Int?
     if let owner = wanted.owner?.value ?? desired.account {
@@ -102,11 +102,6 @@ extension TenantDiff {
     let member = actual.roll.members.first(sortedBy: \.person, owner)
     let isActive = member.map { member in member.expires.map { now < $0 } ?? true } ?? false
     return isActive && leavers[owner] == nil ? (owner, nil) : (nil, nil)
-  }
-
-  private func kindOfNewWorkspace() -> WorkspaceKind {
-    let isFirstOfAccount = desired.account != nil && actual.workspaces.isEmpty
-    return isFirstOfAccount ? policy.policy.signUp.workspaceKind : .standard
   }
 
   private mutating func attributes(_ wanted: DesiredWorkspace, _ stored: ActualWorkspace, after step: Int?) {
