@@ -80,7 +80,8 @@ extension TenantDiff {
 
   private mutating func create(_ wanted: DesiredWorkspace) -> (ActualWorkspace, Int) {
     var creation = Change.WorkspaceCreation(
-      name: wanted.name, kind: policy.kindOfNewWorkspace(isFirstOfAccount: desired.account != nil && actual.workspaces.isEmpty),
+      name: wanted.name,
+      kind: policy.kindOfNewWorkspace(isFirstOfAccount: desired.account != nil && actual.workspaces.isEmpty),
       attributes: .init(displayName: wanted.displayName?.value, subscription: wanted.subscription?.value), owner: nil)
     var needed: Int?
     if let owner = wanted.owner?.value ?? desired.account {

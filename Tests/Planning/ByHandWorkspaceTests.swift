@@ -165,14 +165,16 @@ import Testing
     #expect(acme.plan(.invite(eve, workspace: nil, role: member)).rules == ["one-pending-invitation"])
     acme.tenant.roll.invitations[0].lapses = acme.now
     let plan = acme.plan(.invite(eve, workspace: nil, role: member))
-    #expect(plan.tenant.admitted.map(\.change) == [.invite(Grant(role: member, expires: nil, protect: false), resend: true)])
+    #expect(
+      plan.tenant.admitted.map(\.change) == [.invite(Grant(role: member, expires: nil, protect: false), resend: true)])
   }
 
   @Test func `where everybody joins in the lowest role, a higher one is promised to nobody`() throws {
     var acme = try Acme([], ml: [("ada", "owner")], under: "small-team")
     let (eve, owner, member) = (acme.person("eve"), acme.names.intern("owner"), acme.names.intern("member"))
     let plan = acme.plan(as: "ada", .invite(eve, workspace: acme.ml, role: owner))
-    #expect(plan.tenant.admitted.map(\.change) == [.invite(Grant(role: member, expires: nil, protect: false), resend: false)])
+    #expect(
+      plan.tenant.admitted.map(\.change) == [.invite(Grant(role: member, expires: nil, protect: false), resend: false)])
     #expect(plan.notes.count == 1)
     acme.tenant.workspaces[0].roll.invitations = [
       ActualInvitation(person: eve, email: eve, role: member, created: acme.now)
@@ -194,7 +196,8 @@ import Testing
 
   @Test(arguments: [("ada", true), ("bill", false), ("grace", false)])
   func `who may change a subscription`(actor: String, may: Bool) throws {
-    var acme = try Acme([("ada", "super-admin"), ("bill", "billing-admin"), ("grace", "member")], ml: [("grace", "admin")])
+    var acme = try Acme(
+      [("ada", "super-admin"), ("bill", "billing-admin"), ("grace", "member")], ml: [("grace", "admin")])
     let (team, business) = (acme.names.intern("team"), acme.names.intern("business"))
     for workspace in [acme.ml, nil] {
       let plan = acme.plan(as: actor, .setSubscription(team, workspace: workspace))
