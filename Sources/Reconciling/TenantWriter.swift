@@ -1,4 +1,3 @@
-import Crypto
 import Model
 import Planning
 import Store
@@ -41,7 +40,7 @@ struct TenantWriter {
     var count = 0
     for (step, action) in zip(tenant.admitted, tenant.actions) where action.blockedBy.isEmpty {
       actors = action.actors
-      try perform(step)
+      try perform(step, action)
       try transaction.appendAudit(AuditRecord(action, context, ownWill: step.ownWill))
       count += 1
     }
@@ -56,7 +55,7 @@ struct TenantWriter {
     return count
   }
 
-  private mutating func perform(_ step: Step) throws {
+  private mutating func perform(_ step: Step, _ action: Action) throws {
     switch step.change {
     case .createOrganization(let creation): try createOrganization(creation)
     case .createAccount(let displayName, let workspace):
@@ -82,7 +81,7 @@ struct TenantWriter {
       try transaction.renameWorkspace(id, to: names.text(name))
       workspaceIDs[from] = nil
       workspaceIDs[name] = id
-    case .deleteWorkspace: try transaction.deleteWorkspace(workspace(step), at: now)
+    case .deleteWorkspace: try deleteWorkspace(step, action)
     case .invite(let grant, _): try invite(step, grant)
     case .updateInvitation(_, let grant):
       guard let person = step.person else { return }
@@ -147,6 +146,18 @@ struct TenantWriter {
     }
   }
 
+  /// With it ends all that is in it; where the policy says so an invoice stays.
+  private func deleteWorkspace(_ step: Step, _ action: Action) throws {
+    let id = workspace(step)
+    if tenant.policy.policy.workspaces.finalInvoice {
+      let owner = stored?.workspaces.first { $0.id == id }?.owner ?? stored?.owner
+      try FinalInvoice(transaction: transaction, now: now).write(
+        workspace: id, Path(tenant: tenant.name, workspace: step.workspace.map(names.text)), to: owner.map(email),
+        deletion: AuditRecord(action, context))
+    }
+    try transaction.deleteWorkspace(id, at: now)
+  }
+
   private func updateTenant(_ step: Step, _ after: Change.Attributes) throws {
     if let person = step.person {
       try transaction.updateAccount(
@@ -160,9 +171,7 @@ struct TenantWriter {
 
   private func invite(_ step: Step, _ grant: Grant) throws {
     guard let person = step.person else { return }
-    let token = SymmetricKey(size: .bits256).withUnsafeBytes { key in
-      key.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-    }
+    let token = Secret.random()
     let expireAfter = tenant.policy.policy.invitations.expireAfter
     try transaction.putInvitation(
       scope(step),

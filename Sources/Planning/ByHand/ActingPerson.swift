@@ -57,6 +57,7 @@ public struct ActingPerson: Sendable {
     guard workspace != nil else { return organization?.may(permission) ?? false }
     if role(in: workspace)?.may(permission) ?? false { return true }
     guard let organization else { return false }
+    if [.billingView, .billingBuy].contains(permission), organization.may(permission) { return true }
     return organization.permissions.contains(.all)
       || (organization.permissions.contains(.workspaceEnterAll) && organization.may(permission))
   }
