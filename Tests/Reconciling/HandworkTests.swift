@@ -43,7 +43,7 @@ private final class Office {
       try $0.putInvitation(
         .tenant(acme),
         NewInvitation(
-          email: email, role: "member", expires: nil, protect: true, lapses: nil, tokenHash: Self.hash,
+          email: email, role: "member", expires: nil, protect: false, lapses: nil, tokenHash: Self.hash,
           reinvite: reinvite, created: at))
     }
   }
