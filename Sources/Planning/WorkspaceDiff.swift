@@ -105,8 +105,10 @@ extension TenantDiff {
     return isActive && leavers[owner] == nil ? (owner, nil) : (nil, nil)
   }
 
+  /// An account's first is what sign-up would have made, whatever else the same plan makes.
   private func kindOfNewWorkspace() -> WorkspaceKind {
-    let isFirstOfAccount = desired.account != nil && actual.workspaces.isEmpty
+    let isFirstOfAccount =
+      desired.account != nil && actual.workspaces.isEmpty && !steps.contains { $0.phase == .createWorkspace }
     return isFirstOfAccount ? policy.policy.signUp.workspaceKind : .standard
   }
 
