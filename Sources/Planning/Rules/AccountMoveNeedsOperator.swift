@@ -1,7 +1,7 @@
 import Model
 
 /// «a move is a grant of every role held» (SPEC section 6). Fires at `formerly:` without `--allow-move`, and always
-/// where both emails have accounts, since two people's histories cannot be made one.
+/// where both emails have accounts, since two people's histories cannot be made one: that no policy switches off.
 struct AccountMoveNeedsOperator: ProtectionRule {
   let name = RuleName.accountMoveNeedsOperator
   let documentation = RuleDocumentation(
@@ -22,5 +22,10 @@ struct AccountMoveNeedsOperator: ProtectionRule {
     return Reason(
       "moving \(context.email(from)) to \(context.email(step.person)) hands over every role held and needs the operator",
       remedy: "check the new address with the person, then run this once with --allow-move")
+  }
+
+  func isAsked(about step: Step, _ setting: Policy.RuleSetting) -> Bool {
+    guard case .moveAccount(_, bothExist: true) = step.change else { return setting != .off }
+    return true
   }
 }
