@@ -13,8 +13,8 @@ import Model
 extension TenantDiff {
   /// Looks for the swap that is due in a workspace, before its roll is settled.
   mutating func findSwap(_ wanted: DesiredWorkspace, _ stored: ActualWorkspace) {
-    guard policy.policy.workspaces.owners == .one, let heir = wanted.owner?.value,
-      let former = holder(besides: heir, in: stored)
+    guard let heir = wanted.owner?.value,
+      let former = policy.ownerToSwap(in: stored.roll, owner: stored.owner, heir: heir, now: now)
     else { return }
     let list = wanted.members ?? impliedOwner(wanted.owner, inWorkspace: true)
     let declared = list.first(sortedBy: \.person, former.person).flatMap { $0.isInForce ? $0 : nil }
@@ -26,20 +26,15 @@ extension TenantDiff {
     }
     swaps[wanted.name] = Change.OwnerSwap(
       heirAfter: heirs.map(Grant.init) ?? Grant(role: policy.topWorkspaceRole, expires: nil, protect: false),
-      former: former.person, formerAfter: declared.map(Grant.init) ?? lowered(former))
-  }
-
-  /// The owner of record in the top role, else its only other holder; nil where the heir holds it already.
-  private func holder(besides heir: Symbol, in stored: ActualWorkspace) -> ActualMember? {
-    let holders = stored.roll.members.filter { $0.role == policy.topWorkspaceRole && isActive($0) }
-    guard !holders.contains(where: { $0.person == heir }) else { return nil }
-    return holders.first { $0.person == stored.owner } ?? (holders.count == 1 ? holders.first : nil)
+      former: former.person, formerAfter: declared.map(Grant.init) ?? policy.lowered(former))
   }
 
   /// Whether the heir is a member or becomes one without having to accept.
   private func joinsNow(_ heir: Symbol, _ wanted: DesiredMember?, _ roll: Roll) -> Bool {
     guard accounts[heir]?.suspended == nil else { return false }
-    if roll.members.first(sortedBy: \.person, heir).map(isActive) ?? false { return true }
+    if let member = roll.members.first(sortedBy: \.person, heir), member.expires.map({ now < $0 }) ?? true {
+      return true
+    }
     if let departure = roll.departures.first(sortedBy: \.person, heir) {
       guard let wanted, isChasedAgain(wanted, departure) else { return false }
     }
@@ -61,12 +56,24 @@ extension TenantDiff {
     guard let workspace, let swap = swaps[workspace], swap.former == member.person else { return Grant(member) }
     return swap.formerAfter
   }
+}
 
-  private func lowered(_ member: ActualMember) -> Grant {
-    var grant = Grant(member)
-    grant.role = policy.lowestWorkspaceRole
-    return grant
+extension PolicyView {
+  /// Who gives up the top role of a workspace when `heir` becomes its owner: the owner of record, else the only other
+  /// holder. Nil where owners may be many, or the heir holds the role already.
+  func ownerToSwap(in roll: Roll, owner: Symbol?, heir: Symbol, now: Instant) -> ActualMember? {
+    guard policy.workspaces.owners == .one else { return nil }
+    let holders = roll.members.filter { member in
+      member.role == topWorkspaceRole && (member.expires.map { now < $0 } ?? true)
+    }
+    guard !holders.contains(where: { $0.person == heir }) else { return nil }
+    return holders.first { $0.person == owner } ?? (holders.count == 1 ? holders.first : nil)
   }
 
-  private func isActive(_ member: ActualMember) -> Bool { member.expires.map { now < $0 } ?? true }
+  /// What a former owner of a workspace is left with.
+  func lowered(_ member: ActualMember) -> Grant {
+    var grant = Grant(member)
+    grant.role = lowestWorkspaceRole
+    return grant
+  }
 }

@@ -18,7 +18,7 @@ public struct PlanInput: Sendable {
 
   public init(
     source: PlanSource, engine: String, desired: DesiredState, actual: ActualState, names: NameTable,
-    appliedPolicies: [String: PolicyInForce] = [:], authorship: Authorship = .init(), freezes: FreezeCalendar = .none,
+    appliedPolicies: [String: PolicyInForce] = [:], authorship: Authorship = .init(), freezes: FreezeCalendar = .init(),
     now: Instant,
     options: PlanOptions = .init()
   ) {

@@ -58,5 +58,10 @@ public struct PolicyView: Sendable {
   /// Whether an organization role lets its holders into every workspace.
   func opensWorkspaces(_ role: Symbol) -> Bool { opening.contains(role) }
 
+  /// What an account begins with is what sign-up would have made; organizations have their default workspace already.
+  func kindOfNewWorkspace(isFirstOfAccount: Bool) -> WorkspaceKind {
+    isFirstOfAccount ? policy.signUp.workspaceKind : .standard
+  }
+
   var asksOrganizationFirst: Bool { policy.setting(.organizationMemberFirst) != .off }
 }

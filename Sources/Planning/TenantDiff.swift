@@ -150,7 +150,8 @@ struct TenantDiff {
         mark: desired.displayName?.mark ?? desired.mark, entry: .tenant, phase: .attributes))
   }
 
-  /// Those declared attributes that are stored otherwise. No display name is an empty one, no subscription the default.
+  /// Those declared attributes that are stored otherwise. No display name is an empty one, no subscription the default;
+  /// a workspace without one goes by its organization's.
   func difference(
     _ displayName: Marked<String>?, _ subscription: Marked<Symbol>?, storedName: String?, storedSubscription: Symbol?
   ) -> (before: Change.Attributes, after: Change.Attributes) {

@@ -81,7 +81,8 @@ extension TenantDiff {
 
   private mutating func create(_ wanted: DesiredWorkspace) -> (ActualWorkspace, Int) {
     var creation = Change.WorkspaceCreation(
-      name: wanted.name, kind: kindOfNewWorkspace(),
+      name: wanted.name,
+      kind: policy.kindOfNewWorkspace(isFirstOfAccount: isFirstOfAccount),
       attributes: .init(displayName: wanted.displayName?.value, subscription: wanted.subscription?.value), owner: nil)
     var needed: Int?
     if let owner = wanted.owner?.value ?? desired.account {
@@ -105,16 +106,15 @@ extension TenantDiff {
     return isActive && leavers[owner] == nil ? (owner, nil) : (nil, nil)
   }
 
-  /// An account's first is what sign-up would have made, whatever else the same plan makes.
-  private func kindOfNewWorkspace() -> WorkspaceKind {
-    let isFirstOfAccount =
-      desired.account != nil && actual.workspaces.isEmpty && !steps.contains { $0.phase == .createWorkspace }
-    return isFirstOfAccount ? policy.policy.signUp.workspaceKind : .standard
+  /// Whatever else the same plan makes in it.
+  private var isFirstOfAccount: Bool {
+    desired.account != nil && actual.workspaces.isEmpty && !steps.contains { $0.phase == .createWorkspace }
   }
 
   private mutating func attributes(_ wanted: DesiredWorkspace, _ stored: ActualWorkspace, after step: Int?) {
     let (before, after) = difference(
-      wanted.displayName, wanted.subscription, storedName: stored.displayName, storedSubscription: stored.subscription)
+      wanted.displayName, wanted.subscription, storedName: stored.displayName,
+      storedSubscription: stored.subscription ?? desired.subscription?.value ?? actual.subscription)
     guard before != after else { return }
     let index = add(
       Step(

@@ -108,6 +108,8 @@ public struct Applier {
     var names = input.names
     let scope = Set([tenant.name, tenant.formerName].compactMap { $0 })
     fresh.actual = try reader.read(.tenants(scope), names: &names)
+    // Rules may ask where else somebody is active.
+    fresh.actual.tenants += input.actual.tenants.filter { !scope.contains($0.name) }
     fresh.names = names
     fresh.desired.tenants.removeAll { $0.name != tenant.name }
     fresh.actual.accounts = input.actual.accounts.updated(with: fresh.actual.accounts)
@@ -135,8 +137,12 @@ public struct Applier {
       guard let subject = ending.subject, let account = try transaction.account(email: subject),
         try !belongsSomewhere(subject, transaction)
       else { return false }
+      let record = AuditRecord(ending, WritingContext(input))
+      if input.desired.policy.policy.workspaces.finalInvoice {
+        try FinalInvoice(transaction: transaction, now: input.now).writeAll(of: account, deletion: record)
+      }
       try transaction.deleteAccount(account.id)
-      try transaction.appendAudit(AuditRecord(ending, WritingContext(input)))
+      try transaction.appendAudit(record)
       return true
     }
     return Outcome(organization: ending.organization, status: isDone ? .applied : .unchanged, applied: isDone ? 1 : 0)

@@ -1,4 +1,3 @@
-import Crypto
 import Model
 import Planning
 import Store
@@ -41,8 +40,8 @@ struct TenantWriter {
     var count = 0
     for (step, action) in zip(tenant.admitted, tenant.actions) where action.blockedBy.isEmpty {
       actors = action.actors
-      try perform(step)
-      try transaction.appendAudit(AuditRecord(action, context, ownWill: step.ownWill))
+      try perform(step, action)
+      try transaction.appendAudit(AuditRecord(action, context, name: context.commit == nil ? step.nameByHand : nil))
       count += 1
     }
     if let commit = context.commit, let baseline = tenant.baseline, tenantID != 0 {
@@ -56,7 +55,7 @@ struct TenantWriter {
     return count
   }
 
-  private mutating func perform(_ step: Step) throws {
+  private mutating func perform(_ step: Step, _ action: Action) throws {
     switch step.change {
     case .createOrganization(let creation): try createOrganization(creation)
     case .createAccount(let displayName, let workspace):
@@ -71,7 +70,10 @@ struct TenantWriter {
       try transaction.moveAccount(id, to: email(person), at: now)
       try transaction.appendOutbox(kind: "account-moved", to: email(from), token: nil, path: nil, at: now)
       made[person] = id
-    case .deleteAccount: break
+    case .deleteAccount:
+      guard let person = step.person, let id = try knownAccount(person) else { return }
+      try endAllWorkspaces()
+      try transaction.deleteAccount(id)
     case .createWorkspace(let creation): try createWorkspace(creation, in: tenantID)
     case .updateWorkspace(_, let after):
       try transaction.updateWorkspace(
@@ -82,7 +84,9 @@ struct TenantWriter {
       try transaction.renameWorkspace(id, to: names.text(name))
       workspaceIDs[from] = nil
       workspaceIDs[name] = id
-    case .deleteWorkspace: try transaction.deleteWorkspace(workspace(step), at: now)
+    case .deleteWorkspace:
+      if let ending = stored?.workspaces.first(where: { $0.id == workspace(step) }) { try endWorkspace(ending, action) }
+      try transaction.deleteWorkspace(workspace(step), at: now)
     case .invite(let grant, _): try invite(step, grant)
     case .updateInvitation(_, let grant):
       guard let person = step.person else { return }
@@ -154,6 +158,28 @@ struct TenantWriter {
     }
   }
 
+  /// What a workspace leaves behind when it goes, by itself or with its account: an invoice where the policy says so.
+  private func endWorkspace(_ workspace: ActualWorkspace, _ deletion: Action) throws {
+    guard tenant.policy.policy.workspaces.finalInvoice else { return }
+    try FinalInvoice(transaction: transaction, now: now).write(
+      workspace: workspace.id, Path(tenant: tenant.name, workspace: names.text(workspace.name)),
+      to: (workspace.owner ?? stored?.owner).map(email), deletion: AuditRecord(deletion, context))
+  }
+
+  /// The workspaces that go with their account, each with an entry of its own in the audit log.
+  private func endAllWorkspaces() throws {
+    for workspace in stored?.workspaces ?? [] {
+      let deletion = Action(
+        .deleteWorkspace, organization: tenant.organization, workspace: names.text(workspace.name),
+        before: [
+          "members": .number(workspace.roll.members.count),
+          "invitations": .number(workspace.roll.invitations.count), "apiKeys": .number(workspace.apiKeys.count),
+        ], origin: .change, actors: actors)
+      try endWorkspace(workspace, deletion)
+      try transaction.appendAudit(AuditRecord(deletion, context))
+    }
+  }
+
   private func updateTenant(_ step: Step, _ after: Change.Attributes) throws {
     if let person = step.person {
       try transaction.updateAccount(
@@ -167,9 +193,7 @@ struct TenantWriter {
 
   private func invite(_ step: Step, _ grant: Grant) throws {
     guard let person = step.person else { return }
-    let token = SymmetricKey(size: .bits256).withUnsafeBytes { key in
-      key.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-    }
+    let token = Secret.random()
     let expireAfter = tenant.policy.policy.invitations.expireAfter
     try transaction.putInvitation(
       scope(step),
@@ -230,12 +254,20 @@ struct TenantWriter {
   }
 }
 
+extension Step {
+  /// What the audit log calls it where people did it by hand; nil: as in plans.
+  var nameByHand: String? {
+    if case .invite(_, resend: true) = change { return "resend-invitation" }
+    return ownWill?.rawValue
+  }
+}
+
 extension AuditRecord {
-  /// `ownWill` gives the entry its name where people act for themselves.
-  init(_ action: Action, _ context: WritingContext, ownWill: OwnWill? = nil) {
+  /// `name` gives the entry another name than the action's.
+  init(_ action: Action, _ context: WritingContext, name: String? = nil) {
     let overrides = context.overrides.filter { $0.organization == nil || $0.organization == action.organization }
     self.init(
-      time: context.now, actors: action.actors, action: ownWill?.rawValue ?? action.kind.rawValue,
+      time: context.now, actors: action.actors, action: name ?? action.kind.rawValue,
       path: Path(tenant: action.organization, workspace: action.workspace).description, subject: action.subject,
       before: action.before, after: action.after, commit: context.commit, source: action.source?.description,
       overrides: overrides.map(\.rule.rawValue),

@@ -6,7 +6,7 @@ import Model
 ///
 /// | place        | limit                                                                                    |
 /// |--------------|------------------------------------------------------------------------------------------|
-/// | workspace    | its subscription (else the default one), and the rule's number                            |
+/// | workspace    | its subscription, else the organization's, else the default one; and the rule's number    |
 /// | organization | the subscription that is set on it: the rule's number is «a workspace»                    |
 ///
 /// A seat is an active membership, suspended people included, or an invitation that has not lapsed.
@@ -74,7 +74,7 @@ struct MemberCap: ProtectionRule {
 
   private func subscription(of workspace: Symbol?, _ state: TenantState, _ context: RuleContext) -> Symbol? {
     guard let workspace else { return state.account == nil ? state.subscription : nil }
-    return state.workspaces[workspace]?.subscription ?? context.policy.defaultSubscription
+    return state.workspaces[workspace]?.subscription ?? state.subscription ?? context.policy.defaultSubscription
   }
 
   /// The lower of the two limits and where it comes from; nil: none.

@@ -14,7 +14,8 @@ struct ByHandRow: Sendable, CustomTestStringConvertible {
 
   /// - Parameters:
   ///   - actor: who `--as` names; nil: the operator.
-  ///   - requests: `add acme/ml bob@x member`, `set-role acme bob@x member`, `remove|leave|accept|decline acme/ml bob@x`.
+  ///   - requests: `add|invite|set-role acme/ml bob@x member`, `remove|leave|cancel|resend|accept|decline|transfer acme
+  ///     bob@x`, `create acme/new [owner]`, `delete acme/ml`, `set-subscription acme/ml team`.
   init(
     _ description: String, _ scenario: Scenario, as actor: String? = nil, _ requests: String..., does actions: [String],
     blocked: [Refusal]? = nil, row: Testing.SourceLocation = #_sourceLocation
@@ -60,14 +61,22 @@ extension Scenario {
 
   private static func request(_ text: String, _ names: inout NameTable) -> ByHandRequest {
     let words = text.split(separator: " ").map(String.init)
-    let (workspace, person) = (Path(words[1])!.workspace.map { names.intern($0) }, names.intern(words[2]))
+    let workspace = Path(words[1])!.workspace.map { names.intern($0) }
+    let named = words.dropFirst(2).map { names.intern($0) }
     switch words[0] {
-    case "add": return .add(person, workspace: workspace, role: names.intern(words[3]))
-    case "set-role": return .setRole(person, workspace: workspace, role: names.intern(words[3]))
-    case "remove": return .remove(person, workspace: workspace)
-    case "leave": return .leave(person, workspace: workspace)
-    case "accept": return .accept(person, workspace: workspace)
-    case "decline": return .decline(person, workspace: workspace)
+    case "add": return .add(named[0], workspace: workspace, role: named[1])
+    case "set-role": return .setRole(named[0], workspace: workspace, role: named[1])
+    case "remove": return .remove(named[0], workspace: workspace)
+    case "leave": return .leave(named[0], workspace: workspace)
+    case "invite": return .invite(named[0], workspace: workspace, role: named[1])
+    case "cancel": return .cancelInvitation(named[0], workspace: workspace)
+    case "resend": return .resendInvitation(named[0], workspace: workspace)
+    case "accept": return .accept(named[0], workspace: workspace)
+    case "decline": return .decline(named[0], workspace: workspace)
+    case "create": return .createWorkspace(.init(name: workspace!, owner: named.first))
+    case "delete": return .deleteWorkspace(workspace!)
+    case "transfer": return .transfer(named[0], workspace: workspace)
+    case "set-subscription": return .setSubscription(named[0], workspace: workspace)
     default: preconditionFailure("no request: \(text)")
     }
   }

@@ -19,7 +19,7 @@ struct Scenario {
   var now = Scenario.now
   var options = PlanOptions()
   var authorship = AuthorshipText()
-  var freezes = FreezeCalendar.none
+  var freezes = FreezeCalendar(zones: ["Europe/Berlin": { _ in 3600 }])
 
   init(_ manifests: String, stored: String = "", applied: String? = nil) {
     (self.manifests, self.stored, self.applied) = (manifests, stored, applied)

@@ -43,10 +43,9 @@ extension Scenario {
     return result
   }
 
-  /// Every window of the policy is open until then.
-  func frozen(until end: String) -> Scenario {
+  func at(_ instant: String) -> Scenario {
     var result = self
-    result.freezes = FreezeCalendar { _, _ in Instant(rfc3339: end) }
+    result.now = Instant(rfc3339: instant)!
     return result
   }
 }
