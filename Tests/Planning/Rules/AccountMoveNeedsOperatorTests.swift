@@ -54,7 +54,7 @@ import Testing
         Refusal(
           rule: .accountMoveNeedsOperator, organization: "~ada@new", subject: "ada@new",
           message: "both ada@old and ada@new have accounts, which cannot become one",
-          remedy: "delete or rename one of the two accounts, or take `formerly` out",
+          remedy: "delete one of the two accounts, or take `formerly` out",
           source: SourceLocation(file: "manifests/all.yaml", line: 14, column: 12))
       ]),
     PlanRow(

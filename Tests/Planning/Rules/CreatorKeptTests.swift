@@ -150,6 +150,12 @@ import Testing
       "they leave", ml("", on), as: "ada@x", "leave acme/ml ada@x",
       does: ["remove-member acme/ml ada@x -role=owner change" + blocked]),
     ByHandRow(
+      "the ownership passes, then they are removed", ml("", on), "transfer acme/ml bob@x", "remove acme/ml ada@x",
+      does: [
+        "transfer-ownership acme/ml bob@x -owner=ada@x +owner=bob@x change",
+        "remove-member acme/ml ada@x -role=owner change",
+      ]),
+    ByHandRow(
       "another owner removes somebody else", ml("", on), as: "bob@x", "remove acme/ml eve@x",
       does: ["remove-member acme/ml eve@x -role=member change"]),
   ]) func `by hand too`(_ row: ByHandRow) { row.check() }

@@ -91,4 +91,10 @@ import Testing
     ).allowingDeletion
     #expect(scenario.planned().plan.blocked.map(\.rule) == (isKept ? [.defaultWorkspaceKept] : []))
   }
+
+  @Test(arguments: [
+    ByHandRow(
+      "the operator deletes it", Scenario(acme("", policy: on), stored: stored), "delete acme/default",
+      does: ["delete-workspace acme/default -apiKeys=0,invitations=0,members=1 change" + blocked])
+  ]) func `by hand too`(_ row: ByHandRow) { row.check() }
 }

@@ -53,4 +53,29 @@ import Testing
         stored: stored, refused: [deletion.replacing("first", with: "change") + blocked],
         passes: [deletion.replacing("first", with: "change")]))
   func `deleting needs the operator`(_ row: PlanRow) { row.check() }
+
+  @Test(arguments: [
+    ByHandRow(
+      "a super-admin", Scenario(acme("", policy: on), stored: stored), as: "ada@x", "delete acme/ml",
+      does: ["delete-workspace acme/ml -apiKeys=1,invitations=1,members=1 change" + blocked],
+      blocked: [
+        Refusal(
+          rule: .deletionNeedsOperator, organization: "acme", workspace: "ml",
+          message: "deleting acme/ml is permanent and needs the operator",
+          remedy: "ask the operator, or somebody whom the policy names in `operators`")
+      ]),
+    ByHandRow(
+      "the operator", Scenario(acme("", policy: on), stored: stored), "delete acme/ml",
+      does: ["delete-workspace acme/ml -apiKeys=1,invitations=1,members=1 change"]),
+    ByHandRow(
+      "somebody whom the policy names as operator",
+      Scenario(acme("", policy: on + "\noperators: [ops@x]"), stored: stored + "\n@ ops@x"), as: "ops@x",
+      "delete acme/ml",
+      does: ["delete-workspace acme/ml -apiKeys=1,invitations=1,members=1 change"]),
+    ByHandRow(
+      "an owner, where workspaces have owners",
+      Scenario(acme("", policy: extending("self-serve")), stored: "acme\nacme/ml owner=bob@x\n  bob@x owner"),
+      as: "bob@x",
+      "delete acme/ml", does: ["delete-workspace acme/ml -apiKeys=0,invitations=0,members=1 change"]),
+  ]) func `by hand too`(_ row: ByHandRow) { row.check() }
 }

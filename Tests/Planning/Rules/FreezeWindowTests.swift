@@ -7,7 +7,6 @@ import Testing
   private static let windows = "[{cron: \"0 18 * * 5\", duration: 60h, timeZone: Europe/Berlin}]"
   private static let on = extending("enterprise", "freeze-window: \(windows)")
   private static let off = extending("enterprise")
-  private static let end = "2026-11-23T05:00:00Z"
   private static let blocked = " blocked:freeze-window"
   private static let stored = """
     acme
@@ -23,7 +22,7 @@ import Testing
   private static let people = "members: {ada@x: super-admin, bob@x: member, carl@x: member}"
 
   private static func ml(_ body: String, _ policy: String = on, stored: String = stored) -> Scenario {
-    Scenario(acme("\(people)\nworkspaces: {ml: {\(body)}}", policy: policy), stored: stored).frozen(until: end)
+    Scenario(acme("\(people)\nworkspaces: {ml: {\(body)}}", policy: policy), stored: stored)
   }
 
   private static let promotion = "change-role acme/ml carl@x -role=viewer +role=developer first"
@@ -55,14 +54,14 @@ import Testing
           "members: {ada@x: super-admin, eve@x: member, new@x: member}",
           policy: "extends: enterprise\nprotection: {freeze-window: \(windows)}"),
         stored: "acme\n  ada@x super-admin\n  ? eve@x member lapses=2026-01-01T00:00:00Z\nacme/default default"
-      ).frozen(until: end),
+      ),
       ["invite acme eve@x +resend=true,role=member first" + blocked, "invite acme new@x +role=member first" + blocked]),
     PlanRow(
       "an invitation raised",
       Scenario(
         acme("members: {ada@x: super-admin, eve@x: super-admin}", policy: on),
         stored: "acme\n  ada@x super-admin\n  ? eve@x member\nacme/default default"
-      ).frozen(until: end), ["update-invitation acme eve@x -role=member +role=super-admin first" + blocked]),
+      ), ["update-invitation acme eve@x -role=member +role=super-admin first" + blocked]),
     PlanRow(
       "a later end",
       ml(
@@ -77,18 +76,17 @@ import Testing
       ]),
     PlanRow(
       "new workspaces, and what is in them",
-      Scenario(acme("\(people)\nworkspaces: {new: {members: {bob@x: viewer}}}", policy: on), stored: stored).frozen(
-        until: end),
+      Scenario(acme("\(people)\nworkspaces: {new: {members: {bob@x: viewer}}}", policy: on), stored: stored),
       ["create-workspace acme/new + first" + blocked, "add-member acme/new bob@x +role=viewer first" + blocked]),
     PlanRow(
-      "new organizations", Scenario(acme("owner: ada@x", policy: on)).frozen(until: end),
+      "new organizations", Scenario(acme("owner: ada@x", policy: on)),
       ["create-organization acme +defaultWorkspace=default,owner=ada@x first" + blocked]),
     PlanRow(
       "an email that moves",
       Scenario(
         "apiVersion: tenure/v1\nkind: Policy\n\(on)\n---\napiVersion: tenure/v1\nkind: Account\nemail: bob@new\nformerly: [bob@x]",
         stored: "~bob@x\n~bob@x/Personal personal owner=bob@x\n  bob@x admin"
-      ).allowingMove.frozen(until: end),
+      ).allowingMove,
       ["move-account ~bob@new bob@new -email=bob@x +email=bob@new first" + blocked]),
   ]
 
@@ -96,7 +94,7 @@ import Testing
     PlanRow(
       "workspaces",
       Scenario(acme("\(people)\nworkspaces: {ml: {removed: done}}", policy: on), stored: stored)
-        .allowingDeletion.frozen(until: end),
+        .allowingDeletion,
       ["delete-workspace acme/ml -apiKeys=1,invitations=0,members=2 +removed=done first" + blocked]),
     PlanRow(
       "API keys", ml("apiKeys: {}"),
@@ -109,7 +107,7 @@ import Testing
       ["remove-member acme/ml bob@x -role=developer first", "remove-member acme/ml carl@x -role=viewer first"]),
     PlanRow(
       "a removal from the organization",
-      Scenario(acme("members: {ada@x: super-admin, bob@x: member}", policy: on), stored: stored).frozen(until: end),
+      Scenario(acme("members: {ada@x: super-admin, bob@x: member}", policy: on), stored: stored),
       ["remove-member acme/ml carl@x -role=viewer first", "remove-member acme carl@x -role=member first"]),
     PlanRow(
       "demotions", ml("members: {bob@x: viewer, carl@x: viewer}"),
@@ -123,14 +121,13 @@ import Testing
       Scenario(
         acme("members: {ada@x: super-admin}", policy: on),
         stored: "acme\n  ada@x super-admin\n  ? eve@x member\nacme/default default"
-      ).frozen(until: end), ["cancel-invitation acme eve@x -role=member first"]),
+      ), ["cancel-invitation acme eve@x -role=member first"]),
     PlanRow(
       "names and subscriptions",
       Scenario(
         acme("displayName: Acme\n\(people)\nworkspaces: {two: {renamedFrom: ml, subscription: team}}", policy: on),
         stored: stored
-      )
-      .frozen(until: end),
+      ),
       [
         "update-organization acme -displayName= +displayName=Acme first",
         "rename-workspace acme/two -name=ml +name=two first",
@@ -146,8 +143,11 @@ import Testing
           + blocked
       ]),
     PlanRow(
-      "outside every window", Scenario(acme("\(people)\nworkspaces: {ml: {\(promoting)}}", policy: on), stored: stored),
-      [promotion]),
+      "the instant at which the window ends", ml(promoting).at("2026-11-23T05:00:00Z"), [promotion]),
+    PlanRow(
+      "a second before", ml(promoting).at("2026-11-23T04:59:59Z"), [promotion + blocked]),
+    PlanRow("the instant at which it opens", ml(promoting).at("2026-11-20T17:00:00Z"), [promotion + blocked]),
+    PlanRow("a second before that", ml(promoting).at("2026-11-20T16:59:59Z"), [promotion]),
     PlanRow("no window in the policy", ml(promoting, off), [promotion]),
   ]
 
@@ -155,7 +155,7 @@ import Testing
     strict: on, relaxed: off, before: "workspaces: {ml: {members: {bob@x: developer, carl@x: viewer}}}",
     after: "workspaces: {ml: {\(promoting)}}", stored: stored,
     refused: [promotion.replacing("first", with: "change") + blocked],
-    passes: [promotion.replacing("first", with: "change")], with: { $0.frozen(until: end) })
+    passes: [promotion.replacing("first", with: "change")])
 
   @Test(arguments: grants) func `grants wait`(_ row: PlanRow) { row.check() }
   @Test(arguments: deletions) func `deletions wait`(_ row: PlanRow) { row.check() }
@@ -163,17 +163,13 @@ import Testing
   @Test(arguments: policies) func `under both policies`(_ row: PlanRow) { row.check() }
 
   @Test func `of several windows that are open, the latest end counts`() {
-    let policy = extending(
-      "enterprise",
-      "freeze-window: [{cron: \"0 0 1 1 *\", duration: 2d, timeZone: UTC}, {cron: \"0 0 2 1 *\", duration: 7d, timeZone: UTC}, {cron: \"0 0 3 1 *\", duration: 1h, timeZone: UTC}]"
-    )
-    var scenario = Self.ml(Self.promoting, policy)
-    scenario.freezes = FreezeCalendar { window, now in
-      window.duration > 3600 ? now.advanced(bySeconds: window.duration) : nil
+    let windows = [("22 11", "2d"), ("21 11", "7d"), ("23 11", "30d")].map {
+      "{cron: \"0 0 \($0) *\", duration: \($1), timeZone: UTC}"
     }
+    let policy = extending("enterprise", "freeze-window: [\(windows.joined(separator: ", "))]")
     #expect(
-      scenario.planned().plan.blocked.map(\.message) == [
-        "grants and deletions in acme are frozen until 2026-11-29T12:00:00Z"
+      Self.ml(Self.promoting, policy).planned().plan.blocked.map(\.message) == [
+        "grants and deletions in acme are frozen until 2026-11-28T00:00:00Z"
       ])
   }
 
@@ -182,6 +178,18 @@ import Testing
       "a promotion", ml(""), as: "ada@x", "set-role acme/ml carl@x developer",
       does: ["change-role acme/ml carl@x -role=viewer +role=developer change" + blocked]),
     ByHandRow(
+      "an invitation", ml(""), as: "ada@x", "invite acme new@x member",
+      does: ["invite acme new@x +role=member change" + blocked]),
+    ByHandRow(
+      "a cancelled one", ml("", stored: stored.replacing("\nacme/default", with: "\n  ? new@x member\nacme/default")),
+      as: "ada@x", "cancel acme new@x", does: ["cancel-invitation acme new@x -role=member change"]),
+    ByHandRow(
+      "a new workspace", ml(""), as: "ada@x", "create acme/new",
+      does: ["create-workspace acme/new +owner=ada@x change" + blocked]),
+    ByHandRow(
+      "a deletion", ml(""), "delete acme/ml",
+      does: ["delete-workspace acme/ml -apiKeys=1,invitations=0,members=2 change" + blocked]),
+    ByHandRow(
       "a removal", ml(""), as: "ada@x", "remove acme/ml carl@x",
       does: ["remove-member acme/ml carl@x -role=viewer change"]),
     ByHandRow(
@@ -189,7 +197,7 @@ import Testing
       Scenario(
         acme("members: {}", policy: on),
         stored: "acme\n  ada@x super-admin\n  ? eve@x member\nacme/default default\n@ eve@x"
-      ).frozen(until: end), as: "eve@x", "accept acme eve@x", does: ["add-member acme eve@x +role=member change"]),
+      ), as: "eve@x", "accept acme eve@x", does: ["add-member acme eve@x +role=member change"]),
     ByHandRow(
       "leaving", ml(""), as: "carl@x", "leave acme/ml carl@x",
       does: ["remove-member acme/ml carl@x -role=viewer change"]),

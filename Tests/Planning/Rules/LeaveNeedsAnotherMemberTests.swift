@@ -4,8 +4,12 @@ import Testing
 
 /// `leave-needs-another-member`: the last member leaving. Plans never make anybody leave, so these are commands.
 @Suite struct LeaveNeedsAnotherMemberTests {
-  private static let on = extending("self-serve", "last-owner-kept: off")
-  private static let off = extending("self-serve", "last-owner-kept: off, leave-needs-another-member: off")
+  private static let on = extending("self-serve", "last-owner-kept: off") + ownerless
+  private static let off =
+    extending("self-serve", "last-owner-kept: off, leave-needs-another-member: off")
+    + ownerless
+  /// Nobody need own a workspace, so that no ownership passes to whoever stays.
+  private static let ownerless = "\nworkspaces: {ownerRequired: false}"
   private static let blocked = " blocked:leave-needs-another-member"
   private static let leaving = "remove-member acme/ml ada@x -role=owner change"
 
@@ -22,7 +26,7 @@ import Testing
         Refusal(
           rule: .leaveNeedsAnotherMember, organization: "acme", workspace: "ml", subject: "ada@x",
           message: "ada@x is the only member of acme/ml",
-          remedy: "delete the workspace instead: tenure workspace delete acme/ml")
+          remedy: "delete the workspace: tenure workspace delete acme/ml")
       ]),
     ByHandRow(
       "one of two", ml("ada@x owner", "bob@x member"), as: "ada@x", "leave acme/ml ada@x", does: [leaving]),
@@ -50,6 +54,13 @@ import Testing
           message: "ada@x is the only member of acme",
           remedy: "invite somebody first: an organization ends by its manifests only")
       ]),
+    ByHandRow(
+      "who leaves the organization leaves its workspaces with it",
+      Scenario(
+        acme("", policy: on),
+        stored: "acme\n  ada@x owner\n  bob@x member\nacme/ml\n  bob@x member\nacme/web\n  ada@x owner"),
+      as: "bob@x", "leave acme bob@x",
+      does: ["remove-member acme/ml bob@x -role=member change", "remove-member acme bob@x -role=member change"]),
     ByHandRow("off", ml("ada@x owner", policy: off), as: "ada@x", "leave acme/ml ada@x", does: [leaving]),
   ]
 

@@ -148,6 +148,9 @@ import Testing
       "the subscription's is lower than the rule's number",
       declaring(all, extending("single-owner", "member-cap: 50"), stored: fiveMembers), [added + blocked]),
     PlanRow(
+      "a workspace without one goes by its organization's",
+      declaring(all, on, stored: fiveMembers.replacing("acme\n", with: "acme subscription=team\n")), [added]),
+    PlanRow(
       "an organization has the limit of the subscription that is set on it",
       Scenario(
         acme("members: {a@x: owner, b@x: member, c@x: member, d@x: member, e@x: member, f@x: member}", policy: on),
@@ -224,6 +227,36 @@ import Testing
           "acme subscription=team\n  a@x owner\n  b@x member\n  c@x member\n  d@x member\n  e@x member\n  f@x member\nacme/default default"
       ), ["update-organization acme -subscription=team +subscription=free first" + blocked]),
     PlanRow(
+      "an organization's, with a workspace that goes by it",
+      Scenario(
+        acme("subscription: free", policy: on), stored: ml(all).replacing("acme\n", with: "acme subscription=team\n")),
+      ["update-organization acme -subscription=team +subscription=free first" + blocked],
+      blocked: [
+        Refusal(
+          rule: .memberCap, organization: "acme",
+          message:
+            "acme/ml has 6 members and pending invitations (a@x, b@x, c@x, d@x, e@x, f@x), and free has room for 5",
+          remedy: "remove 1 of them first, or keep the subscription",
+          source: SourceLocation(file: "manifests/all.yaml", line: 6, column: 1))
+      ]),
+    PlanRow(
+      "an organization's, with a workspace that has its own",
+      Scenario(
+        acme("subscription: free", policy: on),
+        stored: ml(all, "subscription=team").replacing("acme\n", with: "acme subscription=team\n")),
+      ["update-organization acme -subscription=team +subscription=free first"]),
+    PlanRow(
+      "an organization's, after enough people have left the workspace",
+      Scenario(
+        acme("subscription: free\nworkspaces: {ml: {members: {a@x: owner}}}", policy: on),
+        stored: ml(["b@x", "c@x", "d@x", "e@x", "f@x"]).replacing("acme\n", with: "acme subscription=team\n")),
+      [
+        "remove-member acme/ml b@x -role=member first", "remove-member acme/ml c@x -role=member first",
+        "remove-member acme/ml d@x -role=member first", "remove-member acme/ml e@x -role=member first",
+        "remove-member acme/ml f@x -role=member first",
+        "update-organization acme -subscription=team +subscription=free first",
+      ]),
+    PlanRow(
       "a limit lowered by the policy removes nobody",
       declaring(all, on + "\nsubscriptions: {team: {members: 3}}", stored: ml(all, "subscription=team")), []),
   ]
@@ -258,6 +291,23 @@ import Testing
       does: [
         "remove-member acme/ml b@x -role=member change", "add-member acme/ml f@x +role=member change",
       ]),
+    ByHandRow(
+      "the owner invites a sixth, a pending one counted", declaring([], five, stored: full), as: "a@x",
+      "invite acme/ml f@x member", does: ["invite acme/ml f@x +role=member change" + blocked]),
+    ByHandRow(
+      "after a cancellation there is room", declaring([], five, stored: full), as: "a@x", "cancel acme/ml e@x",
+      "invite acme/ml f@x member",
+      does: ["cancel-invitation acme/ml e@x -role=member change", "invite acme/ml f@x +role=member change"]),
+    ByHandRow(
+      "resending takes no second seat", declaring([], five, stored: full), as: "a@x", "resend acme/ml e@x",
+      does: ["invite acme/ml e@x +resend=true,role=member change"]),
+    ByHandRow(
+      "the subscription lowered below the present count", declaring([], on, stored: team), as: "a@x",
+      "set-subscription acme/ml free",
+      does: ["update-workspace acme/ml -subscription=team +subscription=free change" + blocked]),
+    ByHandRow(
+      "the subscription raised", declaring([], on, stored: six), as: "a@x", "set-subscription acme/ml team",
+      does: ["update-workspace acme/ml -subscription=free +subscription=team change"]),
     ByHandRow(
       "who was promised a seat accepts in a full workspace",
       declaring([], on, stored: full + "\n@ e@x"), as: "e@x", "accept acme/ml e@x",

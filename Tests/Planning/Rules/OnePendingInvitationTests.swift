@@ -1,10 +1,9 @@
 import Model
+import Planning
 import Testing
 
-@testable import Planning
-
-/// `one-pending-invitation`: a second pending invitation for an email. Plans change or resend the open one instead, so
-/// whole plans show that, and the rule itself is asked about the step that none of them has.
+/// `one-pending-invitation`: a second pending invitation for an email. Plans change or resend the open one instead;
+/// commands can ask for a second.
 @Suite struct OnePendingInvitationTests {
   private static let inviting = extending("self-serve", admission: "invite")
 
@@ -44,47 +43,41 @@ import Testing
 
   @Test(arguments: rows) func `plans keep to the open invitation`(_ row: PlanRow) { row.check() }
 
-  struct Step: Sendable, CustomTestStringConvertible {
-    var testDescription: String
-    var person = "bob@x"
-    var workspace: String? = "ml"
-    var resend = false
-    var isRefused = false
-  }
-
   @Test(arguments: [
-    Step(testDescription: "a second one", isRefused: true),
-    Step(testDescription: "the same one again", resend: true),
-    Step(testDescription: "to somebody else", person: "carl@x"),
-    Step(testDescription: "to another place", workspace: "web"),
-    Step(testDescription: "to the organization", workspace: nil),
-  ]) func `the rule itself`(_ row: Step) throws {
-    var names = NameTable()
-    let stored = StoredText("acme\nacme/ml\n  ? bob@x member\nacme/web\n@ bob@x", names: &names, now: Scenario.now)
-      .state
-    let policy = PolicyView(
-      Scenario.compile(acme("", policy: Self.inviting), now: Scenario.now, names: &names).policy, names: &names)
-    let grant = Grant(role: names.intern("owner"), expires: nil, protect: false)
-    let (person, workspace) = (names.intern(row.person), row.workspace.map { names.intern($0) })
-    let context = RuleContext(
-      tenant: "acme", policy: policy, newTopRoles: (policy.topOrganizationRole, policy.topWorkspaceRole),
-      accounts: stored.accounts, names: names, now: Scenario.now, allowsDeletion: true, allowsMove: true,
-      stored: stored.tenants[0], accountability: Accountability(byHand: nil, email: "operator"), activeElsewhere: [],
-      frozenUntil: nil)
-    let state = TenantState(
-      stored.tenants[0], account: nil,
-      topRoles: .init(organization: policy.topOrganizationRole, workspace: policy.topWorkspaceRole), now: Scenario.now)
-    let step = Planning.Step(
-      workspace: workspace, person: person, change: .invite(grant, resend: row.resend), origin: .change, mark: .none,
-      entry: .member(workspace: workspace, person: person), phase: .workspaceGrants)
-    let every = RuleName.allCases.map { Override(rule: $0, organization: nil, reason: "test") }
-    let refusals = Judge(contexts: [context], older: [:], overrides: every).refusals(of: step, in: state)
-    #expect(refusals.map(\.rule) == (row.isRefused ? [.onePendingInvitation] : []))
-    let reason =
-      row.isRefused
-      ? Reason(
-        "bob@x has a pending invitation to acme/ml already",
-        remedy: "change that invitation's role, send it again, or cancel it first") : nil
-    #expect(refusals.first?.reason == reason)
-  }
+    ByHandRow(
+      "a second one", ml("member", pending: "? bob@x member"), as: "ada@x", "invite acme/ml bob@x owner",
+      does: ["invite acme/ml bob@x +role=owner change blocked:one-pending-invitation"],
+      blocked: [
+        Refusal(
+          rule: .onePendingInvitation, organization: "acme", workspace: "ml", subject: "bob@x",
+          message: "bob@x has a pending invitation to acme/ml already",
+          remedy: "change that invitation's role, send it again, or cancel it first")
+      ]),
+    ByHandRow(
+      "two requests in one go", ml("member", pending: "? carl@x member"), as: "ada@x", "invite acme/ml bob@x member",
+      "invite acme/ml bob@x member",
+      does: [
+        "invite acme/ml bob@x +role=member change",
+        "invite acme/ml bob@x +role=member change blocked:one-pending-invitation",
+      ]),
+    ByHandRow(
+      "the same one again", ml("member", pending: "? bob@x member"), as: "ada@x", "resend acme/ml bob@x",
+      does: ["invite acme/ml bob@x +resend=true,role=member change"]),
+    ByHandRow(
+      "a lapsed one anew", ml("member", pending: "? bob@x member lapses=2026-01-01T00:00:00Z"), as: "ada@x",
+      "invite acme/ml bob@x member", does: ["invite acme/ml bob@x +resend=true,role=member change"]),
+    ByHandRow(
+      "after cancelling the first", ml("member", pending: "? bob@x member"), as: "ada@x", "cancel acme/ml bob@x",
+      "invite acme/ml bob@x owner",
+      does: ["cancel-invitation acme/ml bob@x -role=member change", "invite acme/ml bob@x +role=owner change"]),
+    ByHandRow(
+      "to another place", ml("member", pending: "? bob@x member"), "invite acme bob@x member",
+      does: ["invite acme bob@x +role=member change"]),
+    ByHandRow(
+      "off",
+      ml(
+        "member", pending: "? bob@x member", extending("self-serve", "one-pending-invitation: off", admission: "invite")
+      ),
+      as: "ada@x", "invite acme/ml bob@x owner", does: ["invite acme/ml bob@x +role=owner change"]),
+  ]) func `by hand too`(_ row: ByHandRow) { row.check() }
 }

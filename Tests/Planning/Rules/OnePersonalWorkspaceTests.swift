@@ -88,4 +88,13 @@ import Testing
 
   @Test(arguments: rows + relaxedBy(off) + relaxedBy(further))
   func `an account has one personal workspace`(_ row: PlanRow) { row.check() }
+
+  @Test(arguments: [
+    ByHandRow(
+      "a further one where the policy allows none", declaring(""), as: "ada@x", "create ~ada@x/Second",
+      does: ["create-workspace ~ada@x/Second +owner=ada@x change" + blocked]),
+    ByHandRow(
+      "a further one where the policy allows it", declaring("", policy: further), as: "ada@x", "create ~ada@x/Second",
+      does: ["create-workspace ~ada@x/Second +owner=ada@x change"]),
+  ]) func `by hand too`(_ row: ByHandRow) { row.check() }
 }

@@ -104,4 +104,26 @@ import Testing
     in: { ada($0, policy: $1) }, with: { $0.allowingDeletion })
 
   @Test(arguments: rows + policies) func `personal workspaces are never deleted`(_ row: PlanRow) { row.check() }
+
+  @Test(arguments: [
+    ByHandRow(
+      "the operator deletes it", Scenario(ada("", policy: enterprise), stored: stored), "delete ~ada@x/Personal",
+      does: [
+        "delete-workspace ~ada@x/Personal -apiKeys=0,invitations=0,members=2 change "
+          + "blocked:personal-workspace-undeletable"
+      ]),
+    ByHandRow(
+      "its user deletes it",
+      Scenario(ada("", policy: extending("single-owner")), stored: stored.replacing("admin", with: "owner")),
+      as: "ada@x", "delete ~ada@x/Personal",
+      does: [
+        "delete-workspace ~ada@x/Personal -apiKeys=0,invitations=0,members=2 change "
+          + "blocked:personal-workspace-undeletable"
+      ]),
+    ByHandRow(
+      "the workspace made at sign-up, of another kind",
+      Scenario(ada("", policy: extending("self-serve")), stored: "~ada@x\n~ada@x/Personal owner=ada@x\n  ada@x owner"),
+      as: "ada@x", "delete ~ada@x/Personal",
+      does: ["delete-workspace ~ada@x/Personal -apiKeys=0,invitations=0,members=1 change"]),
+  ]) func `by hand too`(_ row: ByHandRow) { row.check() }
 }

@@ -27,7 +27,7 @@ import Testing
         Refusal(
           rule: .protectedSubject, organization: "acme", workspace: "ml", subject: "oncall@x",
           message: "oncall@x is protected in acme/ml by the commit applied before",
-          remedy: "take `protect` away in a commit of its own, and do this in the next; "
+          remedy: "take `protect` away in a commit of its own, and do this after its apply; "
             + "or --override protected-subject@acme --reason TEXT",
           source: SourceLocation(file: "manifests/all.yaml", line: 10, column: 14))
       ]),

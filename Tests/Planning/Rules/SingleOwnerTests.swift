@@ -99,6 +99,12 @@ import Testing
       "the operator adds a second", ml("ada@x: owner"), "add acme/ml carl@x owner",
       does: ["add-member acme/ml carl@x +role=owner change" + blocked]),
     ByHandRow(
+      "the owner passes it on", ml("ada@x: owner"), as: "ada@x", "transfer acme/ml bob@x",
+      does: ["transfer-ownership acme/ml bob@x -owner=ada@x +owner=bob@x change"]),
+    ByHandRow(
+      "the owner invites a second", ml("ada@x: owner"), as: "ada@x", "invite acme/ml carl@x owner",
+      does: ["invite acme/ml carl@x +role=owner change" + blocked]),
+    ByHandRow(
       "somebody accepts what was offered while there was none",
       ml("ada@x: owner", stored: stored + "\n  ? carl@x owner\n@ carl@x"), as: "carl@x", "accept acme/ml carl@x",
       does: ["add-member acme/ml carl@x +role=owner change" + blocked]),
