@@ -138,7 +138,7 @@ struct Judge {
     for rule in Rules.all {
       if isOverridden(rule) { continue }
       for context in contexts + (older[step.entry].map { [$0] } ?? []) {
-        guard context.policy.policy.setting(rule.name) != .off else { continue }
+        guard rule.isAsked(about: step, context.policy.policy.setting(rule.name)) else { continue }
         if let reason = rule.refusal(of: step, in: state, context) {
           found.append((rule.name, reason))
           break

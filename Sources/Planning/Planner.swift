@@ -11,7 +11,7 @@ public struct Planned: Sendable {
 /// Desired state, actual state and policies in, plan out: no clock, no disk, no randomness.
 public func plan(_ input: PlanInput) -> Planned {
   var names = input.names
-  let preparation = Preparation(input, names: &names)
+  var preparation = Preparation(input, names: &names)
   var tenants: [TenantPlan] = []
   var suspended: [SuspendedTenant] = []
   for desired in preparation.order {
@@ -27,7 +27,9 @@ public func plan(_ input: PlanInput) -> Planned {
       continue
     }
     let baseline = preparation.baseline(of: desired, names: &names)
-    tenants.append(preparation.planner(desired, baseline: baseline, names: names).plan())
+    let planned = preparation.planner(desired, baseline: baseline, names: names).plan()
+    preparation.settleMove(by: planned, of: desired)
+    tenants.append(planned)
   }
   var result = Plan(
     source: input.source, state: PlanState(engine: input.engine, serials: preparation.serials(of: tenants)),

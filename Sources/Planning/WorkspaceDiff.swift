@@ -82,7 +82,7 @@ extension TenantDiff {
   private mutating func create(_ wanted: DesiredWorkspace) -> (ActualWorkspace, Int) {
     var creation = Change.WorkspaceCreation(
       name: wanted.name,
-      kind: policy.kindOfNewWorkspace(isFirstOfAccount: desired.account != nil && actual.workspaces.isEmpty),
+      kind: policy.kindOfNewWorkspace(isFirstOfAccount: isFirstOfAccount),
       attributes: .init(displayName: wanted.displayName?.value, subscription: wanted.subscription?.value), owner: nil)
     var needed: Int?
     if let owner = wanted.owner?.value ?? desired.account {
@@ -104,6 +104,11 @@ extension TenantDiff {
     let member = actual.roll.members.first(sortedBy: \.person, owner)
     let isActive = member.map { member in member.expires.map { now < $0 } ?? true } ?? false
     return isActive && leavers[owner] == nil ? (owner, nil) : (nil, nil)
+  }
+
+  /// Whatever else the same plan makes in it.
+  private var isFirstOfAccount: Bool {
+    desired.account != nil && actual.workspaces.isEmpty && !steps.contains { $0.phase == .createWorkspace }
   }
 
   private mutating func attributes(_ wanted: DesiredWorkspace, _ stored: ActualWorkspace, after step: Int?) {

@@ -1,7 +1,7 @@
 import Model
 
 /// «a move is a grant of every role held» (SPEC section 6). Fires at `formerly:` without `--allow-move`, and always
-/// where both emails have accounts, since two people's histories cannot be made one.
+/// where both emails have accounts, since two people's histories cannot be made one: that no policy switches off.
 struct AccountMoveNeedsOperator: ProtectionRule {
   let name = RuleName.accountMoveNeedsOperator
   let documentation = RuleDocumentation(
@@ -25,5 +25,10 @@ struct AccountMoveNeedsOperator: ProtectionRule {
       remedy: context.accountability.isByHand
         ? "ask the operator, who checks the new address with the person"
         : "check the new address with the person, then run this once with --allow-move")
+  }
+
+  func isAsked(about step: Step, _ setting: Policy.RuleSetting) -> Bool {
+    guard case .moveAccount(_, bothExist: true) = step.change else { return setting != .off }
+    return true
   }
 }

@@ -22,7 +22,8 @@ struct MinimumAdmins: ProtectionRule {
     let role = context.names.text(context.policy.topOrganizationRole)
     return Reason(
       "\(context.tenant) has \(holders) permanent \(role)s and keeps at least \(least)",
-      remedy: "give somebody else the role first; or --override minimum-admins@\(context.tenant) --reason TEXT")
+      remedy: "give somebody else the role first"
+        + (context.accountability.isByHand ? "" : "; or --override minimum-admins@\(context.tenant) --reason TEXT"))
   }
 
   private func least(_ setting: Policy.RuleSetting) -> Int {

@@ -9,6 +9,12 @@ public protocol ProtectionRule: Sendable {
   var documentation: RuleDocumentation { get }
   /// Why the step must not be done now; nil lets it pass.
   func refusal(of step: Step, in state: TenantState, _ context: RuleContext) -> Reason?
+  /// Whether the rule is asked about the step at all: where the policy has it on, if it does not say otherwise.
+  func isAsked(about step: Step, _ setting: Policy.RuleSetting) -> Bool
+}
+
+extension ProtectionRule {
+  public func isAsked(about step: Step, _ setting: Policy.RuleSetting) -> Bool { setting != .off }
 }
 
 /// What is refused and what to do instead, in a sentence each.
