@@ -43,9 +43,35 @@ public func plan(_ input: PlanInput) -> Planned {
     result.warnings += tenant.warnings
   }
   if input.desired.policy.policy.deleteAccountWithLastWorkspace, input.options.only.isEmpty, !input.options.driftOnly {
-    result.actions += AccountEndings(input.actual, desired: input.desired, plans: tenants)
+    let endings = AccountEndings(input.actual, desired: input.desired, plans: tenants)
       .actions(input.actual.accounts, names: names)
+    result.add(endings: endings, frozenUntil: input.endOfFreeze)
   }
   result.warnings += preparation.unmanaged()
   return Planned(plan: result, tenants: tenants, names: names)
+}
+
+extension PlanInput {
+  /// Until when the policy for all keeps accounts from being deleted; nil: it does not, or not this time.
+  fileprivate var endOfFreeze: Instant? {
+    guard !options.overrides.contains(where: { $0.rule == .freezeWindow && $0.organization == nil }) else { return nil }
+    return freezes.end(of: desired.policy.policy.setting(.freezeWindow), at: now)
+  }
+}
+
+extension Plan {
+  /// Accounts that end with the plan: deletions, which a freeze withholds.
+  fileprivate mutating func add(endings: [Action], frozenUntil end: Instant?) {
+    for var ending in endings {
+      if let end {
+        ending.blockedBy = [.freezeWindow]
+        blocked.append(
+          Refusal(
+            rule: .freezeWindow, organization: ending.organization, subject: ending.subject,
+            message: "deletions are frozen until \(end)",
+            remedy: "wait until then; or --override freeze-window --reason TEXT"))
+      }
+      actions.append(ending)
+    }
+  }
 }

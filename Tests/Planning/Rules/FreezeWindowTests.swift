@@ -202,4 +202,14 @@ import Testing
       "leaving", ml(""), as: "carl@x", "leave acme/ml carl@x",
       does: ["remove-member acme/ml carl@x -role=viewer change"]),
   ]) func `by hand too`(_ row: ByHandRow) { row.check() }
+
+  @Test func `an account's end waits for the window's`() {
+    let stored = "acme\n  ada@x owner\n  bob@x member\nacme/default default\nacme/w\n  ada@x owner"
+    let policy = extending("small-team", "freeze-window: \(Self.windows)")
+    let scenario = Scenario(acme("members: {ada@x: owner}", policy: policy), stored: stored)
+    let removal = "remove-member acme bob@x -role=member first"
+    #expect(scenario.actions == [removal, "delete-account ~bob@x bob@x first" + Self.blocked])
+    #expect(scenario.planned().plan.blocked.map(\.subject) == ["bob@x"])
+    #expect(scenario.overriding(.freezeWindow).actions == [removal, "delete-account ~bob@x bob@x first"])
+  }
 }
