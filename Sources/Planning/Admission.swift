@@ -118,10 +118,22 @@ struct Admission {
       else { return false }
       return isAwaited(steps[index], state)
     }
-    let endings = verdicts.keys.filter { steps[$0].onlyWith.map(awaited.contains) ?? false }
-    for index in awaited + endings { verdicts[index] = nil }
+    var waiting = Set(awaited)
+    // Whatever has nothing of its own against it and depends on no other refusal waits too.
+    while true {
+      let more = verdicts.keys.filter { index in
+        guard !waiting.contains(index), verdicts[index]?.refusals.isEmpty ?? false else { return false }
+        let conditions = (steps[index].requires + (steps[index].onlyWith.map { [$0] } ?? [])).filter {
+          verdicts[$0] != nil
+        }
+        return !conditions.isEmpty && conditions.allSatisfy(waiting.contains)
+      }
+      if more.isEmpty { break }
+      waiting.formUnion(more)
+    }
+    for index in waiting { verdicts[index] = nil }
     gatherRules()
-    return (awaited + endings).sorted()
+    return waiting.sorted()
   }
 }
 

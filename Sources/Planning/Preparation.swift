@@ -31,7 +31,7 @@ struct Preparation {
     for (digest, policy) in input.appliedPolicies { applied[digest] = PolicyView(policy, names: &names) }
     people = PeopleByEmail(names, formerly: input.desired.tenants, authorship: input.authorship)
     findMoves()
-    order = order.filter { isMoving($0) } + order.filter { !isMoving($0) }
+    order = order.filter { isMoving($0) } + newAccounts + order.filter { !isMoving($0) && !isNewAccount($0) }
     var renamed: [Symbol: Symbol] = [:]
     for (person, move) in moves where !move.bothExist { renamed[move.from] = person }
     for tenant in input.actual.tenants {
@@ -73,6 +73,29 @@ struct Preparation {
       }
       withheldMoves[person] = [.accountMoveNeedsOperator]
     }
+  }
+
+  private func isNewAccount(_ tenant: DesiredTenant) -> Bool {
+    tenant.account.map { accounts[$0] == nil } ?? false
+  }
+
+  /// Accounts to be made, those first whose people others name: being added somewhere would make their account on the
+  /// way, without what is declared of it.
+  private var newAccounts: [DesiredTenant] {
+    let new = order.filter(isNewAccount)
+    guard new.count > 1 else { return new }
+    let byPerson = Dictionary(new.compactMap { tenant in tenant.account.map { ($0, tenant) } }) { first, _ in first }
+    var (result, seen): ([DesiredTenant], Set<Symbol>) = ([], [])
+    func visit(_ tenant: DesiredTenant) {
+      guard let person = tenant.account, seen.insert(person).inserted else { return }
+      for named in tenant.workspaces.flatMap({ ($0.members ?? []).map(\.person) + [$0.owner?.value].compactMap { $0 } })
+      {
+        if let other = byPerson[named] { visit(other) }
+      }
+      result.append(tenant)
+    }
+    new.forEach(visit)
+    return result
   }
 
   private func isMoving(_ tenant: DesiredTenant) -> Bool { tenant.account.map { moves[$0] != nil } ?? false }

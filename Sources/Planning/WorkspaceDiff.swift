@@ -112,10 +112,13 @@ extension TenantDiff {
   }
 
   private mutating func attributes(_ wanted: DesiredWorkspace, _ stored: ActualWorkspace, after step: Int?) {
-    let (before, after) = difference(
+    var (before, after) = difference(
       wanted.displayName, wanted.subscription, storedName: stored.displayName,
       storedSubscription: stored.subscription ?? desired.subscription?.value ?? actual.subscription)
     guard before != after else { return }
+    if after.subscription != nil {
+      before.subscription = stored.subscription ?? actual.subscription ?? policy.defaultSubscription
+    }
     let index = add(
       Step(
         workspace: wanted.name, change: .updateWorkspace(before: before, after: after),
