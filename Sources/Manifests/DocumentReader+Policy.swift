@@ -193,9 +193,7 @@ extension DocumentReader {
     for item in items(node) {
       guard expect(.mapping, item, "freeze-window", example: "{cron: \"0 18 * * 5\", duration: 60h}") else { continue }
       let fields = self.fields(item, DocumentReader.windowKeys)
-      let cron = required("cron", fields).flatMap {
-        window($0, "cron", "Write five fields: minute, hour, day, month, weekday.", PolicyText.cron)
-      }
+      let cron = required("cron", fields).flatMap { schedule($0) }
       let duration = required("duration", fields).flatMap {
         window($0, "duration", "Write a number and a unit: `60h`, `2d`.", PolicyText.duration)
       }
@@ -210,6 +208,17 @@ extension DocumentReader {
       windows.append(Policy.FreezeWindow(cron: cron, duration: duration, timeZone: zone))
     }
     return windows.isEmpty ? "off" : PolicyText.text(windows: windows)
+  }
+
+  private mutating func schedule(_ node: Int) -> String? {
+    guard expect(.scalar, node, "cron") else { return nil }
+    switch CronSchedule.parse(string(node)) {
+    case .success: return PolicyText.cron(string(node))
+    case .failure(let problem):
+      let text = shown(string(node))
+      report("invalid-value", "`cron` cannot be `\(text)`: \(problem.message).", at: node, hint: problem.hint)
+      return nil
+    }
   }
 
   private mutating func window<T>(_ node: Int, _ key: String, _ hint: String, _ read: (String) -> T?) -> T? {

@@ -1,5 +1,5 @@
 /// What names may look like (SPEC section 2).
-enum Names {
+public enum Names {
   /// Of organizations, groups, roles and subscriptions: `[a-z0-9][a-z0-9._-]*`, at most 100.
   static func isIdentifier(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     guard (1...100).contains(bytes.count) else { return false }
@@ -24,8 +24,14 @@ enum Names {
       && scalars.last?.properties.generalCategory != .spaceSeparator
   }
 
+  /// The same of a text from elsewhere.
+  public static func isTitle(_ text: String) -> Bool {
+    var text = text
+    return text.withUTF8 { isTitle($0) }
+  }
+
   /// Of display names: printable characters.
-  static func isPrintable(_ text: String) -> Bool { text.unicodeScalars.allSatisfy(isPrintable) }
+  public static func isPrintable(_ text: String) -> Bool { text.unicodeScalars.allSatisfy(isPrintable) }
 
   /// Neither a control nor something unseen that turns text around. Joiners stay: emoji and scripts need them.
   private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {

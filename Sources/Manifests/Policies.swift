@@ -31,6 +31,12 @@ public enum Policies {
     return resolver.leaves(preset).flatMap(PolicyResolver.inForce)
   }
 
+  /// What a protection rule may be set to, in words.
+  public static func values(of rule: RuleName) -> String {
+    let hint = RuleSettings.hint(for: rule)
+    return String(hint.hasPrefix("Write ") ? hint.dropFirst("Write ".count) : hint[...])
+  }
+
   /// The policy whose canonical text this is.
   public static func policy(fromCanonical text: String) throws -> PolicyInForce {
     var leaves = PolicyLeaves()

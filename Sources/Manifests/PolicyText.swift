@@ -48,37 +48,10 @@ enum PolicyText {
     return found
   }
 
-  /// Five fields of numbers, ranges, steps and lists; names of months and days as well. Single spaces between them.
+  /// The expression with single spaces between its fields; nil where ``CronSchedule`` cannot read it.
   static func cron(_ text: String) -> String? {
-    let fields = text.split(whereSeparator: { $0 == " " }).map(String.init)
-    let ranges = [0...59, 0...23, 1...31, 1...12, 0...7]
-    guard fields.count == 5 else { return nil }
-    for (i, field) in fields.enumerated() where !isCronField(field, ranges[i], names: cronNames[i]) { return nil }
-    return fields.joined(separator: " ")
-  }
-
-  private static let cronNames: [[String]] = [
-    [], [], [],
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
-    ["sun", "mon", "tue", "wed", "thu", "fri", "sat"],
-  ]
-
-  private static func isCronField(_ field: String, _ range: ClosedRange<Int>, names: [String]) -> Bool {
-    field.split(separator: ",", omittingEmptySubsequences: false).allSatisfy { part in
-      let step = part.split(separator: "/", omittingEmptySubsequences: false)
-      guard (1...2).contains(step.count) else { return false }
-      if step.count == 2 { guard let every = number(String(step[1])), every > 0 else { return false } }
-      if step[0] == "*" { return true }
-      let ends = step[0].split(separator: "-", omittingEmptySubsequences: false).map { end -> Int? in
-        if let name = names.firstIndex(of: end.lowercased()) { return name + range.lowerBound }
-        return number(String(end)).flatMap { range.contains($0) ? $0 : nil }
-      }
-      switch ends.count {
-      case 1: return ends[0] != nil
-      case 2: return ends[0].flatMap { low in ends[1].map { low <= $0 } } ?? false
-      default: return false
-      }
-    }
+    guard case .success = CronSchedule.parse(text) else { return nil }
+    return text.split(whereSeparator: { $0 == " " || $0 == "\t" }).joined(separator: " ")
   }
 
   /// The areas of the IANA time zone database (https://www.iana.org/time-zones), and its names without one.

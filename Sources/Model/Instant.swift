@@ -5,6 +5,9 @@ public struct Instant: Hashable, Comparable, Sendable {
   public init(milliseconds: Int64) { self.milliseconds = milliseconds }
   public init(seconds: Int64) { self.milliseconds = seconds * 1000 }
 
+  /// Since 1970, rounded down.
+  public var wholeSeconds: Int64 { milliseconds.floored(by: 1000) }
+
   public static func < (a: Instant, b: Instant) -> Bool { a.milliseconds < b.milliseconds }
 
   public func advanced(bySeconds seconds: Int64) -> Instant {
@@ -59,7 +62,7 @@ public struct Instant: Hashable, Comparable, Sendable {
 
   private static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
 
-  private static func days(in month: Int, of year: Int) -> Int {
+  static func days(in month: Int, of year: Int) -> Int {
     switch month {
     case 2: isLeap(year) ? 29 : 28
     case 4, 6, 9, 11: 30
@@ -76,7 +79,7 @@ public struct Instant: Hashable, Comparable, Sendable {
     return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
   }
 
-  private static func date(ofDay number: Int64) -> (year: Int64, month: Int64, day: Int64) {
+  static func date(ofDay number: Int64) -> (year: Int64, month: Int64, day: Int64) {
     let z = number + 719_468
     let era = (z >= 0 ? z : z - 146_096) / 146_097
     let dayOfEra = z - era * 146_097

@@ -110,11 +110,13 @@ struct Admission {
   }
 
   /// The removal of an owner whom nobody replaces yet because the successor has yet to accept: it waits instead of
-  /// being refused (SPEC section 9).
+  /// being refused (SPEC section 9). Asked of steps that nothing but the keeping of owners stands against.
   mutating func awaitSuccessors(_ isAwaited: (Step, TenantState) -> Bool) -> [Int] {
     let awaited = verdicts.keys.filter { index in
-      verdicts[index]?.rules == [.lastOwnerKept] && verdicts[index]?.refusals.isEmpty == false
-        && isAwaited(steps[index], state)
+      guard let verdict = verdicts[index], !verdict.refusals.isEmpty,
+        verdict.rules.isSubset(of: [.lastOwnerKept, .creatorKept])
+      else { return false }
+      return isAwaited(steps[index], state)
     }
     let endings = verdicts.keys.filter { steps[$0].onlyWith.map(awaited.contains) ?? false }
     for index in awaited + endings { verdicts[index] = nil }

@@ -12,12 +12,14 @@ public struct PlanInput: Sendable {
   /// The policies that the stored baselines refer to, by digest.
   public var appliedPolicies: [String: PolicyInForce]
   public var authorship: Authorship
+  public var freezes: FreezeCalendar
   public var now: Instant
   public var options: PlanOptions
 
   public init(
     source: PlanSource, engine: String, desired: DesiredState, actual: ActualState, names: NameTable,
-    appliedPolicies: [String: PolicyInForce] = [:], authorship: Authorship = .init(), now: Instant,
+    appliedPolicies: [String: PolicyInForce] = [:], authorship: Authorship = .init(), freezes: FreezeCalendar = .init(),
+    now: Instant,
     options: PlanOptions = .init()
   ) {
     self.source = source
@@ -27,6 +29,7 @@ public struct PlanInput: Sendable {
     self.names = names
     self.appliedPolicies = appliedPolicies
     self.authorship = authorship
+    self.freezes = freezes
     self.now = now
     self.options = options
   }
@@ -53,28 +56,45 @@ public struct Authorship: Sendable {
   /// One non-merge commit of the range.
   public struct Commit: Sendable, Hashable {
     public var author: String
+    /// Emails of those who approved it.
+    public var approvers: [String]
     /// What it changed, by tenant; nil stands for the policy and so for everything.
     public var touched: [String: Set<EntryKey>]?
-    public init(author: String, touched: [String: Set<EntryKey>]?) { (self.author, self.touched) = (author, touched) }
+    /// Organizations whose own policy it changed, and so everything of them.
+    public var tenants: Set<String>
+
+    public init(
+      author: String, approvers: [String] = [], touched: [String: Set<EntryKey>]?, tenants: Set<String> = []
+    ) {
+      (self.author, self.approvers, self.touched, self.tenants) = (author, approvers, touched, tenants)
+    }
+
+    func changed(_ entry: EntryKey, of tenant: String) -> Bool {
+      guard let touched else { return true }
+      return tenants.contains(tenant) || touched[tenant]?.contains(entry) == true
+    }
   }
 
   /// Newest first, by the commit applied before; the empty string where there was none.
   public var ranges: [String: [Commit]]
   /// People named by `--actor`: they answer for every change besides.
   public var named: [String]
+  /// People named by `--approved-by`: they approve every change.
+  public var approvedBy: [String]
 
-  public init(ranges: [String: [Commit]] = [:], named: [String] = []) { (self.ranges, self.named) = (ranges, named) }
+  public init(ranges: [String: [Commit]] = [:], named: [String] = [], approvedBy: [String] = []) {
+    (self.ranges, self.named, self.approvedBy) = (ranges, named, approvedBy)
+  }
+
+  /// The commits that are known to have touched the declaration, newest first.
+  func commits(tenant: String, entry: EntryKey, since: String?) -> [Commit] {
+    (ranges[since ?? ""] ?? []).filter { $0.changed(entry, of: tenant) }
+  }
 
   /// Sorted, without duplicates.
   func actors(tenant: String, entry: EntryKey, since: String?) -> [String] {
     var result = Set(named)
-    for commit in ranges[since ?? ""] ?? [] {
-      guard let touched = commit.touched else {
-        result.insert(commit.author)
-        continue
-      }
-      if touched[tenant]?.contains(entry) == true { result.insert(commit.author) }
-    }
+    result.formUnion(commits(tenant: tenant, entry: entry, since: since).map(\.author))
     // A declaration that no commit of the range is known to have touched came with the whole.
     if result.isEmpty, let newest = ranges[since ?? ""]?.first { result.insert(newest.author) }
     return result.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }

@@ -6,6 +6,8 @@ public struct PolicyView: Sendable {
   let canonical: String
   private let ranks: [RoleScope: [Symbol: Int]]
   private let billingOnly: Set<Symbol>
+  private let opening: Set<Symbol>
+  let limits: [Symbol: Int]
   let topOrganizationRole: Symbol
   let topWorkspaceRole: Symbol
   let lowestOrganizationRole: Symbol
@@ -24,6 +26,13 @@ public struct PolicyView: Sendable {
       inForce.policy.organizationRoles.filter { role in
         !role.permissions.isEmpty && role.permissions.allSatisfy { $0 == .billingView || $0 == .billingBuy }
       }.map { names.intern($0.name) })
+    opening = Set(
+      inForce.policy.organizationRoles.filter { $0.may(.workspaceEnterAll) }.map { names.intern($0.name) })
+    var limits: [Symbol: Int] = [:]
+    for (name, limit) in inForce.policy.subscriptions {
+      if let limit { limits[names.intern(name)] = limit }
+    }
+    self.limits = limits
     topOrganizationRole = names.intern(inForce.policy.topRole(.organization)?.name ?? "")
     topWorkspaceRole = names.intern(inForce.policy.topRole(.workspace)?.name ?? "")
     lowestOrganizationRole = names.intern(inForce.policy.organizationRoles.last?.name ?? "")
@@ -42,6 +51,14 @@ public struct PolicyView: Sendable {
   /// Whether an organization role lets its holders be members of workspaces: one that is about billing alone does not
   /// (SPEC section 3, `enterprise`).
   func admitsToWorkspaces(_ role: Symbol) -> Bool { !billingOnly.contains(role) }
+
+  /// Whether an organization role lets its holders into every workspace.
+  func opensWorkspaces(_ role: Symbol) -> Bool { opening.contains(role) }
+
+  /// What an account begins with is what sign-up would have made; organizations have their default workspace already.
+  func kindOfNewWorkspace(isFirstOfAccount: Bool) -> WorkspaceKind {
+    isFirstOfAccount ? policy.signUp.workspaceKind : .standard
+  }
 
   var asksOrganizationFirst: Bool { policy.setting(.organizationMemberFirst) != .off }
 }

@@ -14,6 +14,9 @@ struct Preparation {
   private var moves: [Symbol: AccountMove] = [:]
   private let wellKnown: WellKnownNames
   private var refusedMoves: [Symbol: Set<RuleName>] = [:]
+  private let people: PeopleByEmail
+  /// Tenants in whose workspaces each person is active; empty where no policy asks for it.
+  private var places: [Symbol: Set<String>] = [:]
 
   init(_ input: PlanInput, names: inout NameTable) {
     self.input = input
@@ -24,12 +27,23 @@ struct Preparation {
       views[tenant.policy.canonical] = PolicyView(tenant.policy, names: &names)
     }
     for (digest, policy) in input.appliedPolicies { applied[digest] = PolicyView(policy, names: &names) }
+    people = PeopleByEmail(names, formerly: input.desired.tenants, authorship: input.authorship)
     findMoves()
     var renamed: [Symbol: Symbol] = [:]
     for (person, move) in moves where !move.bothExist { renamed[move.from] = person }
     for tenant in input.actual.tenants {
       let moved = renamed.isEmpty ? tenant : tenant.moving(renamed, names: names)
       stored[moved.name] = moved
+    }
+    if (views.values.map(\.policy) + applied.values.map(\.policy)).contains(where: \.asksWhereElse) { findPlaces() }
+  }
+
+  private mutating func findPlaces() {
+    for tenant in stored.values {
+      for member in tenant.workspaces.lazy.flatMap(\.roll.members)
+      where member.expires.map({ input.now < $0 }) ?? true {
+        places[member.person, default: []].insert(tenant.name)
+      }
     }
   }
 
@@ -74,7 +88,8 @@ struct Preparation {
       desired: desired, stored: stored, baseline: baseline,
       appliedPolicy: stored?.applied.flatMap { applied[$0.policyDigest] }, olderPolicies: applied,
       policy: view(desired.policy, names), input: input, names: names, wellKnown: wellKnown, accounts: accounts,
-      moves: refusedMoves, move: desired.account.flatMap { moves[$0] })
+      moves: refusedMoves, move: desired.account.flatMap { moves[$0] }, people: people,
+      activeElsewhere: Set(places.filter { $0.value != [desired.name] }.keys))
   }
 
   private func view(_ policy: PolicyInForce, _ names: NameTable) -> PolicyView {
@@ -112,4 +127,9 @@ struct WellKnownNames: Sendable {
     personal = names.intern("Personal")
     defaultWorkspace = names.intern("default")
   }
+}
+
+extension Policy {
+  /// Whether a rule depends on what other workspaces a person is active in.
+  public var asksWhereElse: Bool { setting(.creatorKept) == .value("only-workspace") }
 }

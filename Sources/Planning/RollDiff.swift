@@ -62,7 +62,7 @@ extension TenantDiff {
     var departure: Departure?
   }
 
-  private func impliedOwner(_ owner: Marked<Symbol>?, inWorkspace: Bool) -> [DesiredMember] {
+  func impliedOwner(_ owner: Marked<Symbol>?, inWorkspace: Bool) -> [DesiredMember] {
     owner.map { [DesiredMember(person: $0.value, role: policy.top(inWorkspace: inWorkspace), mark: $0.mark)] } ?? []
   }
 
@@ -99,7 +99,8 @@ extension TenantDiff {
 
   private mutating func end(_ stand: Standing, in scope: RollScan) {
     if let member = stand.member {
-      let index = step(stand, .removeMember(Grant(member)), in: scope, mark: place(stand, scope))
+      let held = grantBeforeEnd(member, in: scope.workspace)
+      let index = step(stand, .removeMember(held), in: scope, mark: place(stand, scope))
       if scope.workspace == nil { (leavers[stand.person], outlooks[stand.person]) = (index, .absent) }
     }
     if let invitation = stand.invitation {
@@ -121,6 +122,7 @@ extension TenantDiff {
       return hold(stand, .suspended, since: since, in: scope)
     }
     if let member = stand.member {
+      if isSwapped(stand.person, in: scope.workspace) { return }
       let (before, after) = (Grant(member), Grant(wanted))
       if before.role != after.role {
         grants[.init(workspace: scope.workspace, person: stand.person)] =
@@ -147,13 +149,15 @@ extension TenantDiff {
     }
   }
 
-  private func isChasedAgain(_ wanted: DesiredMember, _ departure: Departure) -> Bool {
+  func isChasedAgain(_ wanted: DesiredMember, _ departure: Departure) -> Bool {
     guard let reinvite = wanted.reinvite else { return false }
     return departure.since < reinvite && departure.reinvite != reinvite
   }
 
   private mutating func admit(_ wanted: DesiredMember, _ stand: Standing, in scope: RollScan) {
-    let index = step(stand, .addMember(Grant(wanted)), in: scope, mark: wanted.mark)
+    var grant = Grant(wanted)
+    if isSwapped(stand.person, in: scope.workspace) { grant.role = policy.lowestWorkspaceRole }
+    let index = step(stand, .addMember(grant), in: scope, mark: wanted.mark)
     grants[.init(workspace: scope.workspace, person: stand.person)] = index
     if scope.workspace == nil {
       outlooks[stand.person] = .active(step: index)
@@ -163,14 +167,17 @@ extension TenantDiff {
   }
 
   /// What accepting gives: `joinAs: lowest` promotes at the first plan after acceptance.
-  private func offer(_ wanted: DesiredMember, inWorkspace: Bool) -> Grant {
+  private func offer(_ wanted: DesiredMember, in workspace: Symbol?) -> Grant {
     var grant = Grant(wanted)
-    if policy.policy.invitations.joinAs == .lowest { grant.role = policy.lowest(inWorkspace: inWorkspace) }
+    let isAwaited = awaitedHeirs.contains(.init(workspace: workspace, person: wanted.person))
+    if isAwaited || policy.policy.invitations.joinAs == .lowest {
+      grant.role = policy.lowest(inWorkspace: workspace != nil)
+    }
     return grant
   }
 
   private mutating func invite(_ wanted: DesiredMember, _ stand: Standing, resend: Bool, in scope: RollScan) {
-    let grant = offer(wanted, inWorkspace: scope.workspace != nil)
+    let grant = offer(wanted, in: scope.workspace)
     let index = step(stand, .invite(grant, resend: resend), in: scope, mark: wanted.mark)
     if resend, steps[index].origin == .drift { steps[index].origin = .expiry }
     grants[.init(workspace: scope.workspace, person: stand.person)] = index
@@ -181,7 +188,7 @@ extension TenantDiff {
   private mutating func pursue(
     _ invitation: ActualInvitation, _ wanted: DesiredMember, _ stand: Standing, in scope: RollScan
   ) {
-    let target = offer(wanted, inWorkspace: scope.workspace != nil)
+    let target = offer(wanted, in: scope.workspace)
     if let lapses = invitation.lapses, lapses <= now {
       if let most = policy.policy.invitations.maxSends, invitation.sends >= most {
         return hold(stand, .maxSends, since: lapses, in: scope)
@@ -198,7 +205,7 @@ extension TenantDiff {
     if target.role != wanted.role { unsettled.insert(entry(stand, scope)) }
   }
 
-  private func outlook(_ person: Symbol) -> Outlook {
+  func outlook(_ person: Symbol) -> Outlook {
     if let known = outlooks[person] { return known }
     guard let member = actual.roll.members.first(sortedBy: \.person, person) else {
       return actual.roll.invitations.first(sortedBy: \.person, person).map { .pending(since: $0.created) } ?? .absent

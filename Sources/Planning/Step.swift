@@ -62,9 +62,18 @@ public enum Change: Hashable, Sendable {
   case updateMember(before: Grant, after: Grant)
   case changeRole(before: Grant, after: Grant)
   case removeMember(Grant)
-  case transferOwnership(from: Symbol?)
+  /// `swap` where a workspace has one owner alone: the role goes with the ownership, in one step.
+  case transferOwnership(from: Symbol?, swap: OwnerSwap?)
   case updateAPIKey(before: APIKeyLimits, after: APIKeyLimits)
   case revokeAPIKey(APIKeyLimits)
+
+  /// Two people's roles when ownership passes in a workspace that has exactly one owner.
+  public struct OwnerSwap: Hashable, Sendable {
+    /// Of the new owner.
+    public var heirAfter: Grant
+    public var former: Symbol
+    public var formerAfter: Grant
+  }
 
   public struct Creation: Hashable, Sendable {
     public var attributes: Attributes

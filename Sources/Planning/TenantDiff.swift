@@ -59,6 +59,10 @@ struct TenantDiff {
   var leavers: [Symbol: Int] = [:]
   /// Steps that end somebody's memberships and invitations in workspaces.
   var workspaceEndings: [Symbol: [Int]] = [:]
+  /// Where ownership passes together with the top role, by workspace.
+  var swaps: [Symbol: Change.OwnerSwap] = [:]
+  /// People to whom ownership passes once they have joined: they are offered the lowest role.
+  var awaitedHeirs: Set<RollPlace> = []
   /// Step that gives somebody their place or role in a roll.
   var grants: [RollPlace: Int] = [:]
 
@@ -146,7 +150,8 @@ struct TenantDiff {
         mark: desired.displayName?.mark ?? desired.mark, entry: .tenant, phase: .attributes))
   }
 
-  /// Those declared attributes that are stored otherwise. No display name is an empty one, no subscription the default.
+  /// Those declared attributes that are stored otherwise. No display name is an empty one, no subscription the default;
+  /// a workspace without one goes by its organization's.
   func difference(
     _ displayName: Marked<String>?, _ subscription: Marked<Symbol>?, storedName: String?, storedSubscription: Symbol?
   ) -> (before: Change.Attributes, after: Change.Attributes) {
@@ -205,7 +210,8 @@ struct TenantDiff {
     -> Step
   {
     Step(
-      workspace: workspace, person: wanted.value, change: .transferOwnership(from: stored), origin: origin(entry),
+      workspace: workspace, person: wanted.value,
+      change: .transferOwnership(from: stored, swap: workspace.flatMap { swaps[$0] }), origin: origin(entry),
       mark: wanted.mark, entry: entry, phase: .ownership)
   }
 }

@@ -41,6 +41,9 @@ struct TenantPlanner {
   let moves: [Symbol: Set<RuleName>]
   /// The tenant's own move.
   let move: AccountMove?
+  let people: PeopleByEmail
+  /// People who are active in workspaces of other tenants, as far as a policy asks for it.
+  let activeElsewhere: Set<Symbol>
 
   func plan() -> TenantPlan { plan(difference(.known(baseline))) }
 
@@ -155,7 +158,25 @@ struct TenantPlanner {
       tenant: desired.name, policy: policy,
       newTopRoles: (self.policy.topOrganizationRole, self.policy.topWorkspaceRole), accounts: accounts, names: names,
       now: input.now,
-      allowsDeletion: input.options.allowDeletion, allowsMove: input.options.allowMove)
+      allowsDeletion: input.options.allowDeletion, allowsMove: input.options.allowMove, stored: stored,
+      accountability: accountability, activeElsewhere: activeElsewhere,
+      frozenUntil: input.freezes.end(of: policy.policy.setting(.freezeWindow), at: input.now))
+  }
+
+  private var accountability: Accountability {
+    let (withheld, applied) = (baseline?.withheld ?? [:], stored?.applied?.commit)
+    return Accountability(
+      input.authorship, tenant: desired.name, people: people, firstOwners: firstOwners,
+      since: { entry in withheld[entry].map(\.commit) ?? applied })
+  }
+
+  /// Its owner of record, else whoever is declared in the top role, while nothing was applied to the organization yet;
+  /// of an account its user, unless it is only just moving to them.
+  private var firstOwners: Set<Symbol> {
+    if let user = desired.account { return move == nil ? [user] : [] }
+    guard stored?.applied == nil else { return [] }
+    if let owner = desired.owner { return [owner.value] }
+    return Set((desired.members ?? []).filter { $0.role == policy.topOrganizationRole }.map(\.person))
   }
 
   private func admit(_ diff: TenantDiff, _ chosen: Set<Int>) -> Admission {
@@ -212,8 +233,15 @@ struct TenantPlanner {
     return i < j
   }
 
-  /// Whether somebody who is to hold the top role in the step's place has an open invitation.
+  /// Whether somebody who is to hold the top role in the step's place has an open invitation: where the owner of record
+  /// is concerned, the declared one.
   private func hasPendingSuccessor(_ step: Step, _ state: TenantState) -> Bool {
+    let declared = step.workspace.map { name in desired.workspaces.first { $0.name == name }?.owner } ?? desired.owner
+    let isCreator = step.person != nil && state.owner(of: step.workspace) == step.person
+    if isCreator, policy.policy.setting(.creatorKept) != .off {
+      guard let heir = declared?.value, heir != step.person else { return false }
+      return state.roll(of: step.workspace)?.invitation(heir) != nil && accounts[heir]?.suspended == nil
+    }
     let list = step.workspace.map { name in desired.workspaces.first { $0.name == name }?.members } ?? desired.members
     let top = policy.top(inWorkspace: step.workspace != nil)
     return (list ?? []).contains { member in

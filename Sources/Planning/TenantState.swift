@@ -42,6 +42,12 @@ public struct TenantState: Sendable {
     }
   }
 
+  /// The owner of record; nil where there is none.
+  public func owner(of workspace: Symbol?) -> Symbol? {
+    guard let workspace else { return owner }
+    return workspaces[workspace]?.owner
+  }
+
   /// The roll a step is about; nil where the workspace does not exist.
   public func roll(of workspace: Symbol?) -> RollState? {
     guard let workspace else { return roll }
@@ -96,8 +102,11 @@ public struct TenantState: Sendable {
     case .removeMember:
       onRoll(of: step) { $0.remove($1) }
       if let person = step.person { forget(owner: person, in: step.workspace) }
-    case .transferOwnership:
+    case .transferOwnership(_, let swap):
       if let name = step.workspace { workspaces[name]?.owner = step.person } else { owner = step.person }
+      guard let swap else { return }
+      onRoll(of: step) { $0.regrant($1, swap.heirAfter) }
+      onRoll(of: step) { roll, _ in roll.regrant(swap.former, swap.formerAfter) }
     }
   }
 
@@ -135,44 +144,61 @@ public struct TenantState: Sendable {
 /// One roll between two steps.
 public struct RollState: Sendable {
   private let base: Roll
-  private var members: [Symbol: ActualMember?] = [:]
-  private var invitations: [Symbol: ActualInvitation?] = [:]
+  private var changedMembers: [Symbol: ActualMember?] = [:]
+  private var changedInvitations: [Symbol: ActualInvitation?] = [:]
 
   init(_ base: Roll) { self.base = base }
 
   public func member(_ person: Symbol) -> ActualMember? {
-    if let changed = members[person] { return changed }
+    if let changed = changedMembers[person] { return changed }
     return base.members.first(sortedBy: \.person, person)
   }
 
   public func invitation(_ person: Symbol) -> ActualInvitation? {
-    if let changed = invitations[person] { return changed }
+    if let changed = changedInvitations[person] { return changed }
     return base.invitations.first(sortedBy: \.person, person)
   }
 
   /// Members for whom `condition` holds.
   public func count(where condition: (ActualMember) -> Bool) -> Int {
     let untouched =
-      members.isEmpty
+      changedMembers.isEmpty
       ? base.members.count(where: condition)
-      : base.members.count { members[$0.person] == nil && condition($0) }
-    return untouched + members.values.count { $0.map(condition) ?? false }
+      : base.members.count { changedMembers[$0.person] == nil && condition($0) }
+    return untouched + changedMembers.values.count { $0.map(condition) ?? false }
+  }
+
+  /// In no order.
+  public var members: [ActualMember] {
+    base.members.filter { changedMembers[$0.person] == nil } + changedMembers.values.compactMap { $0 }
+  }
+
+  /// In no order.
+  public var invitations: [ActualInvitation] {
+    base.invitations.filter { changedInvitations[$0.person] == nil } + changedInvitations.values.compactMap { $0 }
   }
 
   mutating func put(_ member: ActualMember) {
-    members[member.person] = .some(member)
+    changedMembers[member.person] = .some(member)
     if invitation(member.person) != nil { uninvite(member.person) }
   }
 
-  mutating func remove(_ person: Symbol) { members[person] = .some(nil) }
+  mutating func remove(_ person: Symbol) { changedMembers[person] = .some(nil) }
+
+  /// Gives a member another role, end and protection.
+  mutating func regrant(_ person: Symbol, _ grant: Grant) {
+    guard var member = member(person) else { return }
+    (member.role, member.expires, member.protect) = (grant.role, grant.expires, grant.protect)
+    changedMembers[person] = .some(member)
+  }
 
   mutating func invite(_ person: Symbol, _ grant: Grant, at now: Instant) {
-    invitations[person] = .some(
+    changedInvitations[person] = .some(
       ActualInvitation(
         person: person, email: person, role: grant.role, expires: grant.expires, protect: grant.protect, created: now))
   }
 
-  mutating func uninvite(_ person: Symbol) { invitations[person] = .some(nil) }
+  mutating func uninvite(_ person: Symbol) { changedInvitations[person] = .some(nil) }
 }
 
 extension Array {

@@ -69,7 +69,7 @@ struct Wording {
     case .updateInvitation(let before, let after), .updateMember(let before, let after),
       .changeRole(let before, let after):
       return changed(before, after)
-    case .transferOwnership(let from):
+    case .transferOwnership(let from, _):
       return (["owner": from.map { .text(email($0)) } ?? .null], step.person.map { ["owner": .text(email($0))] })
     case .updateAPIKey(let before, let after): return (fields(before), fields(after))
     case .revokeAPIKey(let limits): return (fields(limits), nil)

@@ -71,6 +71,7 @@ extension TenantDiff {
     } else {
       (stored, before) = create(wanted)
     }
+    findSwap(wanted, stored)
     roll(
       wanted.name, desired: wanted.members, owner: wanted.owner, stored: stored.roll, management: wanted.management,
       after: before)
@@ -80,7 +81,8 @@ extension TenantDiff {
 
   private mutating func create(_ wanted: DesiredWorkspace) -> (ActualWorkspace, Int) {
     var creation = Change.WorkspaceCreation(
-      name: wanted.name, kind: kindOfNewWorkspace(),
+      name: wanted.name,
+      kind: policy.kindOfNewWorkspace(isFirstOfAccount: desired.account != nil && actual.workspaces.isEmpty),
       attributes: .init(displayName: wanted.displayName?.value, subscription: wanted.subscription?.value), owner: nil)
     var needed: Int?
     if let owner = wanted.owner?.value ?? desired.account {
@@ -104,14 +106,10 @@ extension TenantDiff {
     return isActive && leavers[owner] == nil ? (owner, nil) : (nil, nil)
   }
 
-  private func kindOfNewWorkspace() -> WorkspaceKind {
-    let isFirstOfAccount = desired.account != nil && actual.workspaces.isEmpty
-    return isFirstOfAccount ? policy.policy.signUp.workspaceKind : .standard
-  }
-
   private mutating func attributes(_ wanted: DesiredWorkspace, _ stored: ActualWorkspace, after step: Int?) {
     let (before, after) = difference(
-      wanted.displayName, wanted.subscription, storedName: stored.displayName, storedSubscription: stored.subscription)
+      wanted.displayName, wanted.subscription, storedName: stored.displayName,
+      storedSubscription: stored.subscription ?? desired.subscription?.value ?? actual.subscription)
     guard before != after else { return }
     let index = add(
       Step(

@@ -108,6 +108,8 @@ public struct Applier {
     var names = input.names
     let scope = Set([tenant.name, tenant.formerName].compactMap { $0 })
     fresh.actual = try reader.read(.tenants(scope), names: &names)
+    // Rules may ask where else somebody is active.
+    fresh.actual.tenants += input.actual.tenants.filter { !scope.contains($0.name) }
     fresh.names = names
     fresh.desired.tenants.removeAll { $0.name != tenant.name }
     fresh.actual.accounts = input.actual.accounts.updated(with: fresh.actual.accounts)

@@ -9,13 +9,14 @@ struct Attribution {
   let source: DesiredSource
   let reading: Reading
   let actors: [String]
+  let approvers: [String]
 
-  /// The newest commits of a range are compared with their parents declaration by declaration, up to this many. A whole
-  /// history that is longer and applied for the first time is put down to its newest commit alone.
-  private static let exactCommits = 64
+  /// A whole history that is longer than this and applied for the first time is put down to its newest commit alone:
+  /// nobody is asked then who raised themselves in it. Later ranges are exact, however long.
+  private static let longestFirstHistory = 64
 
   func authorship(for input: PlanInput) throws -> Authorship {
-    var result = Authorship(named: actors)
+    var result = Authorship(named: actors, approvedBy: approvers)
     guard let commit = reading.source.commit, input.desired.policy.policy.identity == .commit else { return result }
     for base in bases(input) where base != commit {
       guard base.isEmpty || source.repository.contains(commit: base) else { continue }
@@ -42,18 +43,46 @@ struct Attribution {
     return result
   }
 
-  /// Newest first. What is older than the exact part is answered for by the author of the newest commit.
+  /// Newest first.
   private func range(from base: String?, to commit: String, _ input: PlanInput) throws -> [Authorship.Commit] {
-    let commits = try source.repository.commits(from: base, to: commit).filter { !$0.isMerge }
-    var exact = commits.suffix(Self.exactCommits)
-    if base == nil, commits.count > Self.exactCommits { exact = [] }
+    let all = try source.repository.commits(from: base, to: commit)
+    let commits = all.filter { !$0.isMerge }
     guard let newest = commits.last else { return [] }
-    if exact.isEmpty { return [Authorship.Commit(author: newest.authorEmail, touched: [:])] }
+    if base == nil, commits.count > Self.longestFirstHistory {
+      return [Authorship.Commit(author: newest.authorEmail, touched: [:])]
+    }
+    let merging = mergingPeople(all)
     var folder = FolderHistory(
       source: source, now: input.now, names: input.names, known: (commit: commit, desired: reading.desired))
-    return try exact.filter(changesFolder).map { info in
-      Authorship.Commit(author: info.authorEmail, touched: try folder.declarations(changedBy: info))
+    return try commits.filter(changesFolder).map { info in
+      let change = try folder.declarations(changedBy: info)
+      return Authorship.Commit(
+        author: info.authorEmail, approvers: info.approvers + (merging[info.id] ?? []), touched: change?.entries,
+        tenants: change?.tenants ?? [])
     }.reversed()
+  }
+
+  /// Who merged each commit: the authors of the merges that brought it in beside their first parent.
+  private func mergingPeople(_ commits: [CommitInfo]) -> [String: [String]] {
+    var result: [String: [String]] = [:]
+    let parents = Dictionary(uniqueKeysWithValues: commits.map { ($0.id, $0.parents) })
+    for merge in commits where merge.isMerge {
+      let before = reachable(merge.parents.prefix(1), parents)
+      for id in reachable(merge.parents.dropFirst(), parents).subtracting(before) {
+        result[id, default: []].append(merge.authorEmail)
+      }
+    }
+    return result
+  }
+
+  /// The commits of the range that these contain.
+  private func reachable(_ tips: ArraySlice<String>, _ parents: [String: [String]]) -> Set<String> {
+    var (found, open): (Set<String>, [String]) = ([], Array(tips))
+    while let id = open.popLast() {
+      guard let next = parents[id], found.insert(id).inserted else { continue }
+      open += next
+    }
+    return found
   }
 
   private func changesFolder(_ info: CommitInfo) throws -> Bool {

@@ -20,8 +20,15 @@ struct FolderHistory {
     (self.source, self.now, self.names, self.known) = (source, now, names, known)
   }
 
-  /// What the commit changed, by tenant; nil: the policy, and so everything.
-  mutating func declarations(changedBy info: CommitInfo) throws -> [String: Set<EntryKey>]? {
+  /// What a commit changed.
+  struct Change {
+    var entries: [String: Set<EntryKey>] = [:]
+    /// Organizations whose own policy it changed.
+    var tenants: Set<String> = []
+  }
+
+  /// What the commit changed; nil: the policy for all, and so everything.
+  mutating func declarations(changedBy info: CommitInfo) throws -> Change? {
     let new = try desired(at: info.id)
     let old = try info.parents.first.flatMap { parent in
       source.repository.contains(commit: parent) ? try desired(at: parent) : nil
@@ -29,15 +36,16 @@ struct FolderHistory {
     last = (info.id, new)
     guard old?.policy == new.policy || old == nil else { return nil }
     let before = Dictionary(uniqueKeysWithValues: (old?.tenants ?? []).map { ($0.name, $0) })
-    var result: [String: Set<EntryKey>] = [:]
+    var result = Change()
     var seen: Set<String> = []
     for tenant in new.tenants {
       seen.insert(tenant.name)
       let changed = tenant.entries(differingFrom: before[tenant.name])
-      if !changed.isEmpty { result[tenant.name] = changed }
+      if !changed.isEmpty { result.entries[tenant.name] = changed }
+      if let old = before[tenant.name], old.policy != tenant.policy { result.tenants.insert(tenant.name) }
     }
     for tenant in old?.tenants ?? [] where !seen.contains(tenant.name) {
-      result[tenant.name] = tenant.entries(differingFrom: nil)
+      result.entries[tenant.name] = tenant.entries(differingFrom: nil)
     }
     return result
   }

@@ -8,12 +8,16 @@ import Store
 public struct Reconciliation: Sendable {
   public var source: DesiredSource
   public var options: PlanOptions
-  /// People named by `--actor`, and whether they are the only ones believed.
+  /// People named by `--actor`.
   public var actors: [String]
+  /// People named by `--approved-by`.
+  public var approvers: [String]
   public var now: Instant
 
-  public init(source: DesiredSource, options: PlanOptions, actors: [String] = [], now: Instant) {
-    (self.source, self.options, self.actors, self.now) = (source, options, actors, now)
+  public init(
+    source: DesiredSource, options: PlanOptions, actors: [String] = [], approvers: [String] = [], now: Instant
+  ) {
+    (self.source, self.options, self.actors, self.approvers, self.now) = (source, options, actors, approvers, now)
   }
 
   /// A plan with everything it was made from.
@@ -34,7 +38,10 @@ public struct Reconciliation: Sendable {
     var input = PlanInput(
       source: reading.source, engine: engine, desired: reading.desired, actual: actual, names: names,
       appliedPolicies: try actual.policies.mapValues(Policies.policy(fromCanonical:)), now: now, options: options)
-    input.authorship = try Attribution(source: source, reading: reading, actors: actors).authorship(for: input)
+    input.authorship = try Attribution(source: source, reading: reading, actors: actors, approvers: approvers)
+      .authorship(for: input)
+    let policies = input.desired.tenants.map(\.policy) + input.appliedPolicies.values
+    input.freezes = try TimeZones().calendar(for: policies.map(\.policy))
     var planned = plan(input)
     planned.plan.warnings = try rewindWarning(actual, reading.source.commit) + planned.plan.warnings
     return Proposal(
@@ -42,9 +49,14 @@ public struct Reconciliation: Sendable {
       digest: "sha256:" + digest(planned.plan.digestText))
   }
 
-  /// All organizations and the accounts that manifests declare; all accounts only where a policy ends some of them.
+  /// All organizations and the accounts that manifests declare; all accounts only where a policy ends some of them, or
+  /// asks where else somebody is active.
   private func scope(_ reading: Reading) -> ReadScope {
-    if reading.desired.policy.policy.deleteAccountWithLastWorkspace { return .everything }
+    if reading.desired.policy.policy.deleteAccountWithLastWorkspace
+      || reading.desired.tenants.contains(where: { $0.policy.policy.asksWhereElse })
+    {
+      return .everything
+    }
     var accounts = Set(options.only.filter(\.isAccount).map(\.tenant))
     for tenant in reading.desired.tenants where tenant.account != nil {
       accounts.insert(tenant.name)

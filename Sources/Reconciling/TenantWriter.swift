@@ -42,7 +42,7 @@ struct TenantWriter {
     for (step, action) in zip(tenant.admitted, tenant.actions) where action.blockedBy.isEmpty {
       actors = action.actors
       try perform(step)
-      try transaction.appendAudit(AuditRecord(action, context, ownWill: step.ownWill))
+      try transaction.appendAudit(AuditRecord(action, context, name: context.commit == nil ? step.nameByHand : nil))
       count += 1
     }
     if let commit = context.commit, let baseline = tenant.baseline, tenantID != 0 {
@@ -71,7 +71,10 @@ struct TenantWriter {
       try transaction.moveAccount(id, to: email(person), at: now)
       try transaction.appendOutbox(kind: "account-moved", to: email(from), token: nil, path: nil, at: now)
       made[person] = id
-    case .deleteAccount: break
+    case .deleteAccount:
+      guard let person = step.person, let id = try knownAccount(person) else { return }
+      try endAllWorkspaces()
+      try transaction.deleteAccount(id)
     case .createWorkspace(let creation): try createWorkspace(creation, in: tenantID)
     case .updateWorkspace(_, let after):
       try transaction.updateWorkspace(
@@ -82,7 +85,9 @@ struct TenantWriter {
       try transaction.renameWorkspace(id, to: names.text(name))
       workspaceIDs[from] = nil
       workspaceIDs[name] = id
-    case .deleteWorkspace: try transaction.deleteWorkspace(workspace(step), at: now)
+    case .deleteWorkspace:
+      try endWorkspace(workspace(step))
+      try transaction.deleteWorkspace(workspace(step), at: now)
     case .invite(let grant, _): try invite(step, grant)
     case .updateInvitation(_, let grant):
       guard let person = step.person else { return }
@@ -105,8 +110,15 @@ struct TenantWriter {
       if step.ownWill == .departure {
         try transaction.recordDeparture(scope(step), email: email(person), reason: .left, at: now, reinvite: nil)
       }
-    case .transferOwnership:
+    case .transferOwnership(_, let swap):
       guard let person = step.person else { return }
+      if let swap {
+        for (whom, grant) in [(person, swap.heirAfter), (swap.former, swap.formerAfter)] {
+          try transaction.putMember(
+            scope(step), account: account(whom), role: names.text(grant.role), expires: grant.expires,
+            protect: grant.protect, joined: now)
+        }
+      }
       let owner: Int64?? = .some(try account(person))
       if step.workspace != nil {
         try transaction.updateWorkspace(workspace(step), displayName: nil, owner: owner, subscription: nil)
@@ -144,6 +156,24 @@ struct TenantWriter {
     if let owner {
       try transaction.putMember(
         .workspace(id), account: owner, role: topRole(.workspace), expires: nil, protect: false, joined: now)
+    }
+  }
+
+  /// Whatever a workspace leaves behind when it goes, by itself or with its account.
+  private func endWorkspace(_ id: Int64) throws {}
+
+  /// The workspaces that go with their account, each with an entry of its own in the audit log.
+  private func endAllWorkspaces() throws {
+    for workspace in stored?.workspaces ?? [] {
+      try endWorkspace(workspace.id)
+      try transaction.appendAudit(
+        AuditRecord(
+          Action(
+            .deleteWorkspace, organization: tenant.organization, workspace: names.text(workspace.name),
+            before: [
+              "members": .number(workspace.roll.members.count),
+              "invitations": .number(workspace.roll.invitations.count), "apiKeys": .number(workspace.apiKeys.count),
+            ], origin: .change, actors: actors), context))
     }
   }
 
@@ -223,12 +253,20 @@ struct TenantWriter {
   }
 }
 
+extension Step {
+  /// What the audit log calls it where people did it by hand; nil: as in plans.
+  var nameByHand: String? {
+    if case .invite(_, resend: true) = change { return "resend-invitation" }
+    return ownWill?.rawValue
+  }
+}
+
 extension AuditRecord {
-  /// `ownWill` gives the entry its name where people act for themselves.
-  init(_ action: Action, _ context: WritingContext, ownWill: OwnWill? = nil) {
+  /// `name` gives the entry another name than the action's.
+  init(_ action: Action, _ context: WritingContext, name: String? = nil) {
     let overrides = context.overrides.filter { $0.organization == nil || $0.organization == action.organization }
     self.init(
-      time: context.now, actors: action.actors, action: ownWill?.rawValue ?? action.kind.rawValue,
+      time: context.now, actors: action.actors, action: name ?? action.kind.rawValue,
       path: Path(tenant: action.organization, workspace: action.workspace).description, subject: action.subject,
       before: action.before, after: action.after, commit: context.commit, source: action.source?.description,
       overrides: overrides.map(\.rule.rawValue),

@@ -14,20 +14,22 @@ struct SavedPlan {
   let serials: [String: Int64]
   let options: PlanOptions
   let actors: [String]
+  let approvers: [String]
 
-  static func render(_ proposal: Reconciliation.Proposal, actors: [String]) -> String {
+  static func render(_ proposal: Reconciliation.Proposal, actors: [String], approvers: [String]) -> String {
     let plan = PlanJSON.render(proposal.plan, digest: proposal.digest)
     let options = proposal.input.options
     let saved: JSONValue = .object([
       .init("only", .array(options.only.map { .string($0.description) })), .init("driftOnly", .bool(options.driftOnly)),
       .init("atomic", .bool(options.atomic)), .init("allowDeletion", .bool(options.allowDeletion)),
-      .init("allowMove", .bool(options.allowMove)), .init("actors", .array(actors.map { .string($0) })),
+      .init("allowMove", .bool(options.allowMove)), .init("actors", JSONValue(actors)),
+      .init("approvedBy", JSONValue(approvers)),
     ])
     let whole = (plan.members ?? []) + [.init("options", saved)]
     return JSONValue.object(whole + [.init("checksum", .string(checksum(whole)))]).pretty() + "\n"
   }
 
-  /// Reads a plan back; refuses what was not written by ``render(_:actors:)`` or was changed since.
+  /// Reads a plan back; refuses what was not written by ``render(_:actors:approvers:)`` or was changed since.
   init(contentsOf path: String) throws {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw Failure(.failure, "cannot read the plan '\(path)'", hint: "tenure plan --out \(path) writes one")
@@ -53,6 +55,7 @@ struct SavedPlan {
       })
     let saved = file["options"]
     actors = saved?["actors"]?.elements?.compactMap(\.text) ?? []
+    approvers = saved?["approvedBy"]?.elements?.compactMap(\.text) ?? []
     var options = PlanOptions()
     options.only = saved?["only"]?.elements?.compactMap { $0.text.flatMap(Path.init) } ?? []
     options.driftOnly = saved?["driftOnly"]?.flag ?? false

@@ -70,6 +70,8 @@ private let rows: [(String, [String])] = [
   (policy("protection: {member-cap: 0}\n"), ["invalid-value 3:26"]),
   (policy("protection: {minimum-admins: two}\n"), ["invalid-value 3:30"]),
   (policy("protection: {freeze-window: on}\n"), ["invalid-value 3:29"]),
+  (policy("protection: {freeze-window: [{cron: 0 0 31 2 *, duration: 1h}]}\n"), ["invalid-value 3:37"]),
+  (policy("protection: {freeze-window: [{cron: 0 0 * * FRY, duration: 1h}]}\n"), ["invalid-value 3:37"]),
   (policy("protection: {no-self-change: on, no-self-change: off}\n"), ["duplicate-key 3:34"]),
   (policy("roles: {workspace: {admin: {rank: 30}}}\n"), ["duplicate-rank 3:35"]),
   (policy("roles: {workspace: {guest: {rank: 1, permissions: [fly]}}}\n"), ["unknown-permission 3:52"]),

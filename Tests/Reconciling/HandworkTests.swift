@@ -136,3 +136,67 @@ private let acmePath = Path(tenant: "acme")
     #expect(!seen.showsEverybody && seen.people.isEmpty && seen.usage == 0)
   }
 }
+
+/// Invitations with their tokens, which stand in the outbox alone.
+@Suite struct HandworkInvitationTests {
+  private func tokens(_ office: Office) throws -> [String] { try office.store.outbox().compactMap(\.token) }
+
+  @Test func `cancel makes the old link useless`() throws {
+    let office = try Office()
+    _ = try office.hand().change(acmePath, [.invite(email: "Grace@acme.example", role: nil)])
+    let mail = try #require(try office.store.outbox().first)
+    #expect(mail.kind == "invitation" && mail.to == "Grace@acme.example" && mail.path == "acme")
+    _ = try office.hand().change(acmePath, [.cancelInvitation(email: "grace@acme.example")])
+    _ = try office.hand().signUp("grace@acme.example", displayName: nil)
+    #expect(throws: HandworkError.self) { try office.hand().accept(token: try #require(mail.token)) }
+  }
+
+  @Test func `resend keeps one invitation with a new link`() throws {
+    let office = try Office()
+    _ = try office.hand().signUp("grace@acme.example", displayName: nil)
+    _ = try office.hand().change(acmePath, [.invite(email: "grace@acme.example", role: "billing-admin")])
+    let sent = try office.hand("ada@acme.example").change(acmePath, [.resendInvitation(email: "grace@acme.example")])
+    #expect(sent.deeds.map(\.name) == ["resend-invitation"])
+    #expect(try office.tenant().tenant.roll.invitations.map(\.sends) == [2])
+    let tokens = try tokens(office)
+    #expect(tokens.count == 2 && Set(tokens).count == 2)
+    #expect(throws: HandworkError.self) { try office.hand().accept(token: tokens[0]) }
+    let accepted = try office.hand().accept(token: tokens[1])
+    #expect(accepted.deeds.map { $0.action.after?.text("role") } == ["billing-admin"])
+  }
+
+  @Test func `several people are invited in one go, each with a link of their own`() throws {
+    let office = try Office()
+    let outcome = try office.hand().change(
+      acmePath, ["eve", "bob"].map { .invite(email: $0 + "@other.example", role: nil) })
+    #expect(outcome.deeds.count == 2)
+    #expect(Set(try tokens(office)).count == 2)
+  }
+
+  @Test func `a move tells the old address`() throws {
+    let office = try Office()
+    _ = try office.hand().moveAccount(from: "ada@acme.example", to: "Ada@new.example")
+    #expect(try office.store.outbox().map { "\($0.kind) \($0.to)" } == ["account-moved ada@acme.example"])
+    let (acme, names) = try office.tenant()
+    #expect(acme.owner.map(names.text) == "ada@new.example")
+  }
+
+  @Test func `a deletion that one place refuses does nothing anywhere`() throws {
+    let office = try Office()
+    _ = try office.hand().change(
+      Path(tenant: "acme", workspace: "ml"), [.add(email: "ada@acme.example", role: "admin")])
+    let before = try office.store.audit(since: nil, subject: nil).count
+    let outcome = try office.hand().deleteAccount("ada@acme.example")
+    #expect(outcome.deeds.isEmpty && outcome.refusals.map(\.rule) == [.lastOwnerKept])
+    #expect(try office.store.audit(since: nil, subject: nil).count == before)
+    #expect(try office.tenant().tenant.workspaces.flatMap(\.roll.members).count == 1)
+  }
+
+  @Test func `asking what would be done changes nothing`() throws {
+    let office = try Office()
+    let before = try office.tenant().tenant.serial
+    let proposal = try office.hand().propose(Path(tenant: "acme", workspace: "ml"), [.deleteWorkspace])
+    #expect(proposal.isClear && proposal.deeds.map(\.name) == ["delete-workspace"])
+    #expect(try office.tenant().tenant.serial == before)
+  }
+}

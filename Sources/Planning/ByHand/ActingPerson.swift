@@ -6,9 +6,27 @@ import Model
 /// |----------------|------------------------------------------------------------------------------------------------|
 /// | organization   | the permission itself, or `all`, in their organization role                                     |
 /// | workspace      | the permission in their workspace role; `all` in their organization role; or there both          |
-/// |                | `workspace.enter-all` and the permission                                                        |
+/// |                | `workspace.enter-all` and the permission; or there one that counts in every workspace:           |
+/// |                | `members.view`, `billing.view`, `billing.buy`                                                    |
 ///
-/// A suspended person may nothing, and a membership that has ended gives nothing.
+/// | request                                    | in an organization           | in a workspace                          |
+/// |--------------------------------------------|------------------------------|-----------------------------------------|
+/// | sign-up, account deletion, leaving it all  | the person themself, or an operator                                    |
+/// | account move                               | an operator                                                            |
+/// | accept, decline, leave                     | the person themself                                                    |
+/// | add, invite, cancel and resend invitations | `organization.members`       | `members.invite`; above one's own rank  |
+/// |                                            |                              | `members.change-role` too               |
+/// | set-role                                   | `organization.members`       | `members.change-role`                   |
+/// | remove                                     | `organization.members`       | `members.remove`                        |
+/// | create a workspace                         | `workspace.create`; for another owner `ownership.transfer` too; in an  |
+/// |                                            | account: its user                                                      |
+/// | delete a workspace                         |                              | `workspace.delete`, or an operator      |
+/// | transfer                                   | `organization.members` and   | `ownership.transfer`                    |
+/// |                                            | `ownership.transfer`         |                                         |
+/// | set-subscription                           | `subscription.change`        | `subscription.change`                   |
+///
+/// A suspended person may nothing, nor may one without an account but sign up and decline; a membership that has ended
+/// gives nothing.
 public struct ActingPerson: Sendable {
   let person: Symbol
   let tenant: ActualTenant?
@@ -42,13 +60,20 @@ public struct ActingPerson: Sendable {
       remedy: "ask the operator: tenure account resume \(names.text(account.email))")
   }
 
+  /// Named by the policy for what only operators may do.
+  public var isOperator: Bool { bar == nil && policy.operators.contains { $0.lowercased() == names.text(person) } }
+
   /// In force now; nil where they are no member, or the membership has ended.
   public func role(in workspace: Symbol?) -> Role? {
-    let roll = workspace == nil ? tenant?.roll : tenant?.workspaces.first { $0.name == workspace }?.roll
-    guard let member = roll?.members.first(where: { $0.person == person }), member.expires.map({ now < $0 }) ?? true
+    guard let member = roll(workspace)?.members.first(where: { $0.person == person }),
+      member.expires.map({ now < $0 }) ?? true
     else { return nil }
     return policy.role(names.text(member.role), workspace == nil ? .organization : .workspace)
   }
+
+  /// What an organization role gives in every workspace without entering it (SYSTEMS, `enterprise`: a member «views
+  /// members of a workspace», a billing-admin sees «usage and costs, payment»).
+  private static let countsInEveryWorkspace: Set<Permission> = [.membersView, .billingView, .billingBuy]
 
   /// Whether any role of theirs covers the permission in the place.
   public func may(_ permission: Permission, in workspace: Symbol?) -> Bool {
@@ -56,55 +81,79 @@ public struct ActingPerson: Sendable {
     let organization = role(in: nil)
     guard workspace != nil else { return organization?.may(permission) ?? false }
     if role(in: workspace)?.may(permission) ?? false { return true }
-    guard let organization else { return false }
-    return organization.permissions.contains(.all)
-      || (organization.permissions.contains(.workspaceEnterAll) && organization.may(permission))
+    guard let organization, organization.may(permission) else { return false }
+    return organization.permissions.contains(.all) || organization.permissions.contains(.workspaceEnterAll)
+      || Self.countsInEveryWorkspace.contains(permission)
   }
 
-  /// Whether they see the members. In an organization that takes `organization.members`; `members.view` of an
-  /// organization role counts in every workspace of it (SYSTEMS, `enterprise`: a member «views members of a workspace»
-  /// and not those of the organization).
+  /// Whether they see the members. In an organization that takes `organization.members`.
   public func maySeeMembers(of workspace: Symbol?) -> Bool {
-    guard bar == nil else { return false }
-    guard workspace != nil else { return may(.organizationMembers, in: nil) }
-    return may(.membersView, in: workspace) || (role(in: nil)?.may(.membersView) ?? false)
+    workspace == nil ? may(.organizationMembers, in: nil) : may(.membersView, in: workspace)
   }
 
   /// Why none of their roles covers what `request` needs; nil: one does.
   func refusal(of request: ByHandRequest) -> Reason? {
-    if case .signUp(person, _, _) = request { return nil }
-    if accounts[person] == nil, isOwnAnswer(request) { return nil }
+    if isFreeToStrangers(request) { return nil }
     if let bar { return bar }
     switch request {
-    case .signUp:
-      if isOperator { return nil }
-      return Reason("only the operator signs others up", remedy: "leave --as out, or sign yourself up")
+    case .signUp: return isOperator ? nil : Reason("only the operator signs others up", remedy: "leave --as out")
+    case .moveAccount: return isOperator ? nil : operatorsOnly("moves accounts")
+    case .deleteAccount(let whom), .withdraw(let whom):
+      return whom == person || isOperator ? nil : operatorsOnly("deletes the accounts of others")
     case .accept(let whom, _), .decline(let whom, _), .leave(let whom, _):
       return whom == person ? nil : Reason("only \(email(whom)) can do that", remedy: "use --as \(email(whom))")
-    case .add(_, nil, _), .remove(_, nil), .setRole(_, nil, _): return refusal(.organizationMembers, in: nil)
+    case .add(_, nil, _), .remove(_, nil), .setRole(_, nil, _), .invite(_, nil, _), .cancelInvitation(_, nil),
+      .resendInvitation(_, nil):
+      return refusal(.organizationMembers, in: nil)
     case .remove(_, let workspace?): return refusal(.membersRemove, in: workspace)
     case .setRole(_, let workspace?, _): return refusal(.membersChangeRole, in: workspace)
-    case .add(_, let workspace?, let role):
-      if let reason = refusal(.membersInvite, in: workspace) { return reason }
-      // Who may only invite gives nobody more than they hold themselves.
-      return isAboveOwn(role, in: workspace) ? refusal(.membersChangeRole, in: workspace) : nil
+    case .add(_, let workspace?, let role), .invite(_, let workspace?, let role):
+      return refusal(ofOffering: role, in: workspace)
+    case .cancelInvitation(let whom, let workspace?), .resendInvitation(let whom, let workspace?):
+      return refusal(ofOffering: roll(workspace)?.invitations.first { $0.person == whom }?.role, in: workspace)
+    case .createWorkspace(let new): return refusal(ofCreating: new)
+    case .deleteWorkspace(let workspace): return isOperator ? nil : refusal(.workspaceDelete, in: workspace)
+    case .transfer(_, nil):
+      return refusal(.organizationMembers, in: nil) ?? refusal(.ownershipTransfer, in: nil)
+    case .transfer(_, let workspace?): return refusal(.ownershipTransfer, in: workspace)
+    case .setSubscription(_, let workspace): return refusal(.subscriptionChange, in: workspace)
     }
   }
 
-  /// Named by the policy for what only operators may do.
-  public var isOperator: Bool { bar == nil && policy.operators.contains { $0.lowercased() == names.text(person) } }
-
-  /// Answering an invitation, which people without an account may have too.
-  private func isOwnAnswer(_ request: ByHandRequest) -> Bool {
+  /// Signing up oneself, and answering an invitation, which people without an account may have too.
+  private func isFreeToStrangers(_ request: ByHandRequest) -> Bool {
     switch request {
-    case .accept(let whom, _), .decline(let whom, _): whom == person
-    case .signUp, .add, .remove, .setRole, .leave: false
+    case .signUp(let whom, _, _): whom == person
+    case .accept(let whom, _), .decline(let whom, _): whom == person && accounts[person] == nil
+    case .moveAccount, .deleteAccount, .withdraw, .add, .remove, .setRole, .leave, .invite, .cancelInvitation,
+      .resendInvitation, .createWorkspace, .deleteWorkspace, .transfer, .setSubscription:
+      false
     }
   }
 
-  private func isAboveOwn(_ wanted: Symbol, in workspace: Symbol) -> Bool {
-    guard let wanted = policy.role(names.text(wanted), .workspace), let own = role(in: workspace) else { return false }
-    return wanted.rank > own.rank
+  /// Who may only invite gives nobody more than they hold themselves.
+  private func refusal(ofOffering role: Symbol?, in workspace: Symbol) -> Reason? {
+    if let reason = refusal(.membersInvite, in: workspace) { return reason }
+    guard let wanted = role.flatMap({ policy.role(names.text($0), .workspace) }), let own = self.role(in: workspace),
+      wanted.rank > own.rank
+    else { return nil }
+    return refusal(.membersChangeRole, in: workspace)
+  }
+
+  private func refusal(ofCreating new: ByHandRequest.NewWorkspace) -> Reason? {
+    if let user = tenant?.account {
+      if user == person { return nil }
+      return Reason("only \(email(user)) makes workspaces in their account", remedy: "use --as \(email(user))")
+    }
+    if let reason = refusal(.workspaceCreate, in: nil) { return reason }
+    guard let owner = new.owner, owner != person else { return nil }
+    return refusal(.ownershipTransfer, in: nil)
+  }
+
+  private func operatorsOnly(_ what: String) -> Reason {
+    Reason(
+      "\(email(person)) is no operator, and only the operator \(what)",
+      remedy: "leave --as out as the operator, or name \(email(person)) under `operators` in the policy")
   }
 
   /// Why they lack the permission; nil: they have it.
@@ -120,6 +169,10 @@ public struct ActingPerson: Sendable {
       remedy: able.isEmpty
         ? "ask the operator: no role has it"
         : "ask somebody who is \(able.joined(separator: " or ")) there, or the operator")
+  }
+
+  private func roll(_ workspace: Symbol?) -> Roll? {
+    workspace == nil ? tenant?.roll : tenant?.workspaces.first { $0.name == workspace }?.roll
   }
 
   private func email(_ person: Symbol) -> String { names.text(accounts[person]?.email ?? person) }

@@ -8,35 +8,6 @@ public enum Actor: Hashable, Sendable {
   case person(Symbol)
 }
 
-/// What a command by hand asks for, about one person in one place. `workspace` nil: the organization itself.
-public enum ByHandRequest: Hashable, Sendable {
-  /// An account with the workspace that the policy gives it. `isInvited`: an invitation waits for the email.
-  case signUp(Symbol, displayName: String?, isInvited: Bool)
-  case add(Symbol, workspace: Symbol?, role: Symbol)
-  case remove(Symbol, workspace: Symbol?)
-  case setRole(Symbol, workspace: Symbol?, role: Symbol)
-  case accept(Symbol, workspace: Symbol?)
-  case decline(Symbol, workspace: Symbol?)
-  case leave(Symbol, workspace: Symbol?)
-
-  public var person: Symbol {
-    switch self {
-    case .signUp(let person, _, _), .add(let person, _, _), .remove(let person, _), .setRole(let person, _, _),
-      .accept(let person, _), .decline(let person, _), .leave(let person, _):
-      person
-    }
-  }
-
-  public var workspace: Symbol? {
-    switch self {
-    case .signUp: nil
-    case .add(_, let workspace, _), .remove(_, let workspace), .setRole(_, let workspace, _),
-      .accept(_, let workspace), .decline(_, let workspace), .leave(_, let workspace):
-      workspace
-    }
-  }
-}
-
 /// Everything that judging commands by hand on one tenant depends on.
 public struct ByHandInput: Sendable {
   /// `acme`, or `~` and the caseless email.
@@ -51,6 +22,9 @@ public struct ByHandInput: Sendable {
   /// How people without an account are written, where that is not the caseless email.
   public var spellings: [Symbol: Symbol]
   public var actor: Actor
+  /// People who are active in workspaces of other tenants, where ``Policy/asksWhereElse``.
+  public var activeElsewhere: Set<Symbol> = []
+  public var freezes = FreezeCalendar()
   public var names: NameTable
   public var now: Instant
 
@@ -67,6 +41,18 @@ public struct ByHandInput: Sendable {
     self.actor = actor
     self.names = names
     self.now = now
+  }
+
+  /// Nobody named by `--as`, or somebody whom the policy names as an operator.
+  var isByOperator: Bool {
+    switch actor {
+    case .theOperator: true
+    case .person(let person): acting(person).isOperator
+    }
+  }
+
+  func acting(_ person: Symbol) -> ActingPerson {
+    ActingPerson(person, in: stored, policy: policy.policy, accounts: accounts, names: names, now: now)
   }
 }
 
@@ -85,6 +71,8 @@ public struct ByHandProblem: Error, Hashable, Sendable {
 public struct PlannedByHand: Sendable {
   public var tenant: TenantPlan
   public var problems: [ByHandProblem]
+  /// What was done in another way than asked, and why.
+  public var notes: [String]
   /// The table that the plan's symbols belong to.
   public var names: NameTable
 }

@@ -13,7 +13,7 @@ public func planByHand(_ requests: [ByHandRequest], _ input: ByHandInput) -> Pla
   input.names = names
   var judgement = ByHandJudgement(input, policy)
   for request in requests { judgement.judge(request) }
-  return PlannedByHand(tenant: judgement.result, problems: judgement.problems, names: names)
+  return PlannedByHand(tenant: judgement.result, problems: judgement.problems, notes: judgement.notes, names: names)
 }
 
 private struct ByHandJudgement {
@@ -25,30 +25,35 @@ private struct ByHandJudgement {
   var done: [Action] = []
   var refused: [Action] = []
   var problems: [ByHandProblem] = []
+  var notes: [String] = []
   private var plan: TenantPlan
 
   init(_ input: ByHandInput, _ policy: PolicyView) {
     self.input = input
     candidates = ByHandSteps(input: input, policy: policy)
-    let isOperator = input.actor == .theOperator
+    let isOperator = input.isByOperator
+    let (names, accounts, spellings) = (input.names, input.accounts, input.spellings)
+    let actor: (person: Symbol?, email: String) =
+      switch input.actor {
+      case .theOperator: (nil, "operator")
+      case .person(let person): (person, names.text(accounts[person]?.email ?? spellings[person] ?? person))
+      }
     let context = RuleContext(
       tenant: input.name, policy: policy,
       newTopRoles: (policy.topOrganizationRole, policy.topWorkspaceRole), accounts: input.accounts, names: input.names,
       now: input.now,
-      allowsDeletion: isOperator, allowsMove: isOperator)
+      // Where every workspace has an owner, owners delete (SPEC section 6): who is one is asked of permissions.
+      allowsDeletion: isOperator || input.policy.policy.workspaces.ownerRequired, allowsMove: isOperator,
+      stored: input.stored, accountability: Accountability(byHand: actor.person, email: actor.email),
+      activeElsewhere: input.activeElsewhere,
+      frozenUntil: input.freezes.end(of: policy.policy.setting(.freezeWindow), at: input.now))
     judge = Judge(contexts: [context], older: [:], overrides: [])
     state = TenantState(
       input.stored, account: input.account,
       topRoles: .init(organization: policy.topOrganizationRole, workspace: policy.topWorkspaceRole), now: input.now)
-    let (names, accounts, spellings) = (input.names, input.accounts, input.spellings)
-    let actor =
-      switch input.actor {
-      case .theOperator: "operator"
-      case .person(let person): names.text(accounts[person]?.email ?? spellings[person] ?? person)
-      }
     wording = Wording(
       tenant: input.name, account: input.account, names: names, accounts: accounts, spellings: spellings, files: [],
-      actors: { _ in [actor] })
+      actors: { _ in [actor.email] })
     plan = TenantPlan(name: input.name, organization: wording.organization, policy: input.policy)
   }
 
@@ -73,29 +78,49 @@ private struct ByHandJudgement {
     let admission = Admission(
       steps: steps, order: Array(steps.indices), refusedAsWhole: byActor.map { _ in (rule: .actorAllowed, steps: all) },
       state: state, judge: judge)
-    guard admission.verdicts.isEmpty else { return refuse(request, steps, admission, byActor) }
+    guard admission.verdicts.isEmpty, byActor == nil else { return refuse(request, steps, admission, byActor) }
     state = admission.state
     for index in admission.admitted {
       plan.admitted.append(steps[index])
       done.append(wording.action(steps[index], blockedBy: []))
+      note(request, steps[index])
     }
   }
 
+  /// Says where less was given than asked for.
+  private mutating func note(_ request: ByHandRequest, _ step: Step) {
+    guard case .invite(let person, _, let wanted) = request, case .invite(let grant, _) = step.change,
+      grant.role != wanted
+    else { return }
+    notes.append(
+      "\(wording.email(person)) is invited as \(input.names.text(grant.role)), as everybody is here "
+        + "(invitations.joinAs: lowest); make them \(input.names.text(wanted)) once they have accepted")
+  }
+
   private func refusal(of request: ByHandRequest) -> Reason? {
+    if let reason = forbiddenLeaving(request) { return reason }
+    switch input.actor {
+    case .theOperator: return nil
+    case .person(let person): return input.acting(person).refusal(of: request)
+    }
+  }
+
+  /// Nobody leaves under `workspaces.leaving: forbidden`, by deleting their account neither.
+  private func forbiddenLeaving(_ request: ByHandRequest) -> Reason? {
+    guard input.policy.policy.workspaces.leaving == .forbidden else { return nil }
     switch request {
-    case .leave(let person, _) where input.policy.policy.workspaces.leaving == .forbidden:
+    case .leave(let person, _):
       return Reason(
         "the policy lets nobody leave by themselves (workspaces.leaving: forbidden)",
         remedy: "ask somebody who may remove members: tenure member remove \(path(request)) \(wording.email(person))")
-    case .signUp, .add, .remove, .setRole, .accept, .decline, .leave: break
-    }
-    switch input.actor {
-    case .theOperator: return nil
-    case .person(let person):
-      return ActingPerson(
-        person, in: input.stored, policy: input.policy.policy, accounts: input.accounts, names: input.names,
-        now: input.now
-      ).refusal(of: request)
+    case .withdraw(let person):
+      guard input.actor == .person(person) else { return nil }
+      return Reason(
+        "the policy lets nobody leave \(path(request)) by themselves (workspaces.leaving: forbidden)",
+        remedy: "ask somebody who may remove members there, or the operator")
+    case .signUp, .moveAccount, .deleteAccount, .add, .remove, .setRole, .invite, .cancelInvitation,
+      .resendInvitation, .accept, .decline, .createWorkspace, .deleteWorkspace, .transfer, .setSubscription:
+      return nil
     }
   }
 
@@ -107,7 +132,7 @@ private struct ByHandJudgement {
     plan.blocked.append(
       Refusal(
         rule: .actorAllowed, organization: wording.organization, workspace: request.workspace.map(input.names.text),
-        subject: wording.email(request.person), message: reason.message, remedy: reason.remedy))
+        subject: request.person.map(wording.email), message: reason.message, remedy: reason.remedy))
   }
 
   /// Nothing of the request is done: every step of it is withheld by all that stands against any.
@@ -117,8 +142,6 @@ private struct ByHandJudgement {
     if let byActor { refuse(request, byActor) }
     var rules: Set<RuleName> = byActor == nil ? [] : [.actorAllowed]
     for (index, step) in steps.enumerated() {
-      // What only waits for a refused step has nothing of its own against it.
-      guard step.requires.allSatisfy(admission.admitted.contains) else { continue }
       for refusal in admission.verdicts[index]?.refusals ?? [] {
         rules.insert(refusal.rule)
         plan.blocked.append(

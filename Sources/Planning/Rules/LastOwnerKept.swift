@@ -12,7 +12,7 @@ struct LastOwnerKept: ProtectionRule {
     override: .never)
 
   func refusal(of step: Step, in state: TenantState, _ context: RuleContext) -> Reason? {
-    guard applies(to: step, context), let person = step.person, let roll = state.roll(of: step.workspace),
+    guard applies(to: step, context), let person = loser(by: step), let roll = state.roll(of: step.workspace),
       let member = roll.member(person)
     else { return nil }
     let inWorkspace = step.workspace != nil
@@ -30,14 +30,22 @@ struct LastOwnerKept: ProtectionRule {
     return context.policy.policy.setting(name) != .value("organizations")
   }
 
+  /// Whose top role may end; with a swap the former owner's, unless the heir is a permanent holder at once.
+  private func loser(by step: Step) -> Symbol? {
+    if case .transferOwnership(_, let swap?) = step.change { return swap.former }
+    return step.person
+  }
+
   private func takesTopRole(_ step: Step, _ context: RuleContext) -> Bool {
     switch step.change {
     case .removeMember: return true
     case .changeRole(_, let after), .updateMember(_, let after):
       return !context.isTop(after.role, inWorkspace: step.workspace != nil) || after.expires != nil
+    case .transferOwnership(_, let swap?):
+      return swap.heirAfter.expires != nil || step.person.map { context.accounts[$0]?.suspended != nil } ?? true
     case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
       .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation, .cancelInvitation, .addMember,
-      .transferOwnership, .updateAPIKey, .revokeAPIKey:
+      .transferOwnership(_, nil), .updateAPIKey, .revokeAPIKey:
       return false
     }
   }

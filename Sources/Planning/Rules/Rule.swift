@@ -58,6 +58,13 @@ public struct RuleContext: Sendable {
   public let allowsDeletion: Bool
   /// `--allow-move`.
   public let allowsMove: Bool
+  /// The tenant before the plan; nil: it is still to be made.
+  let stored: ActualTenant?
+  let accountability: Accountability
+  /// People who are active in workspaces of other tenants, as far as the policy asks for it.
+  let activeElsewhere: Set<Symbol>
+  /// Until when a freeze window of the policy is open; nil: none is.
+  let frozenUntil: Instant?
 
   /// The person's email as people know it.
   func email(_ person: Symbol?) -> String {
@@ -88,10 +95,20 @@ public struct RuleContext: Sendable {
 public enum Rules {
   /// The rules in force, in the order of SPEC section 6. Adding a rule is its file and a line here.
   public static let all: [any ProtectionRule] = [
-    PersonalWorkspaceUndeletable(), PersonalWorkspaceKeepsItsUser(), DefaultWorkspaceKept(), LastOwnerKept(),
-    OnePendingInvitation(), OrganizationMemberFirst(), DeletionNeedsTombstone(), DeletionNeedsOperator(),
-    AccountMoveNeedsOperator(), RemovalThreshold(),
+    PersonalWorkspaceUndeletable(), PersonalWorkspaceKeepsItsUser(), OnePersonalWorkspace(), DefaultWorkspaceKept(),
+    CreatorKept(), LastOwnerKept(), SingleOwner(), MemberCap(), OnePendingInvitation(), OrganizationMemberFirst(),
+    NoSelfChange(), ActorAllowed(), LeaveNeedsAnotherMember(), DeletionNeedsTombstone(), DeletionNeedsOperator(),
+    AccountMoveNeedsOperator(), RemovalThreshold(), MinimumAdmins(), ProtectedSubject(), FreezeWindow(),
   ]
 
-  public static func rule(_ name: RuleName) -> (any ProtectionRule)? { all.first { $0.name == name } }
+  private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+
+  public static func rule(_ name: RuleName) -> (any ProtectionRule)? { byName[name] }
+
+  /// What a rule does, and what to do instead.
+  /// - Precondition: every name has its rule, which a test holds.
+  public static func documentation(of name: RuleName) -> RuleDocumentation {
+    guard let rule = byName[name] else { preconditionFailure("the rule \(name.rawValue) is missing in Rules.all") }
+    return rule.documentation
+  }
 }

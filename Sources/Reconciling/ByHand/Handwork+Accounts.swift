@@ -28,11 +28,12 @@ extension Handwork {
         if let row = try transaction.account(email: actor) { accounts.put(AccountRecord(row, &names)) }
       }
       let outcome = try write(
-        [.signUp(person, displayName: displayName, isInvited: !waiting.isEmpty)],
-        ByHandInput(
-          name: "~" + names.text(person), account: person, stored: nil, accounts: accounts,
-          policy: try AppliedPolicy(transaction).ofAccounts(), spellings: [person: names.intern(email)], actor: who,
-          names: names, now: now), ActualState(), transaction)
+        Judgement(
+          [.signUp(person, displayName: displayName, isInvited: !waiting.isEmpty)],
+          ByHandInput(
+            name: "~" + names.text(person), account: person, stored: nil, accounts: accounts,
+            policy: try AppliedPolicy(transaction).ofAccounts(), spellings: [person: names.intern(email)], actor: who,
+            names: names, now: now), stored: nil), transaction)
       return SignUp(outcome: outcome, waiting: waiting)
     }
   }

@@ -10,17 +10,6 @@ public struct HandworkError: Error, Hashable, Sendable {
   public init(_ message: String, hint: String? = nil) { (self.message, self.hint) = (message, hint) }
 }
 
-/// What a command by hand asks for, about one person in one place; ``Handwork/change(_:_:)``.
-public enum HandRequest: Hashable, Sendable {
-  /// `role` nil: the lowest.
-  case add(email: String, role: String?)
-  case remove(email: String)
-  case setRole(email: String, role: String)
-  case accept(email: String)
-  case decline(email: String)
-  case leave(email: String)
-}
-
 /// What people change themselves between reconciliations (SPEC section 4): read, judged by the rules and written in one
 /// transaction.
 public struct Handwork {
@@ -43,11 +32,21 @@ public struct Handwork {
     public var deeds: [Deed]
     public var refusals: [Refusal]
     public var problems: [ByHandProblem]
+    /// What was done in another way than asked, and why.
+    public var notes: [String] = []
+
+    /// Whether something is left to do and nothing stands against any of it.
+    public var isClear: Bool { !deeds.isEmpty && refusals.isEmpty && problems.isEmpty }
   }
 
-  /// Does what `requests` ask in the organization or workspace of `path`.
+  /// Does what `requests` ask in the organization or workspace of `path`. Each is all or nothing.
   public func change(_ path: Path, _ requests: [HandRequest]) throws -> Outcome {
-    try store.transaction { try change(path, requests, $0) }
+    try store.transaction { try write(judge(path, requests, $0), $0) }
+  }
+
+  /// What ``change(_:_:)`` would do, for asking before what cannot be undone.
+  public func propose(_ path: Path, _ requests: [HandRequest]) throws -> Outcome {
+    try judge(path, requests, store).outcome
   }
 
   /// Accepts the invitation that the token belongs to.
@@ -61,57 +60,73 @@ public struct Handwork {
       }
       let other = actor.map { $0.lowercased() != invitation.email.lowercased() } ?? false
       let acting = other ? self : Handwork(store: store, actor: invitation.email, now: now)
-      return try acting.change(path, [.accept(email: invitation.email)], transaction)
+      return try acting.write(acting.judge(path, [.accept(email: invitation.email)], transaction), transaction)
     }
   }
 
-  private func change(_ path: Path, _ requests: [HandRequest], _ transaction: any StoreTransaction) throws -> Outcome {
-    var place = try Place(path, transaction)
-    let policy = try AppliedPolicy(transaction).policy(of: place.tenant, in: place.state)
+  private func judge(_ path: Path, _ requests: [HandRequest], _ reader: any StoreReader) throws -> Judgement {
+    var place = try Place(path, reader)
+    let policy = try AppliedPolicy(reader).policy(of: place.tenant, in: place.state)
     var spellings: [Symbol: Symbol] = [:]
     var wanted: [ByHandRequest] = []
     for request in requests { wanted.append(try place.symbols(of: request, policy.policy, &spellings)) }
-    try readAccounts(wanted.map(\.person), &place, transaction)
-    return try write(
+    try readAccounts(wanted.compactMap(\.person), &place, reader)
+    let actor = try symbol(of: actor, &place, reader)
+    return Judgement(
       wanted,
       ByHandInput(
         name: place.tenant.name, account: place.tenant.account, stored: place.tenant, accounts: place.state.accounts,
-        policy: policy, spellings: spellings, actor: try symbol(of: actor, &place, transaction), names: place.names,
-        now: now), place.state, transaction)
+        policy: policy, spellings: spellings, actor: actor, names: place.names, now: now),
+      stored: place.tenant)
   }
 
   /// Accounts of people whom the tenant does not know yet.
-  private func readAccounts(_ people: [Symbol], _ place: inout Place, _ reader: any StoreReader) throws {
+  func readAccounts(_ people: [Symbol], _ place: inout Place, _ reader: any StoreReader) throws {
     for person in people where place.state.accounts[person] == nil {
       guard let row = try reader.account(email: place.names.text(person)) else { continue }
       place.state.accounts.put(AccountRecord(row, &place.names))
     }
   }
 
-  private func symbol(of actor: String?, _ place: inout Place, _ reader: any StoreReader) throws -> Actor {
+  func symbol(of actor: String?, _ place: inout Place, _ reader: any StoreReader) throws -> Actor {
     guard let actor else { return .theOperator }
     let person = place.names.person(actor)
     try readAccounts([person], &place, reader)
     return .person(person)
   }
 
-  func write(
-    _ requests: [ByHandRequest], _ input: ByHandInput, _ actual: ActualState, _ transaction: any StoreTransaction
-  ) throws -> Outcome {
-    let planned = planByHand(requests, input)
-    var state = actual
+  /// Requests on one tenant, read and judged.
+  struct Judgement {
+    let input: ByHandInput
+    let planned: PlannedByHand
+    /// As it is stored, which a move has under another name.
+    let stored: ActualTenant?
+
+    init(_ requests: [ByHandRequest], _ input: ByHandInput, stored: ActualTenant?) {
+      self.input = input
+      self.stored = stored
+      planned = planByHand(requests, input)
+    }
+
+    var outcome: Outcome {
+      let deeds = zip(planned.tenant.admitted, planned.tenant.actions).map { step, action in
+        Deed(name: step.nameByHand ?? action.kind.rawValue, action: action)
+      }
+      return Outcome(
+        deeds: deeds, refusals: planned.tenant.blocked, problems: planned.problems, notes: planned.notes)
+    }
+  }
+
+  func write(_ judgement: Judgement, _ transaction: any StoreTransaction) throws -> Outcome {
+    let input = judgement.input
+    var state = ActualState()
     state.accounts = input.accounts
     var writer = TenantWriter(
       transaction: transaction,
-      context: WritingContext(
-        actual: state, spellings: input.spellings, now: now, signUp: input.policy.policy),
-      names: planned.names, tenant: planned.tenant,
-      stored: actual.tenants.first { $0.name == planned.tenant.name }, accounts: [:])
+      context: WritingContext(actual: state, spellings: input.spellings, now: now, signUp: input.policy.policy),
+      names: judgement.planned.names, tenant: judgement.planned.tenant, stored: judgement.stored, accounts: [:])
     _ = try writer.write()
-    let deeds = zip(planned.tenant.admitted, planned.tenant.actions).map { step, action in
-      Deed(name: step.ownWill?.rawValue ?? action.kind.rawValue, action: action)
-    }
-    return Outcome(deeds: deeds, refusals: planned.tenant.blocked, problems: planned.problems)
+    return judgement.outcome
   }
 }
 

@@ -42,33 +42,62 @@ struct Place {
 
   private var scope: RoleScope { workspace == nil ? .organization : .workspace }
 
+  /// - Throws: ``HandworkError`` for what the place cannot have, and for names that do not exist.
   mutating func symbols(of request: HandRequest, _ policy: Policy, _ spellings: inout [Symbol: Symbol]) throws
     -> ByHandRequest
   {
-    if workspace == nil, tenant.account != nil {
-      throw HandworkError("an account has no members, its workspaces have", hint: "write \(path)/Personal")
-    }
     func person(_ email: String) -> Symbol {
       let person = names.person(email)
       spellings[person] = names.intern(email)
       return person
     }
+    try refuseAccountItself(request)
     switch request {
     case .add(let email, let role):
-      let wanted = try self.role(role ?? policy.roles(scope).last?.name ?? "", policy)
-      return .add(person(email), workspace: workspace, role: wanted)
+      return .add(person(email), workspace: workspace, role: try self.role(role, policy))
     case .setRole(let email, let role):
-      let wanted = try self.role(role, policy)
-      return .setRole(person(email), workspace: workspace, role: wanted)
+      return .setRole(person(email), workspace: workspace, role: try self.role(role, policy))
     case .remove(let email): return .remove(person(email), workspace: workspace)
+    case .leave(let email): return .leave(person(email), workspace: workspace)
+    case .invite(let email, let role):
+      return .invite(person(email), workspace: workspace, role: try self.role(role, policy))
+    case .cancelInvitation(let email): return .cancelInvitation(person(email), workspace: workspace)
+    case .resendInvitation(let email): return .resendInvitation(person(email), workspace: workspace)
     case .accept(let email): return .accept(person(email), workspace: workspace)
     case .decline(let email): return .decline(person(email), workspace: workspace)
-    case .leave(let email): return .leave(person(email), workspace: workspace)
+    case .createWorkspace(let new):
+      return .createWorkspace(
+        .init(
+          name: names.intern(try new.checkedName()), owner: new.owner.map(person),
+          displayName: try new.checkedDisplayName(),
+          subscription: try new.subscription.map { try subscription($0, policy) }))
+    case .deleteWorkspace:
+      if let workspace { return .deleteWorkspace(workspace) }
+      let isAccount = tenant.account != nil
+      throw HandworkError(
+        "\(path) is no workspace", hint: isAccount ? "tenure account delete ends accounts" : "write \(path)/NAME")
+    case .transfer(let email): return .transfer(person(email), workspace: workspace)
+    case .setSubscription(let name):
+      return .setSubscription(try subscription(name, policy), workspace: workspace)
     }
   }
 
-  private mutating func role(_ name: String, _ policy: Policy) throws -> Symbol {
+  /// An account is nothing but the place of its workspaces.
+  private func refuseAccountItself(_ request: HandRequest) throws {
+    guard workspace == nil, tenant.account != nil else { return }
+    switch request {
+    case .createWorkspace, .deleteWorkspace: return
+    case .setSubscription:
+      throw HandworkError("an account has no subscription, its workspaces have", hint: "write \(path)/Personal")
+    case .add, .setRole, .remove, .leave, .invite, .cancelInvitation, .resendInvitation, .accept, .decline, .transfer:
+      throw HandworkError("an account has no members, its workspaces have", hint: "write \(path)/Personal")
+    }
+  }
+
+  /// `name` nil: the lowest.
+  private mutating func role(_ name: String?, _ policy: Policy) throws -> Symbol {
     let known = policy.roles(scope).map(\.name)
+    let name = name ?? known.last ?? ""
     guard known.contains(name) else {
       throw HandworkError(
         "there is no \(scope.rawValue) role '\(name)'",
@@ -76,6 +105,30 @@ struct Place {
           ?? "roles: \(known.joined(separator: ", "))")
     }
     return names.intern(name)
+  }
+
+  private mutating func subscription(_ name: String, _ policy: Policy) throws -> Symbol {
+    let known = policy.subscriptions.keys.sorted()
+    guard known.contains(name) else {
+      throw HandworkError(
+        "there is no subscription '\(name)'",
+        hint: Suggestion.nearest(to: name, among: known).map { "did you mean '\($0)'?" }
+          ?? "subscriptions: \(known.joined(separator: ", "))")
+    }
+    return names.intern(name)
+  }
+}
+
+extension HandRequest.NewWorkspace {
+  fileprivate func checkedName() throws -> String {
+    if Names.isTitle(name) { return name }
+    throw HandworkError(
+      "'\(name)' cannot name a workspace", hint: "1 to 100 printable characters, without outer spaces")
+  }
+
+  fileprivate func checkedDisplayName() throws -> String? {
+    guard let displayName, !Names.isPrintable(displayName) else { return displayName }
+    throw HandworkError("the display name has characters that cannot be printed", hint: "leave them out")
   }
 }
 

@@ -10,7 +10,8 @@ struct Migration {
 /// The schema's history. A released step never changes: what comes later is a new one at the end.
 enum Migrations {
   static let all = [
-    Migration(number: 1, statements: Tables.version1 + SerialTriggers.version1 + RuleTriggers.version1)
+    Migration(number: 1, statements: Tables.version1 + SerialTriggers.version1 + RuleTriggers.version1),
+    Migration(number: 2, statements: PolicyTriggers.version2),
   ]
 
   static var latest: Int { all.last?.number ?? 0 }

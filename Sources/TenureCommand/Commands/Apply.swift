@@ -71,7 +71,8 @@ struct Apply: TenureSubcommand {
     }
     defer { lock.release() }
     let reconciliation = Reconciliation(
-      source: desired, options: options, actors: saved?.actors ?? planning.actor, now: now)
+      source: desired, options: options, actors: saved?.actors ?? planning.actor,
+      approvers: saved?.approvers ?? planning.approvedBy, now: now)
     guard let proposal = try reconciliation.propose(reading, store: store, engine: store.engine) else {
       return .invalidManifests
     }
@@ -108,12 +109,9 @@ struct Apply: TenureSubcommand {
     let count = proposal.plan.applicable.count
     if format == .text { console.out(PlanReport(proposal).render(.text, console.options)) }
     if count > 0, !yes {
-      guard console.isInputTerminal else {
-        throw Failure(.failure, "nothing was applied: there is nobody to ask", hint: "--yes applies without asking")
-      }
-      guard console.confirm("Apply \(count) \(count == 1 ? "action" : "actions")?") else {
-        throw Failure(.failure, "nothing was applied: not confirmed")
-      }
+      try console.requireYes(
+        "Apply \(count) \(count == 1 ? "action" : "actions")?", otherwise: "nothing was applied",
+        hint: "--yes applies without asking")
     }
     var applier = Applier(store: store, input: proposal.input)
     var bar = ProgressBar("Applying", total: count, console: console)

@@ -36,7 +36,8 @@ struct PlanCommand: TenureSubcommand {
     let reading = try desired.read(now: now)
     Findings.show(reading, console)
     let store = try state.openForPlanning(settings)
-    let reconciliation = Reconciliation(source: desired, options: options, actors: planning.actor, now: now)
+    let reconciliation = Reconciliation(
+      source: desired, options: options, actors: planning.actor, approvers: planning.approvedBy, now: now)
     guard let proposal = try reconciliation.propose(reading, store: store, engine: store?.engine ?? "sqlite") else {
       if format == .json { console.out(PlanJSON.render(reading.unusablePlan(now: now), digest: "").pretty() + "\n") }
       return .invalidManifests
@@ -48,7 +49,7 @@ struct PlanCommand: TenureSubcommand {
         throw Failure(
           .usage, "--out saves the plan of a commit, not of a working tree", hint: "commit the change first")
       }
-      try OutputFile.write(SavedPlan.render(proposal, actors: planning.actor), to: out)
+      try OutputFile.write(SavedPlan.render(proposal, actors: planning.actor, approvers: planning.approvedBy), to: out)
     }
     return Findings.status(proposal, detailed: detailedExitCode)
   }

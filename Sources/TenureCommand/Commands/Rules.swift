@@ -26,12 +26,13 @@ struct RulesList: TenureSubcommand {
     case .text:
       let rows = RuleName.allCases.map { name in
         let words = Rules.documentation(of: name)
-        return [name.rawValue, RuleText.state(name), RuleText.override(words), words.refuses]
+        return [name.rawValue, RulePage.override(words), words.refuses]
       }
       console.out(
-        TextTable(header: ["rule", "state", "override", "refuses"], rows: rows).render(color: console.usesColor))
+        TextTable(header: ["rule", "override", "refuses"], rows: rows).render(color: console.usesColor))
     case .json:
-      console.out((["rules": .array(RuleName.allCases.map(RuleText.json))] as JSONValue).pretty() + "\n")
+      let rules = try RuleName.allCases.map { try RulePage($0).json }
+      console.out((["rules": .array(rules)] as JSONValue).pretty() + "\n")
     }
     return .success
   }
@@ -45,8 +46,8 @@ struct RulesExplain: TenureSubcommand {
   @Argument(help: "Name of a rule.")
   var rule: String
 
-  @Option(help: "How to show it.")
-  var format = ListFormat.text
+  @Option(help: "How to show it; markdown is the rule's page below examples/policies/rules.")
+  var format = PlanFormat.text
 
   mutating func run(_ console: Console) throws -> ExitStatus {
     guard let name = RuleName(rawValue: rule) else {
@@ -54,45 +55,12 @@ struct RulesExplain: TenureSubcommand {
       throw Failure(
         .usage, "there is no rule '\(rule)'", hint: near.map { "did you mean '\($0)'?" } ?? "tenure rules lists them")
     }
-    let words = Rules.documentation(of: name)
+    let page = try RulePage(name)
     switch format {
-    case .text:
-      console.out(
-        """
-        \(name.rawValue) (\(RuleText.state(name)))
-
-        Refuses:  \(words.refuses)
-        Why:      \(words.why)
-        Example:  \(words.example)
-        Remedy:   \(words.remedy)
-        Override: \(RuleText.override(words))
-
-        """)
-    case .json: console.out(RuleText.json(name).pretty() + "\n")
+    case .text: console.out(page.text)
+    case .json: console.out(page.json.pretty() + "\n")
+    case .markdown: console.out(page.markdown)
     }
     return .success
-  }
-}
-
-/// A rule's documentation in words.
-enum RuleText {
-  static func state(_ name: RuleName) -> String { Rules.isEnforced(name) ? "enforced" : "not enforced by this version" }
-
-  static func override(_ words: RuleDocumentation) -> String {
-    switch words.override {
-    case .never: "never"
-    case .no(let instead): "no: \(instead)"
-    case .yes: "yes"
-    case .flag(let flag): flag
-    }
-  }
-
-  static func json(_ name: RuleName) -> JSONValue {
-    let words = Rules.documentation(of: name)
-    return [
-      "rule": .string(name.rawValue), "enforced": .bool(Rules.isEnforced(name)), "refuses": .string(words.refuses),
-      "why": .string(words.why), "example": .string(words.example), "remedy": .string(words.remedy),
-      "override": .string(override(words)),
-    ]
   }
 }

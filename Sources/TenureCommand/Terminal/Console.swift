@@ -33,9 +33,11 @@ struct Console {
   func exit(with status: ExitStatus) -> Never { Glibc.exit(status.rawValue) }
 
   /// Asks on the terminal; anything but `yes` is no.
-  func confirm(_ question: String) -> Bool {
+  /// - Throws: ``Failure`` that begins with `otherwise` where nobody can be asked, or the answer is no.
+  func requireYes(_ question: String, otherwise: String, hint: String) throws {
+    guard isInputTerminal else { throw Failure(.failure, "\(otherwise): there is nobody to ask", hint: hint) }
     err("\(question) Only 'yes' is accepted: ")
-    return readLine(strippingNewline: true) == "yes"
+    guard readLine(strippingNewline: true) == "yes" else { throw Failure(.failure, "\(otherwise): not confirmed") }
   }
 
   private static func write(_ text: String, to descriptor: Int32) {

@@ -52,6 +52,71 @@ import Testing
     }
   }
 
+  /// `acme` with the rule set as its applied policy says.
+  private func applying(_ rule: String, _ value: String, to acme: Acme, _ store: any Store) throws {
+    try store.transaction {
+      try $0.recordApplied(
+        tenant: acme.id,
+        AppliedCommit(
+          commit: String(repeating: "a", count: 40), time: day(1), baseline: [], policyDigest: rule + value, withheld: 0
+        ),
+        policy: "protection.\(rule)\t\(value)\n")
+    }
+  }
+
+  @Test("under organization-member-first nobody is in a workspace only", arguments: Engine.all)
+  func organizationFirst(engine: Engine) throws {
+    let fixture = try engine.make()
+    let store = try fixture.open()
+    let acme = try store.makeAcme()
+    let rule = "organization-member-first"
+    let bob = try store.transaction {
+      try $0.createAccount(email: "bob@x.example", displayName: nil, at: day(1)).account
+    }
+    func put(_ scope: RollScope, _ role: String) throws {
+      try store.transaction {
+        try $0.putMember(scope, account: bob, role: role, expires: nil, protect: false, joined: day(1))
+      }
+    }
+    try put(.workspace(acme.general), "viewer")
+    try applying(rule, "on", to: acme, store)
+    try put(.workspace(acme.general), "developer")  // who is there already may be changed
+    try store.transaction { try $0.removeMember(.workspace(acme.general), account: bob) }
+    expectConstraint(rule) { try put(.workspace(acme.general), "viewer") }
+    try put(.tenant(acme.id), "member")
+    try put(.workspace(acme.general), "viewer")
+    expectConstraint(rule) { try store.transaction { try $0.removeMember(.tenant(acme.id), account: bob) } }
+    #expect(throws: (any Error).self) { try fixture.sql("DELETE FROM tenant_members WHERE account_id = \(bob)") }
+    try store.transaction { try $0.deleteAccount(bob) }
+    try applying(rule, "off", to: acme, store)
+    let eve = try store.transaction {
+      try $0.createAccount(email: "eve@x.example", displayName: nil, at: day(1)).account
+    }
+    try fixture.sql(
+      "INSERT INTO workspace_members (workspace_id, account_id, role, joined_at) VALUES (\(acme.general), \(eve), 'x', 0)"
+    )
+  }
+
+  @Test("under creator-kept the owner of record stays", arguments: Engine.all, ["on", "only-workspace"])
+  func creatorKept(engine: Engine, value: String) throws {
+    let fixture = try engine.make()
+    let store = try fixture.open()
+    let acme = try store.makeAcme()
+    try applying("creator-kept", value, to: acme, store)
+    for scope in [RollScope.tenant(acme.id), .workspace(acme.general)] {
+      expectConstraint("creator-kept") { try store.transaction { try $0.removeMember(scope, account: acme.ada) } }
+    }
+    #expect(throws: (any Error).self) {
+      try fixture.sql("DELETE FROM workspace_members WHERE workspace_id = \(acme.general)")
+    }
+    try store.transaction {
+      try $0.updateWorkspace(acme.general, displayName: nil, owner: .some(nil), subscription: nil)
+      try $0.removeMember(.workspace(acme.general), account: acme.ada)
+    }
+    try applying("creator-kept", "off", to: acme, store)
+    try store.transaction { try $0.removeMember(.tenant(acme.id), account: acme.ada) }
+  }
+
   @Test("one personal workspace an account, one default one an organization", arguments: Engine.all)
   func kinds(engine: Engine) throws {
     let fixture = try engine.make()

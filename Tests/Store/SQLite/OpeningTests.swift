@@ -137,13 +137,14 @@ import Testing
     let fixture = try SQLiteFixture()
     let store = try SQLiteStore.open(path: fixture.path, mode: .readWriteCreate)
     try store.makeAcme()
-    let good = Migration(number: 2, statements: ["CREATE TABLE later (id INTEGER)"])
-    let bad = Migration(number: 3, statements: ["CREATE TABLE never (id INTEGER)", "CREATE TABLE later (id INTEGER)"])
+    let good = Migration(number: Migrations.latest + 1, statements: ["CREATE TABLE later (id INTEGER)"])
+    let bad = Migration(
+      number: Migrations.latest + 2, statements: ["CREATE TABLE never (id INTEGER)", "CREATE TABLE later (id INTEGER)"])
     try store.queue.writeWithoutTransaction { db throws in
       #expect(throws: DatabaseError.self) {
         try Migrations.run(Migrations.all + [good, bad], on: db, path: fixture.path)
       }
-      #expect(try Int.fetchOne(db, sql: "PRAGMA user_version") == 2)
+      #expect(try Int.fetchOne(db, sql: "PRAGMA user_version") == Migrations.latest + 1)
       #expect(try !db.tableExists("never") && db.tableExists("later"))
       try Migrations.run(Migrations.all + [good], on: db, path: fixture.path)
     }

@@ -1,9 +1,7 @@
 import ArgumentParser
 import Model
-import Planning
 import Reconciling
 import Reports
-import Store
 
 /// Who acts in a command by hand, where and when.
 struct ActorOptions: ParsableArguments {
@@ -28,6 +26,12 @@ struct ActorOptions: ParsableArguments {
   static func email(_ text: String) throws -> String {
     guard Email.isValid(text) else { throw Failure(.usage, "'\(text)' is no email") }
     return text
+  }
+
+  /// Each person once.
+  static func people(_ emails: [String]) throws -> [String] {
+    var seen: Set<String> = []
+    return try emails.map(email).filter { seen.insert($0.lowercased()).inserted }
   }
 
   static func path(_ text: String) throws -> Path {
@@ -56,38 +60,6 @@ struct ActorOptions: ParsableArguments {
   func view() throws -> HandView? {
     guard let store = try state.openForReading(try Settings.load()) else { return nil }
     return HandView(reader: store, actor: try email(), now: try clock.instant())
-  }
-}
-
-/// Shows what became of a command by hand: deeds on stdout, everything else on stderr.
-enum HandReport {
-  static func show(_ outcome: Handwork.Outcome, _ console: Console) -> ExitStatus {
-    console.out(ActionLines.render(outcome.deeds.map { ($0.name, $0.action) }, options: console.options))
-    for refusal in outcome.refusals { show(refusal, console) }
-    for problem in outcome.problems {
-      if problem.isSettled {
-        console.note(problem.message)
-      } else {
-        console.error(Failure(.failure, problem.message, hint: problem.hint))
-      }
-    }
-    if outcome.problems.contains(where: { !$0.isSettled }) { return .failure }
-    return outcome.refusals.isEmpty ? .success : .refused
-  }
-
-  static func show(_ refusal: Refusal, _ console: Console) { console.err(PlanText.render(refusal)) }
-
-  /// Shows what may be seen; otherwise says why not.
-  static func show<Thing>(_ sight: HandView.Sight<Thing>, _ console: Console, _ render: (Thing) -> String) -> ExitStatus
-  {
-    switch sight {
-    case .seen(let thing):
-      console.out(render(thing))
-      return .success
-    case .refused(let refusal):
-      show(refusal, console)
-      return .refused
-    }
   }
 }
 

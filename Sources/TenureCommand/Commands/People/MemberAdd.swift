@@ -18,9 +18,7 @@ struct MemberAdd: TenureSubcommand {
 
   mutating func run(_ console: Console) throws -> ExitStatus {
     let place = try ActorOptions.path(path)
-    var seen: Set<String> = []
-    let people = try emails.map(ActorOptions.email).filter { seen.insert("\($0)".lowercased()).inserted }
-    let requests = people.map { HandRequest.add(email: $0, role: role) }
+    let requests = try ActorOptions.people(emails).map { HandRequest.add(email: $0, role: role) }
     return HandReport.show(try acting.work(on: "\(place)").change(place, requests), console)
   }
 }

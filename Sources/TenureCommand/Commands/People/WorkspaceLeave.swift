@@ -6,7 +6,8 @@ struct WorkspaceLeave: TenureSubcommand {
   static let configuration = CommandConfiguration(
     commandName: "leave", abstract: "Leave a workspace, or an organization with all its workspaces.",
     discussion: """
-      Plans hold whoever left; `reinvite:` in the manifests chases them once more.
+      Plans hold whoever left; `reinvite:` in the manifests chases them once more. Where the policy asks for owners and \
+      lets them go, a leaving last owner's ownership passes to the longest-standing of those who stay.
 
       EXAMPLE: tenure workspace leave acme/ml --as grace@acme.example
       """)

@@ -1,0 +1,84 @@
+import Model
+
+/// Who answers for the steps on one tenant and who approved them, as persons.
+struct Accountability: Sendable {
+  /// Somebody's part in a change.
+  struct Part: Sendable {
+    /// As the commit or the pipeline names them.
+    var email: String
+    /// Nil: nobody whom state or manifests know.
+    var person: Symbol?
+    var approvers: [Symbol]
+  }
+
+  /// Who may raise themselves: the owner, at the first apply of their organization (SPEC section 9).
+  var firstOwners: Set<Symbol> = []
+  let isByHand: Bool
+  /// Everybody who answers for anything: most steps concern none of them.
+  private let people: Set<Symbol>
+  private let partsOfStep: @Sendable (Step) -> [Part]
+
+  /// Whether the person answers for any step at all.
+  func mayAnswer(_ person: Symbol) -> Bool { people.contains(person) }
+
+  /// One part a commit that touched the step's declaration, and one for each who was named besides.
+  func parts(of step: Step) -> [Part] { partsOfStep(step) }
+
+  /// Who acts in a command; nil: the operator.
+  init(byHand person: Symbol?, email: String) {
+    isByHand = true
+    people = person.map { [$0] } ?? []
+    partsOfStep = { _ in person.map { [Part(email: email, person: $0, approvers: [])] } ?? [] }
+  }
+
+  /// - Parameter since: the commit applied before, by declaration.
+  init(
+    _ authorship: Authorship, tenant: String, people: PeopleByEmail, firstOwners: Set<Symbol>,
+    since: @escaping @Sendable (EntryKey) -> String?
+  ) {
+    isByHand = false
+    self.firstOwners = firstOwners
+    self.people = people.actors
+    partsOfStep = { step in
+      let isMove = if case .moveAccount = step.change { true } else { false }
+      let find = isMove ? people.exactly : people.person
+      let commits = authorship.commits(tenant: tenant, entry: step.entry, since: since(step.entry))
+      let flagged = authorship.approvedBy.compactMap(people.person)
+      let authors = commits.map { commit in
+        Part(
+          email: commit.author, person: find(commit.author),
+          approvers: commit.approvers.compactMap(people.person) + flagged)
+      }
+      let named = authorship.named.map { email in
+        Part(
+          email: email, person: find(email),
+          approvers: commits.flatMap(\.approvers).compactMap(people.person) + flagged)
+      }
+      return authors + named
+    }
+  }
+}
+
+/// Finds the person behind an email, former ones included.
+struct PeopleByEmail: Sendable {
+  private let names: NameTable
+  /// Former email → present one, both caseless.
+  private var present: [Symbol: Symbol] = [:]
+  /// Everybody who answers for anything in the plan, under former and present emails.
+  private(set) var actors: Set<Symbol> = []
+
+  init(_ names: NameTable, formerly tenants: [DesiredTenant], authorship: Authorship) {
+    self.names = names
+    for tenant in tenants {
+      for former in tenant.formerly { present[former.value] = tenant.account }
+    }
+    for email in authorship.named + authorship.ranges.values.joined().map(\.author) {
+      actors.formUnion([self.exactly(email), person(email)].compactMap { $0 })
+    }
+  }
+
+  func person(_ email: String) -> Symbol? { exactly(email).map { present[$0] ?? $0 } }
+
+  /// The person of this very email: an email that moves is not yet theirs who move it to themselves.
+  func exactly(_ email: String) -> Symbol? { names.symbol(of: email.lowercased()) }
+}

@@ -1,0 +1,40 @@
+import Model
+
+/// Refuses an action of a plan that its actors' permissions do not cover (SPEC section 6). With `identity: commit` every
+/// author is asked (section 9), since a second author must not lend the first their permission unseen; with `attested`
+/// one of those named is enough. Somebody who approved and may do it covers the change they approved. Operators may
+/// everything. Commands by hand are always asked, and refused under this name before any rule.
+struct ActorAllowed: ProtectionRule {
+  let name = RuleName.actorAllowed
+  let documentation = RuleDocumentation(
+    refuses: "an action that none of its actors' permissions cover",
+    why: "Who may commit need not be who may grant.",
+    example: "a viewer's commit that invites somebody",
+    remedy: "Let somebody with the permission make or approve the change.",
+    override: .yes)
+
+  func refusal(of step: Step, in state: TenantState, _ context: RuleContext) -> Reason? {
+    guard !context.accountability.isByHand, step.origin.isSomebodys else { return nil }
+    let parts = context.accountability.parts(of: step)
+    guard !parts.isEmpty else { return unknown(step, context) }
+    let uncovered = parts.filter { part in
+      !([part.person].compactMap { $0 } + part.approvers).contains { context.allows($0, step) }
+    }
+    let isCovered =
+      switch context.policy.policy.identity {
+      case .commit: uncovered.isEmpty
+      case .attested: uncovered.count < parts.count
+      }
+    guard !isCovered, let part = uncovered.first else { return nil }
+    return Reason(
+      "\(part.email) lacks the permission \(step.permission.rawValue) in \(context.path(step.workspace))",
+      remedy: "let somebody who has it make or approve the change; "
+        + "or --override actor-allowed@\(context.tenant) --reason TEXT")
+  }
+
+  private func unknown(_ step: Step, _ context: RuleContext) -> Reason {
+    Reason(
+      "nobody is known who answers for this change in \(context.path(step.workspace))",
+      remedy: "commit it, or name who made it with --actor")
+  }
+}

@@ -1,0 +1,74 @@
+import Model
+
+/// «nobody changes their own role» (SYSTEMS, `small-team`). With `raise` it fires at an action that raises the access of
+/// one of its actors: directly, through a group, through the policy, or by moving an email onto them. With `any` at every
+/// change of their own membership. It lets pass what another allowed person approved.
+///
+/// | no self-change (SPEC section 9)                | told by                            |
+/// |------------------------------------------------|------------------------------------|
+/// | accepting, declining, leaving                  | ``Step/ownWill``                   |
+/// | sign-up, owning what one creates               | creations are not asked            |
+/// | an organization's first apply by its owner     | ``Accountability/firstOwners``     |
+struct NoSelfChange: ProtectionRule {
+  let name = RuleName.noSelfChange
+  let documentation = RuleDocumentation(
+    refuses: "an action that raises the access of one of its actors (`raise`), or any change of their own (`any`)",
+    why: "Nobody decides about their own access alone.",
+    example: "a commit in which ada@acme.example makes herself admin",
+    remedy: "Let another allowed person approve: an `Approved-by:` trailer, the merge, or --approved-by.",
+    override: .no("another allowed person approves"))
+
+  func refusal(of step: Step, in state: TenantState, _ context: RuleContext) -> Reason? {
+    guard step.ownWill == nil, step.origin.isSomebodys else { return nil }
+    for person in subjects(step) where context.accountability.mayAnswer(person) {
+      guard isChange(of: person, step, state, context), !context.accountability.firstOwners.contains(person) else {
+        continue
+      }
+      let own = context.accountability.parts(of: step).filter { $0.person == person }
+      let isApproved = own.allSatisfy { part in
+        part.approvers.contains { $0 != person && context.allows($0, step) }
+      }
+      if !isApproved { return reason(person, step, context) }
+    }
+    return nil
+  }
+
+  private func subjects(_ step: Step) -> [Symbol] {
+    switch step.change {
+    case .invite, .updateInvitation, .cancelInvitation, .addMember, .updateMember, .changeRole, .removeMember:
+      step.person.map { [$0] } ?? []
+    case .moveAccount(let from, _):
+      [step.person, from].compactMap { $0 }
+    case .transferOwnership(let from, let swap):
+      [step.person, swap?.former ?? from].compactMap { $0 }
+    case .createOrganization, .createAccount, .updateTenant, .deleteAccount, .createWorkspace, .updateWorkspace,
+      .renameWorkspace, .deleteWorkspace, .updateAPIKey, .revokeAPIKey:
+      []
+    }
+  }
+
+  private func isChange(of person: Symbol, _ step: Step, _ state: TenantState, _ context: RuleContext) -> Bool {
+    context.policy.policy.setting(name) == .value("any") || context.raises(step, person, in: state)
+  }
+
+  private func reason(_ person: Symbol, _ step: Step, _ context: RuleContext) -> Reason {
+    let who = context.email(person)
+    let isAny = context.policy.policy.setting(name) == .value("any")
+    let deed = isAny ? "change their own place in" : "raise their own access to"
+    return Reason(
+      "\(who) would \(deed) \(context.path(step.workspace))",
+      remedy: context.accountability.isByHand
+        ? "ask somebody else who may do it"
+        : "let somebody else who may do it approve: `Approved-by: EMAIL` in the commit, or --approved-by EMAIL")
+  }
+}
+
+extension Action.Origin {
+  /// False for what `tenure` answers for.
+  var isSomebodys: Bool {
+    switch self {
+    case .change, .first: true
+    case .drift, .expiry: false
+    }
+  }
+}
