@@ -32,7 +32,7 @@ extension Case {
     for action in planned.plan.applicable {
       let before = end
       do {
-        try end.apply(action, under: next.law(of: action.organization))
+        try end.apply(action, of: next)
       } catch {
         result.failures.append(Failure(kind: "misfit of \(action.kind.rawValue)", detail: error.description))
         return result
@@ -56,7 +56,7 @@ extension Case {
     laws(of: action).flatMap { law in
       let deed = Deed(
         before: before, after: after, action: action, law: law, next: next.law(of: action.organization),
-        permits: permits)
+        permits: permits(for: action))
       return Oracle.broken(deed).map { rule, why in
         Failure(kind: "broken \(rule.rawValue)", detail: "\(Scenario.line(action)): \(why)")
       }
@@ -75,13 +75,13 @@ extension Case {
         if action.kind == .moveAccount, end.accounts[action.subject ?? ""] != nil { return true }
         var after = end
         after.isStrict = false
-        do { try after.apply(action, under: next.law(of: action.organization)) } catch { return false }
+        do { try after.apply(action, of: next) } catch { return false }
         return laws(of: action).contains { law in
           Oracle.opinion(
             refusal.rule,
             Deed(
               before: end, after: after, action: action, law: law, next: next.law(of: action.organization),
-              permits: permits)) != nil
+              permits: permits(for: action))) != nil
         }
       }
       if isRight { return nil }
@@ -111,6 +111,13 @@ extension Case {
 
   private static func key(_ action: Action) -> String {
     "\(action.kind.rawValue) \(action.organization) \(action.workspace ?? "") \(action.subject ?? "")"
+  }
+
+  private func permits(for action: Action) -> Deed.Permits {
+    var result = permits
+    let stored = formerName(action)
+    result.isFirst = applied?.tenants.contains(stored) != true || world.tenants[stored] == nil
+    return result
   }
 
   /// The policies that an action is judged under: the new one, and the one applied before.

@@ -58,6 +58,23 @@ struct Commit: Hashable {
   /// Organizations and personal accounts.
   var tenants: Set<String> { Set(organizations.keys).union(accounts.keys.map { "~" + $0 }) }
 
+  /// The entry that counts for somebody in a workspace: their own, else the highest role of a group's, else what
+  /// `owner` implies.
+  func declared(_ email: String, organization: String, workspace: String?, _ law: Law) -> Entry? {
+    let account = organization.first == "~" ? accounts[String(organization.dropFirst())] : nil
+    let list = account?.workspaces ?? organizations[organization]?.workspaces
+    guard let title = workspace, let found = list?[title], found.disposition == .declared else { return nil }
+    let groups = self.groups.merging(organizations[organization]?.groups ?? [:]) { $1 }
+    let entries = (found.members ?? [:]).filter { $0.value.end.map { Scenario.now < $0 } ?? true }
+    if let own = entries[email] { return own }
+    let owner = found.owner ?? account.map { _ in String(organization.dropFirst()) }
+    if owner == email { return Entry(law.top(inWorkspace: true)) }
+    return entries.filter { groups[$0.key]?.contains(email) ?? false }.map(\.value).min { a, b in
+      let (x, y) = (law.place(of: a.role, inWorkspace: true) ?? 0, law.place(of: b.role, inWorkspace: true) ?? 0)
+      return (x, b.end ?? .distantFuture) < (y, a.end ?? .distantFuture)
+    }
+  }
+
   /// The documents in order.
   var documents: [Tree] {
     var result = [law.document()]
@@ -78,7 +95,14 @@ struct Commit: Hashable {
   static func yaml(_ documents: [Tree]) -> String { documents.map { $0.rendered() }.joined(separator: "---\n") }
 }
 
+extension Instant {
+  fileprivate static let distantFuture = Instant(seconds: 253_402_300_799)
+}
+
 extension Commit.Entry {
+  /// Access ends after the day.
+  var end: Instant? { expires.flatMap { Instant(day: $0) }?.advanced(bySeconds: 86_400) }
+
   fileprivate var tree: Tree {
     guard expires != nil || protect || reinvite != nil else { return .text(role) }
     var entries: [(String, Tree)] = [("role", .text(role))]

@@ -86,7 +86,9 @@ struct Law: Hashable {
     entries.append(("signUp", .map([("furtherWorkspaces", .text(furtherWorkspaces))])))
     entries.append(("workspaces", .map([("owners", .text(owners))])))
     entries.append(("accounts", .map([("deleteWithLastWorkspace", .text(String(deleteWithLastWorkspace)))])))
-    if !rules.isEmpty { entries.append(("protection", .map(rules.inOrder.map { ($0, .text($1)) }))) }
+    // An organization's policy is laid over the one for all, so it says everything.
+    let said = organization == nil ? rules : Law.table.reduce(into: [:]) { $0[$1.key] = setting($1.key) }
+    if !said.isEmpty { entries.append(("protection", .map(said.inOrder.map { ($0, .text($1)) }))) }
     return .map(entries)
   }
 }

@@ -78,6 +78,10 @@ extension Oracle {
       for (email, member) in place.old.members.inOrder where member.protect {
         if let loss = loss(of: email, in: place, deed) { return loss }
       }
+      // Whether an offer can be protected is left to the reading.
+      for (email, offer) in place.old.invitations where offer.protect && place.new.invitations[email] != offer {
+        return .arguable("a protected offer is changed")
+      }
     }
     return nil
   }
@@ -110,7 +114,23 @@ extension Oracle {
 
   /// `raise`: «an action that raises the access of one of its actors»; `any`: «any change of their own».
   @Sendable static func noSelfChange(_ deed: Deed) -> Opinion? {
-    guard let email = deed.action.subject, deed.action.actors.contains(email) else { return nil }
+    guard let actor = deed.permits.actor, deed.action.actors.contains(actor) else { return nil }
+    guard deed.action.subject == actor else {
+      let emails = [deed.action.before, deed.action.after].flatMap { [$0?.text("owner"), $0?.text("email")] }
+      let former = deed.before.roll(deed.action.organization, deed.action.workspace)?.members[actor]
+      let isTouched = deed.after.roll(deed.action.organization, deed.action.workspace)?.members[actor] != former
+      return emails.contains(actor) || isTouched ? .arguable("it concerns an actor") : nil
+    }
+    let email = actor
+    // In an account of their own, and at the first apply, people may do as they like.
+    if deed.user != nil || deed.permits.isFirst { return .arguable("their own") }
+    // What the organization's top role opens anyway is no raise.
+    if deed.action.workspace != nil,
+      let role = deed.before.tenants[deed.action.organization]?.roll.members[email]?.role,
+      deed.isTop(role, inWorkspace: false)
+    {
+      return .arguable("a change of their own")
+    }
     let isAny = deed.law.setting("no-self-change") == "any"
     let (before, after) = (place(of: email, deed.before, deed), place(of: email, deed.after, deed))
     switch (before, after) {

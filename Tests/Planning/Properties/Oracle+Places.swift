@@ -47,7 +47,8 @@ extension Oracle {
   }
 
   /// «more members and pending invitations than the subscription has; lowering the subscription below them»: the lower
-  /// of rule and subscription. An organization's own roll is limited by its subscription only where it has one.
+  /// of rule and subscription. A workspace without one has its organization's; an organization's own roll is limited only
+  /// where a subscription is set on it.
   @Sendable static func memberCap(_ deed: Deed) -> Opinion? {
     let number = Int(deed.law.setting("member-cap"))
     for place in deed.places {
@@ -60,6 +61,13 @@ extension Oracle {
       let (oldLimit, newLimit) = (limit(place.oldSubscription), limit(place.newSubscription))
       if after > newLimit, after > before || newLimit < oldLimit {
         return .broken("\(after) of \(newLimit) seats, \(before) of \(oldLimit) before")
+      }
+      // The rule's own number may be lower still, so that nothing changes by it.
+      let lowered = { (subscription: String?) in
+        (deed.law.caps[subscription ?? deed.law.defaultSubscription] ?? nil) ?? Int.max
+      }
+      if after > lowered(place.newSubscription), lowered(place.newSubscription) < lowered(place.oldSubscription) {
+        return .arguable("a subscription below \(after) seats")
       }
       // Lapsed invitations and ended memberships may be counted until they are gone.
       let most = { (roll: World.Roll) in Set(roll.members.keys).union(roll.invitations.keys).count }

@@ -7,7 +7,7 @@ extension Case {
     var smallest = self
     var left = tries
     var isSmaller = true
-    let isShort = check(isShort: true)?.failures.contains { $0.kind == kind } == true
+    let isShort = fails(with: kind, isShort: true)
     while isSmaller {
       isSmaller = false
       var next = 0
@@ -19,7 +19,7 @@ extension Case {
           continue
         }
         left -= 1
-        if candidate.check(isShort: isShort)?.failures.contains(where: { $0.kind == kind }) == true {
+        if candidate.fails(with: kind, isShort: isShort) {
           smallest = candidate
           candidates = smallest.smaller
           isSmaller = true
@@ -29,6 +29,10 @@ extension Case {
       }
     }
     return smallest
+  }
+
+  private func fails(with kind: String, isShort: Bool) -> Bool {
+    check(isShort: isShort)?.failures.contains { $0.kind == kind && !isKnown($0) } == true
   }
 
   private func with(_ change: (inout Case) -> Void) -> Case {

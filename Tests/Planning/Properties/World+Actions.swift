@@ -8,7 +8,8 @@ struct Misfit: Error, CustomStringConvertible {
 
 /// Carries out actions by their public words alone.
 extension World {
-  mutating func apply(_ action: Action, under law: Law) throws(Misfit) {
+  mutating func apply(_ action: Action, of commit: Commit) throws(Misfit) {
+    let law = commit.law(of: action.organization)
     let (organization, workspace) = (action.organization, action.workspace)
     switch action.kind {
     case .createOrganization: try createOrganization(action, law)
@@ -44,7 +45,7 @@ extension World {
     case .deleteWorkspace: try deleteWorkspace(action)
     case .invite, .updateInvitation, .cancelInvitation: try onInvitation(action, law)
     case .addMember, .updateMember, .changeRole, .removeMember: try onMember(action, law)
-    case .transferOwnership: try transfer(action, law)
+    case .transferOwnership: try transfer(action, law, commit)
     case .updateAPIKey, .revokeAPIKey: try onKey(action)
     }
   }
@@ -151,7 +152,8 @@ extension World {
       displayName = name.isEmpty ? nil : name
     }
     if let after = action.after?.text("subscription") {
-      guard fits(action.before?.text("subscription") == subscription ?? law.defaultSubscription) else {
+      let former = subscription ?? tenants[action.organization]?.subscription ?? law.defaultSubscription
+      guard fits(action.before?.text("subscription") == former) else {
         throw misfit(action, "has another subscription")
       }
       subscription = after
@@ -249,25 +251,48 @@ extension World {
     }
   }
 
-  private mutating func transfer(_ action: Action, _ law: Law) throws(Misfit) {
+  private mutating func transfer(_ action: Action, _ law: Law, _ commit: Commit) throws(Misfit) {
     let (from, to) = (action.before?.text("owner"), try subject(action))
-    let swaps = law.owners == "one" && action.workspace != nil && Rules.isEnforced(.singleOwner)
     var roll = try roll(action)
     let stored: String?
     if action.workspace != nil { stored = try workspace(action).owner } else { stored = try tenant(action).owner }
-    guard action.after?.text("owner") == to, fits(stored == from) else { throw misfit(action, "has another owner") }
-    guard let member = roll.members[to] else { throw misfit(action, "is no member") }
-    if swaps {
-      let (top, lowest) = (law.top(inWorkspace: true), law.lowest(inWorkspace: true))
-      roll.members[to] = Member(role: top, expires: nil, protect: member.protect)
-      if let from, from != to { roll.members[from]?.role = lowest }
+    // The owner so far may have gone in the same plan.
+    guard action.after?.text("owner") == to, fits(stored == from || stored == nil) else {
+      throw misfit(action, "has another owner")
     }
+    guard fits(roll.members[to] != nil) else { throw misfit(action, "is no member") }
     if let workspace = action.workspace {
       tenants[action.organization]?.workspaces[workspace]?.owner = to
+      if law.owners == "one" { passTopRole(&roll, from: stored, to: to, action, law, commit) }
     } else {
       tenants[action.organization]?.owner = to
     }
     onRoll(action.organization, action.workspace) { $0 = roll }
+  }
+
+  /// Where a workspace has one owner, the top role goes with the ownership: the new owner gets it, and who had it what is
+  /// declared for them, else the lowest role.
+  private func passTopRole(
+    _ roll: inout Roll, from owner: String?, to heir: String, _ action: Action, _ law: Law, _ commit: Commit
+  ) {
+    let top = law.top(inWorkspace: true)
+    let holders = roll.members.filter { $0.value.role == top && !hasEnded($0.value) }.keys.sorted()
+    guard !holders.contains(heir) else { return }
+    guard let former = holders.first(where: { $0 == owner }) ?? (holders.count == 1 ? holders[0] : nil) else { return }
+    let entry = commit.declared(former, organization: action.organization, workspace: action.workspace, law)
+    if entry?.role == top { return }
+    roll.members[heir] = member(
+      commit.declared(heir, organization: action.organization, workspace: action.workspace, law)
+        ?? Commit.Entry(top))
+    if let entry {
+      roll.members[former] = member(entry)
+    } else {
+      roll.members[former]?.role = law.lowest(inWorkspace: true)
+    }
+  }
+
+  private func member(_ entry: Commit.Entry) -> Member {
+    Member(role: entry.role, expires: entry.end, protect: entry.protect)
   }
 
   private mutating func onKey(_ action: Action) throws(Misfit) {
