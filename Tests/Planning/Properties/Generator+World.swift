@@ -29,6 +29,7 @@ extension Generator {
       }
     }
     registerEverybody(&world)
+    if random.happens(15) { world.register(random.pick(crowd)) }
     for email in world.accounts.keys.sorted() where commit.accounts[email] == nil && random.happens(40) {
       var personal = World.Workspace(id: world.newID(), kind: "personal", owner: email)
       personal.roll.members[email] = World.Member(role: commit.law.top(inWorkspace: true))
@@ -93,7 +94,7 @@ extension Generator {
     let member = world.roll(name, title)?.members.keys.sorted().randomElement(using: &random)
     let role = random.happens(50) ? roles[0] : random.pick(roles)
     let ended = Instant(rfc3339: "2026-11-01T00:00:00Z")!
-    switch random.number(0...14) {
+    switch random.number(0...16) {
     case 0, 1: if let member { world.onRoll(name, title) { $0.members[member] = nil } }
     case 2, 3:
       world.register(somebody)
@@ -133,7 +134,9 @@ extension Generator {
       let subscription = random.pick(["free", "team", "business"])
       if let title { world.tenants[name]?.workspaces[title]?.subscription = subscription }
     default:
-      if let title { world.tenants[name]?.workspaces[title]?.keys["old"] = World.Limits(monthly: 5) }
+      if let title {
+        world.tenants[name]?.workspaces[title]?.keys[random.pick(["ci", "ci", "old"])] = World.Limits(monthly: 5)
+      }
     }
     for (name, tenant) in world.tenants {
       // Nobody stays owner of record where they are no longer a member.

@@ -45,7 +45,7 @@ struct Generator {
     law.owners = law.preset == "single-owner" ? "one" : "many"
     law.furtherWorkspaces = law.preset == "enterprise" ? "none" : "allowed"
     law.deleteWithLastWorkspace = law.preset == "small-team"
-    if random.happens(70) { law.rules["removal-threshold"] = "off" }
+    if random.happens(40) { law.rules["removal-threshold"] = "off" }
     if random.happens(50) { law = relaxed(law) }
     return law
   }
@@ -116,7 +116,7 @@ struct Generator {
     if random.happens(25) { result.subscription = random.pick(["free", "team", "business"]) }
     if random.happens(10) { result.displayName = "Lab" }
     if random.happens(90) { result.members = list(law, inWorkspace: true, groups: groups) }
-    if random.happens(8) { result.keys = ["ci": 10] }
+    if random.happens(30) { result.keys = ["ci": 10] }
     return result
   }
 

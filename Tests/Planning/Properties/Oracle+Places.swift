@@ -105,6 +105,11 @@ extension Oracle {
     // Ended memberships and offers may be held to be memberships already; so may ownership of record.
     let touched = newcomers { _, roll in roll.members.map(\.key) + roll.invitations.map(\.key) }
     if let first = touched.min() { return .arguable("an outsider about to be in a workspace: \(first)") }
+    if deed.action.workspace == nil, let email = deed.action.subject, !belongs(email, deed.new, deed.after),
+      deed.new.workspaces.values.contains(where: { $0.roll.members[email] != nil })
+    {
+      return .arguable("an outsider already, now more so")
+    }
     if deed.action.workspace != nil, let email = deed.action.after?.text("owner") ?? deed.action.subject,
       !belongs(email, deed.new, deed.after),
       deed.action.kind == .transferOwnership || deed.action.kind == .createWorkspace
