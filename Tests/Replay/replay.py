@@ -4,6 +4,7 @@
 For each commit of each bundle it checks that
 
 - the plan holds exactly the differences of this commit to the one before,
+- no prefix of the plan newly breaks a rule: it is carried out action by action on a model of its own,
 - applying it succeeds; where `removal-threshold` refuses, the grants of the commit still go through, and with an
   override the rest does,
 - a second plan has no actions,
@@ -24,6 +25,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+from prefixes import Broken, World
 
 try:
     import yaml
@@ -240,6 +243,7 @@ class Replay:
         self.state = folder / f"{history.name}.db"
         self.counts = collections.Counter()
         self.times = collections.defaultdict(list)
+        self.world = World()
 
     def command(self, name, commit, *options, codes=(0,)):
         return run(
@@ -259,6 +263,7 @@ class Replay:
         refused = {rule for action in plan["actions"] for rule in action["blockedBy"]}
         if code != (3 if refused else 0):
             raise Failure(f"the plan ended with exit code {code}, refused by: {sorted(refused) or 'nothing'}")
+        self.prefixes(plan)
         # What depends on a removal that the threshold withheld may name its own rule besides; overriding must clear both.
         if refused and "removal-threshold" not in refused:
             raise Failure(f"refused by {sorted(refused)}: {plan['blocked'][:3]}")
@@ -266,6 +271,10 @@ class Replay:
         self.times["apply"].append(seconds)
         if refused:
             self.overrides(commit, plan)
+        try:
+            self.world.agrees(after)
+        except Broken as broken:
+            raise Failure(f"the plan's actions, carried out: {broken}") from None
         rest, code = self.plan(commit, "plan again")
         if rest["actions"] or code != 0:
             raise Failure(f"a second plan has {len(rest['actions'])} actions: {rest['actions'][:3]}")
@@ -282,9 +291,18 @@ class Replay:
         if code != 3:
             raise Failure(f"planning again over the threshold ended with exit code {code}")
         same(planned(rest), planned(withheld), "what is left after the grants went through")
-        self.command(
-            "apply", commit, "--yes", "--allow-deletion", "--override", "removal-threshold", "--reason", "replay")
+        override = ("--allow-deletion", "--override", "removal-threshold", "--reason", "replay")
+        self.prefixes(json.loads(self.command("plan", commit, *override)[0]))
+        self.command("apply", commit, "--yes", *override)
         self.counts["overridden commits"] += 1
+
+    def prefixes(self, plan):
+        before = self.world.prefixes
+        try:
+            self.world.carry_out(plan["actions"])
+        except Broken as broken:
+            raise Failure(f"prefix {self.world.prefixes - before + 1} of the plan: {broken}") from None
+        self.counts["prefixes"] += self.world.prefixes - before
 
     def export(self, declared):
         out = self.folder / "export"
