@@ -84,8 +84,11 @@ struct Preparation {
 
   func planner(_ desired: DesiredTenant, baseline: Baseline?, names: NameTable) -> TenantPlanner {
     let stored = stored[desired.name]
+    let renames = stored.map { desired.dueRenames(in: $0) { baseline } } ?? [:]
     return TenantPlanner(
-      desired: desired, stored: stored, baseline: baseline,
+      desired: desired, stored: stored,
+      baseline: baseline?.renaming(Dictionary(uniqueKeysWithValues: renames.map { ($0.value, $0.key) })),
+      renames: renames,
       appliedPolicy: stored?.applied.flatMap { applied[$0.policyDigest] }, olderPolicies: applied,
       policy: view(desired.policy, names), input: input, names: names, wellKnown: wellKnown, accounts: accounts,
       moves: refusedMoves, move: desired.account.flatMap { moves[$0] }, people: people,
