@@ -111,13 +111,17 @@ extension RuleContext {
       .updateInvitation, .cancelInvitation, .addMember, .updateMember, .changeRole, .removeMember, .transferOwnership,
       .updateAPIKey, .revokeAPIKey:
       if let user = stored?.account { return user == person }
-      return acting.may(step.permission, in: step.permission == .workspaceCreate ? nil : step.workspace)
+      guard let workspace = step.workspace else { return acting.may(step.permission, in: nil) }
+      // Whoever may make a workspace may fill it.
+      if origins.made.contains(workspace) { return acting.may(.workspaceCreate, in: nil) }
+      return acting.may(step.permission, in: origins.stored(workspace))
     }
   }
 }
 
 extension Permission {
-  /// Permissions of an organization role that count in its workspaces too (SYSTEMS, `enterprise`).
+  /// What an organization role gives in every workspace without entering it (SYSTEMS, `enterprise`: a member «views
+  /// members of a workspace», a billing-admin sees «usage and costs, payment»).
   static let countingInWorkspaces: Set<Permission> = [.membersView, .billingView, .billingBuy]
 }
 

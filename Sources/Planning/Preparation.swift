@@ -121,8 +121,11 @@ struct Preparation {
     let stored = stored[desired.name]
     // What rests on one's own move is known by what it requires.
     let others = isMoving(desired) ? withheldMoves.filter { $0.key != desired.account } : withheldMoves
+    let renames = stored.map { desired.dueRenames(in: $0) { baseline } } ?? [:]
     return TenantPlanner(
-      desired: desired, stored: stored, baseline: baseline,
+      desired: desired, stored: stored,
+      baseline: baseline?.renaming(Dictionary(uniqueKeysWithValues: renames.map { ($0.value, $0.key) })),
+      renames: renames,
       appliedPolicy: stored?.applied.flatMap { applied[$0.policyDigest] }, olderPolicies: applied,
       policy: view(desired.policy, names), input: input, names: names, wellKnown: wellKnown, accounts: accounts,
       moves: others, move: desired.account.flatMap { moves[$0] }, people: people,

@@ -28,7 +28,10 @@ public struct TenantPlan: Sendable {
 struct TenantPlanner {
   let desired: DesiredTenant
   let stored: ActualTenant?
+  /// With the names that workspaces have once `renames` are done.
   let baseline: Baseline?
+  /// New name → stored name of the renames that are due.
+  let renames: [Symbol: Symbol]
   /// The policy of the last apply, and those of withheld declarations by digest.
   let appliedPolicy: PolicyView?
   let olderPolicies: [String: PolicyView]
@@ -81,7 +84,8 @@ struct TenantPlanner {
     result.admitted = admission.admitted.map { diff.steps[$0] }
     result.baseline = Baseline.after(
       applying: desired, withholding: withheld, before: baseline,
-      since: .init(commit: stored?.applied?.commit, policyDigest: stored?.applied?.policyDigest))
+      since: .init(commit: stored?.applied?.commit, policyDigest: stored?.applied?.policyDigest)
+    ).renaming(renames.filter { withheld.contains(.workspace($0.key)) })
     return result
   }
 
@@ -153,14 +157,14 @@ struct TenantPlanner {
     return chosen
   }
 
-  private func context(_ policy: PolicyView) -> RuleContext {
+  private func context(_ policy: PolicyView, _ origins: WorkspaceOrigins) -> RuleContext {
     RuleContext(
       tenant: desired.name, policy: policy,
       newTopRoles: (self.policy.topOrganizationRole, self.policy.topWorkspaceRole), accounts: accounts, names: names,
       now: input.now,
       allowsDeletion: input.options.allowDeletion, allowsMove: input.options.allowMove, stored: stored,
       accountability: accountability, activeElsewhere: activeElsewhere,
-      frozenUntil: input.freezes.end(of: policy.policy.setting(.freezeWindow), at: input.now))
+      frozenUntil: input.freezes.end(of: policy.policy.setting(.freezeWindow), at: input.now), origins: origins)
   }
 
   private var accountability: Accountability {
@@ -181,10 +185,13 @@ struct TenantPlanner {
 
   private func admit(_ diff: TenantDiff, _ chosen: Set<Int>) -> Admission {
     let order = chosen.sorted { precedes(diff.steps[$0], $0, diff.steps[$1], $1) }
-    var contexts = [context(policy)]
-    if let appliedPolicy, appliedPolicy.canonical != policy.canonical { contexts.append(context(appliedPolicy)) }
+    let origins = WorkspaceOrigins(former: renames, made: diff.madeWorkspaces)
+    var contexts = [context(policy, origins)]
+    if let appliedPolicy, appliedPolicy.canonical != policy.canonical {
+      contexts.append(context(appliedPolicy, origins))
+    }
     let older = (baseline?.withheld ?? [:]).compactMapValues { since in
-      since.policyDigest.flatMap { olderPolicies[$0] }.map(context)
+      since.policyDigest.flatMap { olderPolicies[$0] }.map { context($0, origins) }
     }
     let judge = Judge(contexts: contexts, older: older, overrides: input.options.overrides)
     let state = TenantState(

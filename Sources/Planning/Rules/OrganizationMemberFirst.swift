@@ -49,9 +49,11 @@ struct OrganizationMemberFirst: ProtectionRule {
       ?? "is no member of \(context.tenant)"
     return Reason(
       "\(context.email(person)) \(stand), so cannot be a member of \(context.path(workspace))",
-      remedy:
-        "declare \(context.email(person)) under the organization's `members` too, with a role that admits to workspaces"
-    )
+      remedy: context.accountability.isByHand
+        ? "let them join the organization first, in a role that admits to workspaces: "
+          + "tenure member invite \(context.tenant) \(context.email(person))"
+        : "declare \(context.email(person)) under the organization's `members` too, with a role that admits to "
+          + "workspaces")
   }
 
   private func staying(_ person: Symbol?, _ state: TenantState, _ context: RuleContext) -> Reason? {

@@ -71,6 +71,8 @@ public struct RuleContext: Sendable {
   let activeElsewhere: Set<Symbol>
   /// Until when a freeze window of the policy is open; nil: none is.
   let frozenUntil: Instant?
+  /// What the plan renames and makes: rights are those in the workspace as it is stored.
+  var origins = WorkspaceOrigins()
 
   /// The person's email as people know it.
   func email(_ person: Symbol?) -> String {

@@ -23,7 +23,7 @@ import Testing
         Refusal(
           rule: .onePersonalWorkspace, organization: "~ada@x", workspace: "Second",
           message: "the account of ada@x has ~ada@x/Personal, and the policy allows no further workspace",
-          remedy: "make the workspace in an organization instead",
+          remedy: "make the workspace in an organization",
           source: SourceLocation(file: "manifests/all.yaml", line: 9, column: 28))
       ]),
     PlanRow("every override", declaring("Second: {}").withEveryOverride, [second + blocked]),
