@@ -32,10 +32,25 @@ extension Grant {
 }
 
 extension RuleContext {
+  /// What the change takes from its subject under this policy. A role that only the policy to come knows, as its top
+  /// role, is no demotion.
+  func loss(by change: Change, inWorkspace: Bool) -> Loss? {
+    switch change {
+    case .changeRole(let before, let after), .updateInvitation(let before, let after):
+      guard isTop(after.role, inWorkspace: inWorkspace) else { break }
+      return before.lastsLonger(than: after) ? .end : nil
+    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+      .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .cancelInvitation, .addMember, .updateMember,
+      .removeMember, .transferOwnership, .updateAPIKey, .revokeAPIKey:
+      break
+    }
+    return policy.loss(by: change, inWorkspace: inWorkspace)
+  }
+
   /// Who loses something by the step: its subject, or the former owner where ownership takes the top role along.
   func losers(by step: Step) -> [Symbol] {
     if case .transferOwnership(_, let swap?) = step.change { return [swap.former] }
-    guard policy.loss(by: step.change, inWorkspace: step.workspace != nil) != nil else { return [] }
+    guard loss(by: step.change, inWorkspace: step.workspace != nil) != nil else { return [] }
     return step.person.map { [$0] } ?? []
   }
 

@@ -197,9 +197,12 @@ struct TenantPlanner {
     let state = TenantState(
       stored, account: desired.account,
       topRoles: .init(organization: policy.topOrganizationRole, workspace: policy.topWorkspaceRole), now: input.now)
+    let resting = chosen.reduce(into: [Int: Set<RuleName>]()) { found, index in
+      if let person = diff.steps[index].person, let refused = moves[person] { found[index] = refused }
+    }
     return Admission(
       steps: diff.steps, order: order, refusedAsWhole: mass(diff.steps, chosen, judge).map { ($0.rule, $0.steps) },
-      state: state, judge: judge)
+      resting: resting, state: state, judge: judge)
   }
 
   /// The reductions that `removal-threshold` refuses together.
@@ -257,11 +260,10 @@ struct TenantPlanner {
     }
   }
 
-  /// Everything that withholds a step: rules against it or what it depends on, a refused move of its person's email,
-  /// and with `--atomic` whatever withholds another step of the tenant.
+  /// Everything that withholds a step: rules against it or what it depends on, and with `--atomic` whatever withholds
+  /// another step of the tenant.
   private func blockers(_ index: Int, _ step: Step, _ admission: Admission) -> Set<RuleName> {
     var rules = admission.verdicts[index]?.rules ?? []
-    if let person = step.person, let refused = moves[person] { rules.formUnion(refused) }
     if input.options.atomic { rules.formUnion(admission.allRules) }
     return rules
   }

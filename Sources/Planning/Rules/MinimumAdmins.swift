@@ -14,7 +14,7 @@ struct MinimumAdmins: ProtectionRule {
   func refusal(of step: Step, in state: TenantState, _ context: RuleContext) -> Reason? {
     guard step.workspace == nil, state.account == nil, let person = step.person,
       let member = state.roll.member(person), context.isPermanentHolder(member, inWorkspace: false),
-      context.policy.loss(by: step.change, inWorkspace: false) != nil
+      context.loss(by: step.change, inWorkspace: false) != nil
     else { return nil }
     let least = least(context.policy.policy.setting(name))
     let holders = state.roll.count { context.isPermanentHolder($0, inWorkspace: false) }

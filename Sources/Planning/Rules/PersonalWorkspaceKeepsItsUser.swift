@@ -23,7 +23,7 @@ struct PersonalWorkspaceKeepsItsUser: ProtectionRule {
   private func takesFrom(_ user: Symbol, _ step: Step, _ context: RuleContext) -> Bool {
     switch step.change {
     case .removeMember, .changeRole, .updateMember:
-      step.person == user && context.policy.loss(by: step.change, inWorkspace: true) != nil
+      step.person == user && context.loss(by: step.change, inWorkspace: true) != nil
     case .transferOwnership: step.person != user
     case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
       .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation, .cancelInvitation, .addMember,
