@@ -110,13 +110,13 @@ import Testing
     func manifests(_ more: String = "") -> String {
       Scene.manifests(
         preset, acme: "ada@: \(top), bob@: \(member)", ml: "ada@: \(wsTop), bob@: \(worker)\(more)",
-        policy: "invitations: {admission: direct}")
+        policy: "invitations: {admission: direct}\noperators: [Root@]")
     }
     let scene = try Scene(manifests())
     let key = try scene.company.key(Scene.long("acme/ml ci --as bob@"))
     try scene.refused("actor-allowed", "account suspend bob@ --reason lost --as ada@")
     try scene.run("account suspend bob@", exits: 64)
-    try scene.run("account suspend BOB@ --reason lost")
+    try scene.run("account suspend BOB@ --reason lost --as root@")
     #expect(try scene.who("acme/ml") == ["ada@ \(wsTop)", "bob@ \(worker) suspended"])
     #expect(!(try scene.check("acme/ml", key: key)), "keys stop")
     try scene.refused(
