@@ -2,17 +2,23 @@ import Model
 
 /// Accounts that belong nowhere once the plan is done, where the policy says that they go.
 ///
-/// Never one that a manifest declares, that belongs to an organization or workspace, or that somebody has invited.
+/// Never one that a manifest declares, that belongs to an organization or workspace, or that somebody has invited; nor
+/// one with workspaces of its own, in which others may be; nor a suspended one, for the suspension would go with it and
+/// the next plan let the person in again.
 struct AccountEndings {
   /// Memberships and open invitations by person, as the plan leaves them.
   private var belongings: [Symbol: Int] = [:]
+  /// Under present and former emails.
   private let declared: Set<Symbol>
+  /// Accounts with workspaces of their own, whoever is in them.
+  private let homes: Set<Symbol>
   /// The action by which somebody's last belonging ends, for its origin and actors.
   private var causes: [Symbol: Action] = [:]
 
   init(_ actual: ActualState, desired: DesiredState, plans: [TenantPlan]) {
     // A former email is somebody's who is declared, whether or not it has moved yet.
     declared = Set(desired.tenants.flatMap { [$0.account].compactMap { $0 } + $0.formerly.map(\.value) })
+    homes = Set(actual.tenants.filter { !$0.workspaces.isEmpty }.compactMap(\.account))
     for tenant in actual.tenants {
       add(tenant.roll)
       for workspace in tenant.workspaces { add(workspace.roll) }
@@ -57,13 +63,16 @@ struct AccountEndings {
 
   /// In byte order of the emails.
   func actions(_ accounts: AccountDirectory, names: NameTable) -> [Action] {
-    accounts.records.filter { belongings[$0.person, default: 0] <= 0 && !declared.contains($0.person) }
-      .map { (email: names.text($0.email), cause: causes[$0.person]) }
-      .sorted { $0.email.utf8.lexicographicallyPrecedes($1.email.utf8) }
-      .map { email, cause in
-        Action(
-          .deleteAccount, organization: "~" + email, subject: email, origin: cause?.origin ?? .drift,
-          actors: cause?.actors ?? ["tenure"], source: cause?.source)
-      }
+    accounts.records.filter { record in
+      belongings[record.person, default: 0] <= 0 && !declared.contains(record.person) && !homes.contains(record.person)
+        && record.suspended == nil
+    }
+    .map { (email: names.text($0.email), cause: causes[$0.person]) }
+    .sorted { $0.email.utf8.lexicographicallyPrecedes($1.email.utf8) }
+    .map { email, cause in
+      Action(
+        .deleteAccount, organization: "~" + email, subject: email, origin: cause?.origin ?? .drift,
+        actors: cause?.actors ?? ["tenure"], source: cause?.source)
+    }
   }
 }

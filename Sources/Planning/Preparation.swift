@@ -61,9 +61,11 @@ struct Preparation {
   private mutating func findMoves() {
     for tenant in order {
       guard let person = tenant.account else { continue }
-      guard let former = tenant.formerly.first(where: { accounts[$0.value] != nil }) else { continue }
       let bothExist = accounts[person] != nil
-      if bothExist, wasApplied(former.value, tenant) { continue }
+      let open = tenant.formerly.first { former in
+        accounts[former.value] != nil && !(bothExist && wasApplied(former.value, tenant))
+      }
+      guard let former = open else { continue }
       moves[person] = AccountMove(from: former.value, bothExist: bothExist, mark: former.mark)
       guard !bothExist else { continue }
       if var record = accounts[former.value] {

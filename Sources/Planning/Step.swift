@@ -33,6 +33,22 @@ public struct Step: Sendable {
   }
 }
 
+extension Step {
+  /// Whom it concerns, the owner of record of what it makes included.
+  var people: [Symbol] {
+    var result = person.map { [$0] } ?? []
+    switch change {
+    case .createOrganization(let creation): result += [creation.owner].compactMap { $0 }
+    case .createWorkspace(let creation): result += [creation.owner].compactMap { $0 }
+    case .createAccount, .updateTenant, .moveAccount, .deleteAccount, .updateWorkspace, .renameWorkspace,
+      .deleteWorkspace, .invite, .updateInvitation, .cancelInvitation, .addMember, .updateMember, .changeRole,
+      .removeMember, .transferOwnership, .updateAPIKey, .revokeAPIKey:
+      break
+    }
+    return result
+  }
+}
+
 /// What people do of their own will: no change of their own in the sense of `no-self-change` (SPEC section 9), and kept
 /// in the audit log under its own name.
 public enum OwnWill: String, Sendable, CaseIterable {

@@ -198,7 +198,9 @@ struct TenantPlanner {
       stored, account: desired.account,
       topRoles: .init(organization: policy.topOrganizationRole, workspace: policy.topWorkspaceRole), now: input.now)
     let resting = chosen.reduce(into: [Int: Set<RuleName>]()) { found, index in
-      if let person = diff.steps[index].person, let refused = moves[person] { found[index] = refused }
+      for person in diff.steps[index].people {
+        if let refused = moves[person] { found[index, default: []].formUnion(refused) }
+      }
     }
     return Admission(
       steps: diff.steps, order: order, refusedAsWhole: mass(diff.steps, chosen, judge).map { ($0.rule, $0.steps) },

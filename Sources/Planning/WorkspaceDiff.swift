@@ -129,6 +129,7 @@ extension TenantDiff {
       delete(workspace, .absence, mark: desired.mark)
       return
     }
+    handOverDefault(workspace)
     roll(
       workspace.name, desired: nil, owner: nil, stored: workspace.roll, management: .additive, after: nil,
       isManaged: false)
@@ -144,6 +145,55 @@ extension TenantDiff {
           code: "unmanaged", message: "workspace \(path) is stored but not declared; Tenure leaves it alone", path: path
         ))
     }
+  }
+
+  /// The default workspace begins with the organization's owner of record. Where workspaces need an owner and nobody
+  /// declares it, it goes to the new one when that person leaves the organization: rules would keep them in it.
+  private mutating func handOverDefault(_ workspace: ActualWorkspace) {
+    guard workspace.kind == .default, policy.policy.workspaces.ownerRequired, let owner = workspace.owner,
+      let heir = desired.owner, heir.value != owner, leavers[owner] != nil, let needed = joinsAsOwner(heir.value)
+    else { return }
+    let swap = policy.ownerToSwap(in: workspace.roll, owner: owner, heir: heir.value, now: now)
+    let top = Grant(role: policy.topWorkspaceRole, expires: nil, protect: false)
+    var before = needed.map { [$0] } ?? []
+    let entry = EntryKey.workspace(workspace.name)
+    func step(_ change: Change, _ phase: Step.Phase) -> Step {
+      var step = Step(
+        workspace: workspace.name, person: heir.value, change: change, origin: origin(.tenant), mark: heir.mark,
+        entry: entry, phase: phase)
+      step.requires = before
+      return step
+    }
+    let member = workspace.roll.members.first(sortedBy: \.person, heir.value)
+    if let member, member.role != top.role, swap == nil {
+      before.append(add(step(.changeRole(before: Grant(member), after: top), .workspaceGrants)))
+    } else if member == nil {
+      var joining = top
+      if swap != nil { joining.role = policy.lowestWorkspaceRole }
+      before.append(add(step(.addMember(joining), .workspaceGrants)))
+    }
+    let passing = swap.map {
+      Change.OwnerSwap(heirAfter: top, former: $0.person, formerAfter: policy.lowered($0))
+    }
+    swaps[workspace.name] = passing
+    add(step(.transferOwnership(from: owner, swap: passing), .ownership))
+  }
+
+  /// The step that makes the organization's new owner an active member, nil inside where they are one already; nil where
+  /// they are not and do not become one by this plan.
+  private func joinsAsOwner(_ heir: Symbol) -> Int?? {
+    guard accounts[heir]?.suspended == nil, leavers[heir] == nil else { return nil }
+    if let grant = grants[.init(workspace: nil, person: heir)] {
+      switch steps[grant].change {
+      case .addMember, .changeRole: return .some(grant)
+      case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+        .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation, .cancelInvitation,
+        .updateMember, .removeMember, .transferOwnership, .updateAPIKey, .revokeAPIKey:
+        return nil
+      }
+    }
+    let member = actual.roll.members.first(sortedBy: \.person, heir)
+    return (member?.expires.map { now < $0 } ?? (member != nil)) ? .some(nil) : nil
   }
 
   private mutating func delete(_ workspace: ActualWorkspace, _ cause: Change.DeletionCause, mark: Mark) {

@@ -29,7 +29,7 @@ public struct TenantSuspension {
         return .alreadySuspended(since: since, reason: tenant.suspensionReason ?? "")
       }
       try transaction.suspendTenant(tenant.id, reason: reason, at: now)
-      try transaction.appendAudit(entry("suspend-organization", organization, reason))
+      try transaction.appendAudit(entry("suspend-organization", tenant, after: (now, reason)))
       return .done
     }
   }
@@ -39,12 +39,19 @@ public struct TenantSuspension {
       guard let tenant = try transaction.tenant(named: organization) else { return .unknown }
       guard tenant.suspended != nil else { return .notSuspended }
       try transaction.suspendTenant(tenant.id, reason: nil, at: nil)
-      try transaction.appendAudit(entry("resume-organization", organization, nil))
+      try transaction.appendAudit(entry("resume-organization", tenant, after: (nil, nil)))
       return .done
     }
   }
 
-  private func entry(_ action: String, _ organization: String, _ reason: String?) -> AuditRecord {
-    AuditRecord(time: now, actors: [actor], action: action, path: organization, subject: nil, reason: reason)
+  private func entry(_ action: String, _ tenant: TenantRow, after: (since: Instant?, reason: String?)) -> AuditRecord {
+    AuditRecord(
+      time: now, actors: [actor], action: action, path: tenant.name, subject: nil,
+      before: fields(tenant.suspended, tenant.suspensionReason), after: fields(after.since, after.reason),
+      reason: after.reason)
+  }
+
+  private func fields(_ since: Instant?, _ reason: String?) -> Fields {
+    ["suspended": since.map { .text($0.description) } ?? .null, "reason": reason.map { .text($0) } ?? .null]
   }
 }

@@ -237,7 +237,8 @@ struct TenantWriter {
     let account = try transaction.createAccount(email: email(person), displayName: nil, at: now)
     made[person] = account.account
     let policy = context.signUp
-    if policy.signUp.personalWorkspace == .always {
+    let hasWorkspace = policy.signUp.personalWorkspace == .always
+    if hasWorkspace {
       let id = try transaction.createWorkspace(
         tenant: account.tenant, name: "Personal", kind: policy.signUp.workspaceKind, displayName: nil,
         owner: account.account, subscription: nil, at: now)
@@ -248,8 +249,8 @@ struct TenantWriter {
     try transaction.appendAudit(
       AuditRecord(
         Action(
-          .createAccount, organization: "~" + email(person), subject: email(person), origin: .change,
-          actors: actors), context))
+          .createAccount, organization: "~" + email(person), subject: email(person),
+          after: hasWorkspace ? ["workspace": .text("Personal")] : nil, origin: .change, actors: actors), context))
     return account.account
   }
 }

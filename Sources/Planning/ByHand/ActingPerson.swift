@@ -11,7 +11,8 @@ import Model
 ///
 /// | request                                    | in an organization           | in a workspace                          |
 /// |--------------------------------------------|------------------------------|-----------------------------------------|
-/// | sign-up, account deletion, leaving it all  | the person themself, or an operator                                    |
+/// | sign-up, account deletion, leaving it all  | the person themself, or an operator; where workspaces of the account   |
+/// |                                            | have another owner of record, `workspace.delete` in them too           |
 /// | account move                               | an operator                                                            |
 /// | accept, decline, leave                     | the person themself                                                    |
 /// | add, invite, cancel and resend invitations | `organization.members`       | `members.invite`; above one's own rank  |
@@ -25,8 +26,8 @@ import Model
 /// |                                            | `ownership.transfer`         |                                         |
 /// | set-subscription                           | `subscription.change`        | `subscription.change`                   |
 ///
-/// A suspended person may nothing, nor may one without an account but sign up and decline; a membership that has ended
-/// gives nothing.
+/// A suspended person may nothing, nor may one without an account but sign up, decline and what is the operators', if
+/// they are one; a membership that has ended gives nothing.
 public struct ActingPerson: Sendable {
   let person: Symbol
   let tenant: ActualTenant?
@@ -60,8 +61,10 @@ public struct ActingPerson: Sendable {
       remedy: "ask the operator: tenure account resume \(names.text(account.email))")
   }
 
-  /// Named by the policy for what only operators may do.
-  public var isOperator: Bool { bar == nil && policy.operators.contains { $0.lowercased() == names.text(person) } }
+  /// Named by the policy for what only operators may do; that takes no account, but a suspension ends it.
+  public var isOperator: Bool {
+    accounts[person]?.suspended == nil && policy.operators.contains { $0.lowercased() == names.text(person) }
+  }
 
   /// In force now; nil where they are no member, or the membership has ended.
   public func role(in workspace: Symbol?) -> Role? {
@@ -90,12 +93,13 @@ public struct ActingPerson: Sendable {
   /// Why none of their roles covers what `request` needs; nil: one does.
   func refusal(of request: ByHandRequest) -> Reason? {
     if isFreeToStrangers(request) { return nil }
-    if let bar { return bar }
+    if let bar, !isOperator { return bar }
     switch request {
     case .signUp: return isOperator ? nil : Reason("only the operator signs others up", remedy: "leave --as out")
     case .moveAccount: return isOperator ? nil : operatorsOnly("moves accounts")
     case .deleteAccount(let whom), .withdraw(let whom):
-      return whom == person || isOperator ? nil : operatorsOnly("deletes the accounts of others")
+      if isOperator { return nil }
+      return whom == person ? refusal(ofEnding: request) : operatorsOnly("deletes the accounts of others")
     case .accept(let whom, _), .decline(let whom, _), .leave(let whom, _):
       return whom == person ? nil : Reason("only \(email(whom)) can do that", remedy: "use --as \(email(whom))")
     case .add(_, nil, _), .remove(_, nil), .setRole(_, nil, _), .invite(_, nil, _), .cancelInvitation(_, nil),
@@ -125,6 +129,13 @@ public struct ActingPerson: Sendable {
       .resendInvitation, .createWorkspace, .deleteWorkspace, .transfer, .setSubscription:
       false
     }
+  }
+
+  /// With their account go its workspaces: those that have become somebody else's are not theirs to delete.
+  private func refusal(ofEnding request: ByHandRequest) -> Reason? {
+    guard case .deleteAccount = request else { return nil }
+    return (tenant?.workspaces ?? []).filter { $0.kind != .personal && $0.owner != person }
+      .lazy.compactMap { refusal(.workspaceDelete, in: $0.name) }.first
   }
 
   /// Who may only invite gives nobody more than they hold themselves.

@@ -33,7 +33,9 @@ struct SingleOwner: ProtectionRule {
   private func grant(_ step: Step, _ roll: RollState, _ context: RuleContext) -> (role: Symbol, isInvitation: Bool)? {
     switch step.change {
     case .addMember(let grant): return (grant.role, false)
-    case .invite(let grant, _), .updateInvitation(_, let grant): return (grant.role, true)
+    case .invite(let grant, _), .updateInvitation(_, let grant):
+      // The same offer again, or with another end, is no second one.
+      return step.person.flatMap(roll.invitation)?.role == grant.role ? nil : (grant.role, true)
     case .changeRole(_, let after), .updateMember(_, let after):
       let before = step.person.flatMap(roll.member).flatMap { context.isActive($0) ? $0.role : nil }
       return before == after.role ? nil : (after.role, false)

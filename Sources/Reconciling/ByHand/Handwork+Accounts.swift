@@ -81,7 +81,7 @@ extension AppliedPolicy {
     guard let actor else { return nil }
     let isNamed = try ofAccounts().policy.operators.contains { $0.lowercased() == actor.lowercased() }
     let account = try reader.account(email: actor)
-    if isNamed, let account, account.suspended == nil { return nil }
+    if isNamed, account?.suspended == nil { return nil }
     let stand = account?.suspended == nil ? "is no operator" : "is no operator while suspended"
     return Reason(
       "\(account?.email ?? actor) \(stand), and only operators may do that",
