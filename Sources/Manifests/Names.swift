@@ -24,7 +24,7 @@ public enum Names {
       && scalars.last?.properties.generalCategory != .spaceSeparator
   }
 
-  /// The same of a text from elsewhere.
+  /// Of workspaces and API keys: 1 to 100 printable characters, no outer spaces.
   public static func isTitle(_ text: String) -> Bool {
     var text = text
     return text.withUTF8 { isTitle($0) }

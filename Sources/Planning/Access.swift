@@ -32,10 +32,25 @@ extension Grant {
 }
 
 extension RuleContext {
+  /// What the change takes from its subject under this policy. A role that only the policy to come knows, as its top
+  /// role, is no demotion.
+  func loss(by change: Change, inWorkspace: Bool) -> Loss? {
+    switch change {
+    case .changeRole(let before, let after), .updateInvitation(let before, let after):
+      guard isTop(after.role, inWorkspace: inWorkspace) else { break }
+      return before.lastsLonger(than: after) ? .end : nil
+    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+      .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .cancelInvitation, .addMember, .updateMember,
+      .removeMember, .transferOwnership, .updateAPIKey, .revokeAPIKey:
+      break
+    }
+    return policy.loss(by: change, inWorkspace: inWorkspace)
+  }
+
   /// Who loses something by the step: its subject, or the former owner where ownership takes the top role along.
   func losers(by step: Step) -> [Symbol] {
     if case .transferOwnership(_, let swap?) = step.change { return [swap.former] }
-    guard policy.loss(by: step.change, inWorkspace: step.workspace != nil) != nil else { return [] }
+    guard loss(by: step.change, inWorkspace: step.workspace != nil) != nil else { return [] }
     return step.person.map { [$0] } ?? []
   }
 
@@ -100,8 +115,9 @@ extension RuleContext {
   /// first apply of their organization.
   func allows(_ person: Symbol, _ step: Step) -> Bool {
     if accountability.firstOwners.contains(person) { return true }
+    // An operator, such as a pipeline, need not have an account.
+    if policy.operators.contains(person), accounts[person]?.suspended == nil { return true }
     let acting = ActingPerson(person, in: stored, policy: policy.policy, accounts: accounts, names: names, now: now)
-    if acting.isOperator { return true }
     guard acting.bar == nil else { return false }
     switch step.change {
     case .createOrganization, .moveAccount, .deleteAccount: return false
@@ -110,13 +126,17 @@ extension RuleContext {
       .updateInvitation, .cancelInvitation, .addMember, .updateMember, .changeRole, .removeMember, .transferOwnership,
       .updateAPIKey, .revokeAPIKey:
       if let user = stored?.account { return user == person }
-      return acting.may(step.permission, in: step.permission == .workspaceCreate ? nil : step.workspace)
+      guard let workspace = step.workspace else { return acting.may(step.permission, in: nil) }
+      // Whoever may make a workspace may fill it.
+      if origins.made.contains(workspace) { return acting.may(.workspaceCreate, in: nil) }
+      return acting.may(step.permission, in: origins.stored(workspace))
     }
   }
 }
 
 extension Permission {
-  /// Permissions of an organization role that count in its workspaces too (SYSTEMS, `enterprise`).
+  /// What an organization role gives in every workspace without entering it (SYSTEMS, `enterprise`: a member «views
+  /// members of a workspace», a billing-admin sees «usage and costs, payment»).
   static let countingInWorkspaces: Set<Permission> = [.membersView, .billingView, .billingBuy]
 }
 

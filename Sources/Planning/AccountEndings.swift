@@ -11,7 +11,8 @@ struct AccountEndings {
   private var causes: [Symbol: Action] = [:]
 
   init(_ actual: ActualState, desired: DesiredState, plans: [TenantPlan]) {
-    declared = Set(desired.tenants.compactMap(\.account))
+    // A former email is somebody's who is declared, whether or not it has moved yet.
+    declared = Set(desired.tenants.flatMap { [$0.account].compactMap { $0 } + $0.formerly.map(\.value) })
     for tenant in actual.tenants {
       add(tenant.roll)
       for workspace in tenant.workspaces { add(workspace.roll) }

@@ -6,6 +6,7 @@ import Model
 struct Admission {
   let steps: [Step]
   let judge: Judge
+  private let resting: [Int: Set<RuleName>]
   private(set) var state: TenantState
   /// Indices of steps that pass, in the order in which they are to be done.
   private(set) var admitted: [Int] = []
@@ -23,17 +24,23 @@ struct Admission {
     var rules: Set<RuleName> = []
   }
 
+  /// - Parameter resting: what other tenants' plans withhold: it is not done, whatever rules would say of it.
   init(
-    steps: [Step], order: [Int], refusedAsWhole: (rule: RuleName, steps: Set<Int>)?, state: TenantState, judge: Judge
+    steps: [Step], order: [Int], refusedAsWhole: (rule: RuleName, steps: Set<Int>)?,
+    resting: [Int: Set<RuleName>] = [:], state: TenantState, judge: Judge
   ) {
     self.steps = steps
     self.judge = judge
     self.state = state
-    var open = order
+    self.resting = resting
+    for (index, rules) in resting { verdicts[index] = Verdict(rules: rules) }
+    var open = order.filter { resting[$0] == nil }
     if let refusedAsWhole {
       // What ends with a workspace is refused with it, in one line.
       moot = refusedAsWhole.steps.filter { steps[$0].mootAfter.map(refusedAsWhole.steps.contains) ?? false }
-      for index in refusedAsWhole.steps.subtracting(moot) { verdicts[index] = Verdict(rules: [refusedAsWhole.rule]) }
+      for index in refusedAsWhole.steps.subtracting(moot) {
+        verdicts[index, default: Verdict()].rules.insert(refusedAsWhole.rule)
+      }
       open.removeAll { verdicts[$0] != nil || moot.contains($0) }
     }
     var done = Set<Int>(minimumCapacity: steps.count)
@@ -78,6 +85,7 @@ struct Admission {
   private mutating func settle(_ open: [Int], _ order: [Int], _ done: Set<Int>) {
     let isOpen = Set(open)
     for index in order where verdicts[index] != nil || isOpen.contains(index) {
+      if resting[index] != nil { continue }
       let isReady = steps[index].requires.allSatisfy(done.contains) && state.admits(steps[index])
       let refusals = isReady ? judge.refusals(of: steps[index], in: state) : blocking(index)
       verdicts[index, default: Verdict()].refusals = refusals
@@ -118,10 +126,22 @@ struct Admission {
       else { return false }
       return isAwaited(steps[index], state)
     }
-    let endings = verdicts.keys.filter { steps[$0].onlyWith.map(awaited.contains) ?? false }
-    for index in awaited + endings { verdicts[index] = nil }
+    var waiting = Set(awaited)
+    // Whatever has nothing of its own against it and depends on no other refusal waits too.
+    while true {
+      let more = verdicts.keys.filter { index in
+        guard !waiting.contains(index), verdicts[index]?.refusals.isEmpty ?? false else { return false }
+        let conditions = (steps[index].requires + (steps[index].onlyWith.map { [$0] } ?? [])).filter {
+          verdicts[$0] != nil
+        }
+        return !conditions.isEmpty && conditions.allSatisfy(waiting.contains)
+      }
+      if more.isEmpty { break }
+      waiting.formUnion(more)
+    }
+    for index in waiting { verdicts[index] = nil }
     gatherRules()
-    return (awaited + endings).sorted()
+    return waiting.sorted()
   }
 }
 
@@ -138,7 +158,7 @@ struct Judge {
     for rule in Rules.all {
       if isOverridden(rule) { continue }
       for context in contexts + (older[step.entry].map { [$0] } ?? []) {
-        guard context.policy.policy.setting(rule.name) != .off else { continue }
+        guard rule.isAsked(about: step, context.policy.policy.setting(rule.name)) else { continue }
         if let reason = rule.refusal(of: step, in: state, context) {
           found.append((rule.name, reason))
           break

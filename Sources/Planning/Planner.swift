@@ -11,7 +11,7 @@ public struct Planned: Sendable {
 /// Desired state, actual state and policies in, plan out: no clock, no disk, no randomness.
 public func plan(_ input: PlanInput) -> Planned {
   var names = input.names
-  let preparation = Preparation(input, names: &names)
+  var preparation = Preparation(input, names: &names)
   var tenants: [TenantPlan] = []
   var suspended: [SuspendedTenant] = []
   for desired in preparation.order {
@@ -27,7 +27,9 @@ public func plan(_ input: PlanInput) -> Planned {
       continue
     }
     let baseline = preparation.baseline(of: desired, names: &names)
-    tenants.append(preparation.planner(desired, baseline: baseline, names: names).plan())
+    let planned = preparation.planner(desired, baseline: baseline, names: names).plan()
+    preparation.settleMove(by: planned, of: desired)
+    tenants.append(planned)
   }
   var result = Plan(
     source: input.source, state: PlanState(engine: input.engine, serials: preparation.serials(of: tenants)),
@@ -41,9 +43,35 @@ public func plan(_ input: PlanInput) -> Planned {
     result.warnings += tenant.warnings
   }
   if input.desired.policy.policy.deleteAccountWithLastWorkspace, input.options.only.isEmpty, !input.options.driftOnly {
-    result.actions += AccountEndings(input.actual, desired: input.desired, plans: tenants)
+    let endings = AccountEndings(input.actual, desired: input.desired, plans: tenants)
       .actions(input.actual.accounts, names: names)
+    result.add(endings: endings, frozenUntil: input.endOfFreeze)
   }
   result.warnings += preparation.unmanaged()
   return Planned(plan: result, tenants: tenants, names: names)
+}
+
+extension PlanInput {
+  /// Until when the policy for all keeps accounts from being deleted; nil: it does not, or not this time.
+  fileprivate var endOfFreeze: Instant? {
+    guard !options.overrides.contains(where: { $0.rule == .freezeWindow && $0.organization == nil }) else { return nil }
+    return freezes.end(of: desired.policy.policy.setting(.freezeWindow), at: now)
+  }
+}
+
+extension Plan {
+  /// Accounts that end with the plan: deletions, which a freeze withholds.
+  fileprivate mutating func add(endings: [Action], frozenUntil end: Instant?) {
+    for var ending in endings {
+      if let end {
+        ending.blockedBy = [.freezeWindow]
+        blocked.append(
+          Refusal(
+            rule: .freezeWindow, organization: ending.organization, subject: ending.subject,
+            message: "deletions are frozen until \(end)",
+            remedy: "wait until then; or --override freeze-window --reason TEXT"))
+      }
+      actions.append(ending)
+    }
+  }
 }

@@ -8,6 +8,8 @@ public struct PolicyView: Sendable {
   private let billingOnly: Set<Symbol>
   private let opening: Set<Symbol>
   let limits: [Symbol: Int]
+  /// Caseless emails.
+  let operators: Set<Symbol>
   let topOrganizationRole: Symbol
   let topWorkspaceRole: Symbol
   let lowestOrganizationRole: Symbol
@@ -33,6 +35,7 @@ public struct PolicyView: Sendable {
       if let limit { limits[names.intern(name)] = limit }
     }
     self.limits = limits
+    operators = Set(inForce.policy.operators.map { names.intern($0.lowercased()) })
     topOrganizationRole = names.intern(inForce.policy.topRole(.organization)?.name ?? "")
     topWorkspaceRole = names.intern(inForce.policy.topRole(.workspace)?.name ?? "")
     lowestOrganizationRole = names.intern(inForce.policy.organizationRoles.last?.name ?? "")

@@ -6,14 +6,16 @@ struct Preparation {
   /// Accounts under the emails they will have.
   private var accounts: AccountDirectory
   private(set) var stored: [String: ActualTenant] = [:]
-  /// Personal accounts first, since an organization may depend on an email's move; each part in byte order.
+  /// Accounts that move to another email first, since everything may depend on that, then other accounts, then
+  /// organizations; each part in byte order.
   private(set) var order: [DesiredTenant]
   private var views: [String: PolicyView] = [:]
   private var applied: [String: PolicyView] = [:]
   /// New email → former one.
   private var moves: [Symbol: AccountMove] = [:]
   private let wellKnown: WellKnownNames
-  private var refusedMoves: [Symbol: Set<RuleName>] = [:]
+  /// Moves that are not known to be done, with the rules that withhold them.
+  private var withheldMoves: [Symbol: Set<RuleName>] = [:]
   private let people: PeopleByEmail
   /// Tenants in whose workspaces each person is active; empty where no policy asks for it.
   private var places: [Symbol: Set<String>] = [:]
@@ -29,6 +31,7 @@ struct Preparation {
     for (digest, policy) in input.appliedPolicies { applied[digest] = PolicyView(policy, names: &names) }
     people = PeopleByEmail(names, formerly: input.desired.tenants, authorship: input.authorship)
     findMoves()
+    order = order.filter { isMoving($0) } + newAccounts + order.filter { !isMoving($0) && !isNewAccount($0) }
     var renamed: [Symbol: Symbol] = [:]
     for (person, move) in moves where !move.bothExist { renamed[move.from] = person }
     for tenant in input.actual.tenants {
@@ -68,8 +71,40 @@ struct Preparation {
         record.email = input.desired.spellings[person] ?? person
         accounts.put(record)
       }
-      if !input.options.allowMove { refusedMoves[person] = [.accountMoveNeedsOperator] }
+      withheldMoves[person] = [.accountMoveNeedsOperator]
     }
+  }
+
+  private func isNewAccount(_ tenant: DesiredTenant) -> Bool {
+    tenant.account.map { accounts[$0] == nil } ?? false
+  }
+
+  /// Accounts to be made, those first whose people others name: being added somewhere would make their account on the
+  /// way, without what is declared of it.
+  private var newAccounts: [DesiredTenant] {
+    let new = order.filter(isNewAccount)
+    guard new.count > 1 else { return new }
+    let byPerson = Dictionary(new.compactMap { tenant in tenant.account.map { ($0, tenant) } }) { first, _ in first }
+    var (result, seen): ([DesiredTenant], Set<Symbol>) = ([], [])
+    func visit(_ tenant: DesiredTenant) {
+      guard let person = tenant.account, seen.insert(person).inserted else { return }
+      for named in tenant.workspaces.flatMap({ ($0.members ?? []).map(\.person) + [$0.owner?.value].compactMap { $0 } })
+      {
+        if let other = byPerson[named] { visit(other) }
+      }
+      result.append(tenant)
+    }
+    new.forEach(visit)
+    return result
+  }
+
+  private func isMoving(_ tenant: DesiredTenant) -> Bool { tenant.account.map { moves[$0] != nil } ?? false }
+
+  /// What an account's own plan says about its move holds for everything planned after it.
+  mutating func settleMove(by plan: TenantPlan, of tenant: DesiredTenant) {
+    guard let person = tenant.account, withheldMoves[person] != nil else { return }
+    let rules = plan.actions.first { $0.kind == .moveAccount }?.blockedBy ?? []
+    withheldMoves[person] = rules.isEmpty ? nil : Set(rules)
   }
 
   private func wasApplied(_ former: Symbol, _ tenant: DesiredTenant) -> Bool {
@@ -84,11 +119,16 @@ struct Preparation {
 
   func planner(_ desired: DesiredTenant, baseline: Baseline?, names: NameTable) -> TenantPlanner {
     let stored = stored[desired.name]
+    // What rests on one's own move is known by what it requires.
+    let others = isMoving(desired) ? withheldMoves.filter { $0.key != desired.account } : withheldMoves
+    let renames = stored.map { desired.dueRenames(in: $0) { baseline } } ?? [:]
     return TenantPlanner(
-      desired: desired, stored: stored, baseline: baseline,
+      desired: desired, stored: stored,
+      baseline: baseline?.renaming(Dictionary(uniqueKeysWithValues: renames.map { ($0.value, $0.key) })),
+      renames: renames,
       appliedPolicy: stored?.applied.flatMap { applied[$0.policyDigest] }, olderPolicies: applied,
       policy: view(desired.policy, names), input: input, names: names, wellKnown: wellKnown, accounts: accounts,
-      moves: refusedMoves, move: desired.account.flatMap { moves[$0] }, people: people,
+      moves: others, move: desired.account.flatMap { moves[$0] }, people: people,
       activeElsewhere: Set(places.filter { $0.value != [desired.name] }.keys))
   }
 

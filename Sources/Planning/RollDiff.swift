@@ -81,6 +81,7 @@ extension TenantDiff {
       end(stand, in: scope)
       let again = step(stand, .addMember(Grant(wanted)), in: scope, mark: wanted.mark)
       if let leaving = leavers[stand.person] { steps[again].requires.append(leaving) }
+      grants[.init(workspace: scope.workspace, person: stand.person)] = again
       return
     }
     if isLeaving || isToEnd(stand, in: scope) { end(stand, in: scope) }

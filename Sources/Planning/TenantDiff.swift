@@ -129,6 +129,13 @@ struct TenantDiff {
 
   var hasOrganizationFirst: Bool { desired.account == nil && policy.asksOrganizationFirst }
 
+  var madeWorkspaces: Set<Symbol> {
+    Set(
+      steps.compactMap { step in
+        if case .createWorkspace(let creation) = step.change { creation.name } else { nil }
+      })
+  }
+
   @discardableResult
   mutating func add(_ step: Step) -> Int {
     steps.append(step)

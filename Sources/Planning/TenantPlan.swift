@@ -28,7 +28,10 @@ public struct TenantPlan: Sendable {
 struct TenantPlanner {
   let desired: DesiredTenant
   let stored: ActualTenant?
+  /// With the names that workspaces have once `renames` are done.
   let baseline: Baseline?
+  /// New name → stored name of the renames that are due.
+  let renames: [Symbol: Symbol]
   /// The policy of the last apply, and those of withheld declarations by digest.
   let appliedPolicy: PolicyView?
   let olderPolicies: [String: PolicyView]
@@ -81,7 +84,8 @@ struct TenantPlanner {
     result.admitted = admission.admitted.map { diff.steps[$0] }
     result.baseline = Baseline.after(
       applying: desired, withholding: withheld, before: baseline,
-      since: .init(commit: stored?.applied?.commit, policyDigest: stored?.applied?.policyDigest))
+      since: .init(commit: stored?.applied?.commit, policyDigest: stored?.applied?.policyDigest)
+    ).renaming(renames.filter { withheld.contains(.workspace($0.key)) })
     return result
   }
 
@@ -153,14 +157,14 @@ struct TenantPlanner {
     return chosen
   }
 
-  private func context(_ policy: PolicyView) -> RuleContext {
+  private func context(_ policy: PolicyView, _ origins: WorkspaceOrigins) -> RuleContext {
     RuleContext(
       tenant: desired.name, policy: policy,
       newTopRoles: (self.policy.topOrganizationRole, self.policy.topWorkspaceRole), accounts: accounts, names: names,
       now: input.now,
       allowsDeletion: input.options.allowDeletion, allowsMove: input.options.allowMove, stored: stored,
       accountability: accountability, activeElsewhere: activeElsewhere,
-      frozenUntil: input.freezes.end(of: policy.policy.setting(.freezeWindow), at: input.now))
+      frozenUntil: input.freezes.end(of: policy.policy.setting(.freezeWindow), at: input.now), origins: origins)
   }
 
   private var accountability: Accountability {
@@ -181,18 +185,24 @@ struct TenantPlanner {
 
   private func admit(_ diff: TenantDiff, _ chosen: Set<Int>) -> Admission {
     let order = chosen.sorted { precedes(diff.steps[$0], $0, diff.steps[$1], $1) }
-    var contexts = [context(policy)]
-    if let appliedPolicy, appliedPolicy.canonical != policy.canonical { contexts.append(context(appliedPolicy)) }
+    let origins = WorkspaceOrigins(former: renames, made: diff.madeWorkspaces)
+    var contexts = [context(policy, origins)]
+    if let appliedPolicy, appliedPolicy.canonical != policy.canonical {
+      contexts.append(context(appliedPolicy, origins))
+    }
     let older = (baseline?.withheld ?? [:]).compactMapValues { since in
-      since.policyDigest.flatMap { olderPolicies[$0] }.map(context)
+      since.policyDigest.flatMap { olderPolicies[$0] }.map { context($0, origins) }
     }
     let judge = Judge(contexts: contexts, older: older, overrides: input.options.overrides)
     let state = TenantState(
       stored, account: desired.account,
       topRoles: .init(organization: policy.topOrganizationRole, workspace: policy.topWorkspaceRole), now: input.now)
+    let resting = chosen.reduce(into: [Int: Set<RuleName>]()) { found, index in
+      if let person = diff.steps[index].person, let refused = moves[person] { found[index] = refused }
+    }
     return Admission(
       steps: diff.steps, order: order, refusedAsWhole: mass(diff.steps, chosen, judge).map { ($0.rule, $0.steps) },
-      state: state, judge: judge)
+      resting: resting, state: state, judge: judge)
   }
 
   /// The reductions that `removal-threshold` refuses together.
@@ -250,11 +260,10 @@ struct TenantPlanner {
     }
   }
 
-  /// Everything that withholds a step: rules against it or what it depends on, a refused move of its person's email,
-  /// and with `--atomic` whatever withholds another step of the tenant.
+  /// Everything that withholds a step: rules against it or what it depends on, and with `--atomic` whatever withholds
+  /// another step of the tenant.
   private func blockers(_ index: Int, _ step: Step, _ admission: Admission) -> Set<RuleName> {
     var rules = admission.verdicts[index]?.rules ?? []
-    if let person = step.person, let refused = moves[person] { rules.formUnion(refused) }
     if input.options.atomic { rules.formUnion(admission.allRules) }
     return rules
   }

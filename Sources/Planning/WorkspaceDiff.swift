@@ -5,7 +5,7 @@ extension TenantDiff {
   mutating func workspaces() {
     var stored: [Symbol: ActualWorkspace] = [:]
     for workspace in actual.workspaces { stored[workspace.name] = workspace }
-    let renames = renames(stored)
+    let renames = desired.dueRenames(in: actual) { baseline }
     let renamedAway = Set(renames.values)
     for wanted in desired.workspaces {
       let old = renames[wanted.name]
@@ -39,23 +39,6 @@ extension TenantDiff {
     }
   }
 
-  /// New name → old name of the renames that are due: the old one is there, the new one is not (or goes away by another
-  /// rename), and the same rename was not applied before.
-  private func renames(_ stored: [Symbol: ActualWorkspace]) -> [Symbol: Symbol] {
-    var due: [Symbol: Symbol] = [:]
-    for wanted in desired.workspaces where wanted.disposition == .declared {
-      guard let old = wanted.renamedFrom?.value, stored[old] != nil else { continue }
-      let isSpent = baseline?.workspace(wanted.name)?.renamedFrom?.value == old
-      if !isSpent { due[wanted.name] = old }
-    }
-    while true {
-      let leaving = Set(due.values)
-      let blocked = due.keys.filter { stored[$0] != nil && !leaving.contains($0) }
-      if blocked.isEmpty { return due }
-      for name in blocked { due[name] = nil }
-    }
-  }
-
   private mutating func declared(_ wanted: DesiredWorkspace, _ found: ActualWorkspace?, renamedFrom old: Symbol?) {
     var before: Int?
     let stored: ActualWorkspace
@@ -82,10 +65,10 @@ extension TenantDiff {
   private mutating func create(_ wanted: DesiredWorkspace) -> (ActualWorkspace, Int) {
     var creation = Change.WorkspaceCreation(
       name: wanted.name,
-      kind: policy.kindOfNewWorkspace(isFirstOfAccount: desired.account != nil && actual.workspaces.isEmpty),
+      kind: policy.kindOfNewWorkspace(isFirstOfAccount: isFirstOfAccount),
       attributes: .init(displayName: wanted.displayName?.value, subscription: wanted.subscription?.value), owner: nil)
     var needed: Int?
-    if let owner = wanted.owner?.value ?? desired.account {
+    if let owner = wanted.owner?.value ?? desired.account ?? ownerInstead(wanted) {
       (creation.owner, needed) = joinsAtOnce(owner)
     }
     let index = add(
@@ -94,6 +77,13 @@ extension TenantDiff {
         mark: wanted.mark, entry: .workspace(wanted.name), phase: .createWorkspace))
     if let needed { steps[index].requires.append(needed) }
     return (creation.projected(topRole: policy.topWorkspaceRole, now: now), index)
+  }
+
+  /// Where the policy asks for owners, the organization's stands in for one that nobody names; a member list says itself
+  /// who is there.
+  private func ownerInstead(_ wanted: DesiredWorkspace) -> Symbol? {
+    guard policy.policy.workspaces.ownerRequired, wanted.members == nil else { return nil }
+    return desired.owner?.value ?? actual.owner
   }
 
   /// Whether the owner of record can come with a new workspace, and the step that must make it possible.
@@ -106,11 +96,19 @@ extension TenantDiff {
     return isActive && leavers[owner] == nil ? (owner, nil) : (nil, nil)
   }
 
+  /// Whatever else the same plan makes in it.
+  private var isFirstOfAccount: Bool {
+    desired.account != nil && actual.workspaces.isEmpty && !steps.contains { $0.phase == .createWorkspace }
+  }
+
   private mutating func attributes(_ wanted: DesiredWorkspace, _ stored: ActualWorkspace, after step: Int?) {
-    let (before, after) = difference(
+    var (before, after) = difference(
       wanted.displayName, wanted.subscription, storedName: stored.displayName,
       storedSubscription: stored.subscription ?? desired.subscription?.value ?? actual.subscription)
     guard before != after else { return }
+    if after.subscription != nil {
+      before.subscription = stored.subscription ?? actual.subscription ?? policy.defaultSubscription
+    }
     let index = add(
       Step(
         workspace: wanted.name, change: .updateWorkspace(before: before, after: after),

@@ -137,8 +137,12 @@ public struct Applier {
       guard let subject = ending.subject, let account = try transaction.account(email: subject),
         try !belongsSomewhere(subject, transaction)
       else { return false }
+      let record = AuditRecord(ending, WritingContext(input))
+      if input.desired.policy.policy.workspaces.finalInvoice {
+        try FinalInvoice(transaction: transaction, now: input.now).writeAll(of: account, deletion: record)
+      }
       try transaction.deleteAccount(account.id)
-      try transaction.appendAudit(AuditRecord(ending, WritingContext(input)))
+      try transaction.appendAudit(record)
       return true
     }
     return Outcome(organization: ending.organization, status: isDone ? .applied : .unchanged, applied: isDone ? 1 : 0)

@@ -54,12 +54,16 @@ struct Attribution {
     let merging = mergingPeople(all)
     var folder = FolderHistory(
       source: source, now: input.now, names: input.names, known: (commit: commit, desired: reading.desired))
-    return try commits.filter(changesFolder).map { info in
+    var result: [Authorship.Commit] = []
+    for info in try commits.filter(changesFolder) {
       let change = try folder.declarations(changedBy: info)
-      return Authorship.Commit(
-        author: info.authorEmail, approvers: info.approvers + (merging[info.id] ?? []), touched: change?.entries,
-        tenants: change?.tenants ?? [])
-    }.reversed()
+      if let renames = change?.renames, !renames.isEmpty { result = result.map { $0.following(renames) } }
+      result.append(
+        Authorship.Commit(
+          author: info.authorEmail, approvers: info.approvers + (merging[info.id] ?? []), touched: change?.entries,
+          tenants: change?.tenants ?? []))
+    }
+    return result.reversed()
   }
 
   /// Who merged each commit: the authors of the merges that brought it in beside their first parent.
@@ -89,5 +93,16 @@ struct Attribution {
     let tree = try source.repository.treeID(commit: info.id, folder: source.manifests)
     guard let parent = info.parents.first, source.repository.contains(commit: parent) else { return tree != nil }
     return try source.repository.treeID(commit: parent, folder: source.manifests) != tree
+  }
+}
+
+extension Authorship.Commit {
+  /// What it changed in a workspace counts under the name that a later commit gives it too.
+  fileprivate func following(_ renames: [String: [Symbol: Symbol]]) -> Self {
+    var result = self
+    for (tenant, names) in renames {
+      result.touched?[tenant]?.formUnion(touched?[tenant]?.map { $0.renamed(names) } ?? [])
+    }
+    return result
   }
 }

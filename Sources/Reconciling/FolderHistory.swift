@@ -25,6 +25,8 @@ struct FolderHistory {
     var entries: [String: Set<EntryKey>] = [:]
     /// Organizations whose own policy it changed.
     var tenants: Set<String> = []
+    /// Old name → new name of the workspaces that it renames, by tenant.
+    var renames: [String: [Symbol: Symbol]] = [:]
   }
 
   /// What the commit changed; nil: the policy for all, and so everything.
@@ -41,6 +43,10 @@ struct FolderHistory {
     for tenant in new.tenants {
       seen.insert(tenant.name)
       let changed = tenant.entries(differingFrom: before[tenant.name])
+      let renames = tenant.renames(since: before[tenant.name])
+      if !renames.isEmpty {
+        result.renames[tenant.name] = Dictionary(renames.map { ($0.value, $0.key) }, uniquingKeysWith: { a, _ in a })
+      }
       if !changed.isEmpty { result.entries[tenant.name] = changed }
       if let old = before[tenant.name], old.policy != tenant.policy { result.tenants.insert(tenant.name) }
     }
@@ -78,16 +84,31 @@ extension DesiredTenant {
     if !isSame { result.insert(.tenant) }
     compare(members, other?.members, in: nil, &result)
     let before = Dictionary(uniqueKeysWithValues: (other?.workspaces ?? []).map { ($0.name, $0) })
+    let renames = renames(since: other)
+    let renamedAway = Set(renames.values)
     for workspace in workspaces {
-      let old = before[workspace.name]
+      let old =
+        renames[workspace.name].flatMap { before[$0] }
+        ?? (renamedAway.contains(workspace.name) ? nil : before[workspace.name])
       if old.map({ workspace.differsInItself(from: $0) }) ?? true { result.insert(.workspace(workspace.name)) }
       compare(workspace.members, old?.members, in: workspace.name, &result)
       compareKeys(workspace, old, &result)
     }
     let named = Set(workspaces.map(\.name))
-    for old in other?.workspaces ?? [] where !named.contains(old.name) {
+    for old in other?.workspaces ?? [] where !named.contains(old.name) && !renamedAway.contains(old.name) {
       result.insert(.workspace(old.name))
       compare(nil, old.members, in: old.name, &result)
+    }
+    return result
+  }
+
+  /// New name → old name of the renames that are new: a rename changes the workspace, not who is in it.
+  fileprivate func renames(since other: DesiredTenant?) -> [Symbol: Symbol] {
+    let before = Dictionary(uniqueKeysWithValues: (other?.workspaces ?? []).map { ($0.name, $0) })
+    var result: [Symbol: Symbol] = [:]
+    for workspace in workspaces {
+      guard let old = workspace.renamedFrom?.value, before[old] != nil else { continue }
+      if before[workspace.name]?.renamedFrom?.value != old { result[workspace.name] = old }
     }
     return result
   }

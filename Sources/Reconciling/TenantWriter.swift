@@ -1,4 +1,3 @@
-import Crypto
 import Model
 import Planning
 import Store
@@ -41,7 +40,7 @@ struct TenantWriter {
     var count = 0
     for (step, action) in zip(tenant.admitted, tenant.actions) where action.blockedBy.isEmpty {
       actors = action.actors
-      try perform(step)
+      try perform(step, action)
       try transaction.appendAudit(AuditRecord(action, context, name: context.commit == nil ? step.nameByHand : nil))
       count += 1
     }
@@ -56,7 +55,7 @@ struct TenantWriter {
     return count
   }
 
-  private mutating func perform(_ step: Step) throws {
+  private mutating func perform(_ step: Step, _ action: Action) throws {
     switch step.change {
     case .createOrganization(let creation): try createOrganization(creation)
     case .createAccount(let displayName, let workspace):
@@ -86,7 +85,7 @@ struct TenantWriter {
       workspaceIDs[from] = nil
       workspaceIDs[name] = id
     case .deleteWorkspace:
-      try endWorkspace(workspace(step))
+      if let ending = stored?.workspaces.first(where: { $0.id == workspace(step) }) { try endWorkspace(ending, action) }
       try transaction.deleteWorkspace(workspace(step), at: now)
     case .invite(let grant, _): try invite(step, grant)
     case .updateInvitation(_, let grant):
@@ -159,21 +158,25 @@ struct TenantWriter {
     }
   }
 
-  /// Whatever a workspace leaves behind when it goes, by itself or with its account.
-  private func endWorkspace(_ id: Int64) throws {}
+  /// What a workspace leaves behind when it goes, by itself or with its account: an invoice where the policy says so.
+  private func endWorkspace(_ workspace: ActualWorkspace, _ deletion: Action) throws {
+    guard tenant.policy.policy.workspaces.finalInvoice else { return }
+    try FinalInvoice(transaction: transaction, now: now).write(
+      workspace: workspace.id, Path(tenant: tenant.name, workspace: names.text(workspace.name)),
+      to: (workspace.owner ?? stored?.owner).map(email), deletion: AuditRecord(deletion, context))
+  }
 
   /// The workspaces that go with their account, each with an entry of its own in the audit log.
   private func endAllWorkspaces() throws {
     for workspace in stored?.workspaces ?? [] {
-      try endWorkspace(workspace.id)
-      try transaction.appendAudit(
-        AuditRecord(
-          Action(
-            .deleteWorkspace, organization: tenant.organization, workspace: names.text(workspace.name),
-            before: [
-              "members": .number(workspace.roll.members.count),
-              "invitations": .number(workspace.roll.invitations.count), "apiKeys": .number(workspace.apiKeys.count),
-            ], origin: .change, actors: actors), context))
+      let deletion = Action(
+        .deleteWorkspace, organization: tenant.organization, workspace: names.text(workspace.name),
+        before: [
+          "members": .number(workspace.roll.members.count),
+          "invitations": .number(workspace.roll.invitations.count), "apiKeys": .number(workspace.apiKeys.count),
+        ], origin: .change, actors: actors)
+      try endWorkspace(workspace, deletion)
+      try transaction.appendAudit(AuditRecord(deletion, context))
     }
   }
 
@@ -190,9 +193,7 @@ struct TenantWriter {
 
   private func invite(_ step: Step, _ grant: Grant) throws {
     guard let person = step.person else { return }
-    let token = SymmetricKey(size: .bits256).withUnsafeBytes { key in
-      key.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-    }
+    let token = Secret.random()
     let expireAfter = tenant.policy.policy.invitations.expireAfter
     try transaction.putInvitation(
       scope(step),

@@ -106,11 +106,14 @@ extension SQLiteStore {
   public func invitation(tokenHash: String) throws -> InvitationRow? {
     try reading { try $0.invitation(tokenHash: tokenHash) }
   }
-  public func apiKey(workspace: Int64, hash: String) throws -> APIKeyRow? {
-    try reading { try $0.apiKey(workspace: workspace, hash: hash) }
+  public func apiKeys(tenant: String, workspace: String) throws -> [APIKeyRow] {
+    try reading { try $0.apiKeys(tenant: tenant, workspace: workspace) }
   }
   public func counters(workspace: Int64) throws -> [CounterRow] {
     try reading { try $0.counters(workspace: workspace) }
+  }
+  public func invoices(tenant: String, workspace: String?) throws -> [InvoiceRow] {
+    try reading { try $0.invoices(tenant: tenant, workspace: workspace) }
   }
   public func audit(since: Instant?, subject: String?) throws -> [AuditEntry] {
     try reading { try $0.audit(since: since, subject: subject) }

@@ -91,14 +91,24 @@ public struct NewInvitation: Hashable, Sendable {
   }
 }
 
-/// A live API key, without its secret.
+/// A live API key: the hash of its secret, never the secret.
 public struct APIKeyRow: Hashable, Sendable {
   public var name: String
+  public var hash: String
+  /// Nil: made by the operator, or by an account that is gone.
   public var creator: String?
+  public var isCreatorSuspended: Bool
   public var limits: APIKeyLimits
   public var created: Instant
-  public init(name: String, creator: String?, limits: APIKeyLimits, created: Instant) {
-    (self.name, self.creator, self.limits, self.created) = (name, creator, limits, created)
+  public init(
+    name: String, hash: String, creator: String?, isCreatorSuspended: Bool, limits: APIKeyLimits, created: Instant
+  ) {
+    self.name = name
+    self.hash = hash
+    self.creator = creator
+    self.isCreatorSuspended = isCreatorSuspended
+    self.limits = limits
+    self.created = created
   }
 }
 
@@ -110,6 +120,47 @@ public struct CounterRow: Hashable, Sendable {
   public init(kind: String, creator: String?, count: Int64) {
     (self.kind, self.creator, self.count) = (kind, creator, count)
   }
+}
+
+/// What is asked for once, of somebody who is going: it outlives its workspace and names no person.
+public struct Invoice: Hashable, Sendable {
+  public struct Line: Hashable, Sendable {
+    /// `usage`, `credits`, or a resource's kind.
+    public var kind: String
+    public var count: Int64
+    public init(kind: String, count: Int64) { (self.kind, self.count) = (kind, count) }
+  }
+
+  /// `acme`, or `~` and the caseless email.
+  public var tenant: String
+  public var workspace: String
+  /// Tells workspaces of one name apart.
+  public var workspaceID: Int64
+  /// Why it was written, a kebab-case word.
+  public var reason: String
+  /// By kind, each once.
+  public var lines: [Line]
+  public var total: Int64
+  public var created: Instant
+  public init(
+    tenant: String, workspace: String, workspaceID: Int64, reason: String, lines: [Line], total: Int64,
+    created: Instant
+  ) {
+    self.tenant = tenant
+    self.workspace = workspace
+    self.workspaceID = workspaceID
+    self.reason = reason
+    self.lines = lines
+    self.total = total
+    self.created = created
+  }
+}
+
+/// An invoice with its number.
+public struct InvoiceRow: Hashable, Sendable {
+  public var number: Int64
+  public var invoice: Invoice
+  public init(number: Int64, invoice: Invoice) { (self.number, self.invoice) = (number, invoice) }
 }
 
 /// What the applier says of one step (SPEC section 9, `audit`).

@@ -60,10 +60,12 @@ public protocol StoreReader {
   func invitations(email: String?) throws -> [InvitationRow]
   /// The open invitation whose token has this hash (`invitation accept --token`).
   func invitation(tokenHash: String) throws -> InvitationRow?
-  /// The live key of a workspace whose secret has this hash (`api-key check`).
-  func apiKey(workspace: Int64, hash: String) throws -> APIKeyRow?
+  /// The live keys of a workspace, in byte order of their names; none where there is no such workspace.
+  func apiKeys(tenant: String, workspace: String) throws -> [APIKeyRow]
   /// Resources and usage of a workspace, by kind and creator.
   func counters(workspace: Int64) throws -> [CounterRow]
+  /// Of a tenant, or of those of its workspaces that have or had this name; oldest first.
+  func invoices(tenant: String, workspace: String?) throws -> [InvoiceRow]
   /// Audit entries in order of their sequence, those from `since` on and about `subject` where given.
   func audit(since: Instant?, subject: String?) throws -> [AuditEntry]
   /// Walks the whole chain.
@@ -76,8 +78,8 @@ public protocol StoreReader {
   func lastReconciliation() throws -> Instant?
 }
 
-/// Every write there is. Each to what planning looks at raises the serial of the tenant it concerns; counters, audit,
-/// outbox and the bookkeeping of applies raise none. A write to what does not exist throws `.constraint`.
+/// Every write there is. Each to what planning looks at raises the serial of the tenant it concerns; counters, invoices,
+/// audit, outbox and the bookkeeping of applies raise none. A write to what does not exist throws `.constraint`.
 public protocol StoreTransaction: StoreReader {
   func createOrganization(name: String, displayName: String?, owner: Int64?, subscription: String?, at: Instant) throws
     -> Int64
@@ -124,6 +126,8 @@ public protocol StoreTransaction: StoreReader {
   func updateAPIKey(workspace: Int64, name: String, limits: APIKeyLimits) throws
   func revokeAPIKey(workspace: Int64, name: String, at: Instant) throws
   func addCounter(workspace: Int64, account: Int64?, kind: String, count: Int64) throws
+  /// Answers the invoice's number, which is never used twice.
+  func writeInvoice(_ invoice: Invoice) throws -> Int64
 
   /// Records the commit as applied to the tenant, and in the store as the last one; keeps the policy's text. Does not
   /// raise the serial.

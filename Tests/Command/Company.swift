@@ -17,10 +17,10 @@ final class Company: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-  func commit(_ manifests: String, by author: String = "ada@acme.example") throws {
+  func commit(_ manifests: String, by author: String = "ada@acme.example", message: String = "change") throws {
     try Data(manifests.utf8).write(to: URL(fileURLWithPath: folder + "/manifests/acme.yaml"))
     try git("add", "manifests")
-    try git("commit", "-q", "--allow-empty", "-m", "change", "--author", "Somebody <\(author)>")
+    try git("commit", "-q", "--allow-empty", "-m", message, "--author", "Somebody <\(author)>")
   }
 
   func apply(sourceLocation: SourceLocation = #_sourceLocation) throws {
@@ -43,7 +43,7 @@ final class Company: Sendable {
     return result.out + result.err
   }
 
-  private func git(_ arguments: String...) throws {
+  func git(_ arguments: String...) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/git")
     process.arguments =

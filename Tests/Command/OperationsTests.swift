@@ -15,7 +15,7 @@ private let company = [
   protection:
     removal-threshold: 40%
     minimum-admins: "2"
-    freeze-window: [{cron: "0 18 * * 5", duration: 60h, timeZone: Europe/Berlin}]
+    freeze-window: [{cron: "0 0 29 2 *", duration: 1h, timeZone: Europe/Berlin}]
   """,
   "acme.yaml": """
   apiVersion: tenure/v1

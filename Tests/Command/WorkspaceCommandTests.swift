@@ -84,7 +84,10 @@ import Testing
     try company.tenure("workspace delete ~grace@acme.example/Personal --yes --as grace@acme.example", exits: 0)
     try company.tenure("workspace delete acme/ml --yes --as ada@acme.example", exits: 0)
     #expect(
-      try company.audit().suffix(2) == ["delete-workspace ~grace@acme.example/Personal", "delete-workspace acme/ml"])
+      try company.audit().suffix(4) == [
+        "final-invoice ~grace@acme.example/Personal", "delete-workspace ~grace@acme.example/Personal",
+        "final-invoice acme/ml", "delete-workspace acme/ml",
+      ])
   }
 
   @Test func `a transfer makes another member the owner`() throws {

@@ -71,10 +71,6 @@ public struct ActingPerson: Sendable {
     return policy.role(names.text(member.role), workspace == nil ? .organization : .workspace)
   }
 
-  /// What an organization role gives in every workspace without entering it (SYSTEMS, `enterprise`: a member «views
-  /// members of a workspace», a billing-admin sees «usage and costs, payment»).
-  private static let countsInEveryWorkspace: Set<Permission> = [.membersView, .billingView, .billingBuy]
-
   /// Whether any role of theirs covers the permission in the place.
   public func may(_ permission: Permission, in workspace: Symbol?) -> Bool {
     guard bar == nil else { return false }
@@ -83,7 +79,7 @@ public struct ActingPerson: Sendable {
     if role(in: workspace)?.may(permission) ?? false { return true }
     guard let organization, organization.may(permission) else { return false }
     return organization.permissions.contains(.all) || organization.permissions.contains(.workspaceEnterAll)
-      || Self.countsInEveryWorkspace.contains(permission)
+      || Permission.countingInWorkspaces.contains(permission)
   }
 
   /// Whether they see the members. In an organization that takes `organization.members`.
@@ -161,14 +157,24 @@ public struct ActingPerson: Sendable {
     if let bar { return bar }
     guard !may(permission, in: workspace) else { return nil }
     let place = Path(tenant: tenant?.name ?? "", workspace: workspace.map(names.text)).description
-    let scope: RoleScope = workspace == nil ? .organization : .workspace
-    let able = policy.roles(scope).filter { $0.may(permission) }.map(\.name)
+    let able = rolesWith(permission, inWorkspace: workspace != nil)
     let stand = role(in: workspace).map { "is \($0.name) of \(place)" } ?? "has no role in \(place)"
     return Reason(
       "\(email(person)) \(stand) and lacks the permission \(permission.rawValue)",
       remedy: able.isEmpty
         ? "ask the operator: no role has it"
         : "ask somebody who is \(able.joined(separator: " or ")) there, or the operator")
+  }
+
+  /// Of the place itself; where none of a workspace has it, those of the organization that open it.
+  private func rolesWith(_ permission: Permission, inWorkspace: Bool) -> [String] {
+    let inside = inWorkspace ? policy.roles(.workspace).filter { $0.may(permission) } : []
+    if !inside.isEmpty { return inside.map(\.name) }
+    if tenant?.account != nil { return [] }
+    return policy.roles(.organization).filter { role in
+      role.may(permission)
+        && (!inWorkspace || role.may(.workspaceEnterAll) || Permission.countingInWorkspaces.contains(permission))
+    }.map(\.name)
   }
 
   private func roll(_ workspace: Symbol?) -> Roll? {

@@ -1,7 +1,7 @@
 import Model
 
 /// «a move is a grant of every role held» (SPEC section 6). Fires at `formerly:` without `--allow-move`, and always
-/// where both emails have accounts, since two people's histories cannot be made one.
+/// where both emails have accounts, since two people's histories cannot be made one: that no policy switches off.
 struct AccountMoveNeedsOperator: ProtectionRule {
   let name = RuleName.accountMoveNeedsOperator
   let documentation = RuleDocumentation(
@@ -16,11 +16,19 @@ struct AccountMoveNeedsOperator: ProtectionRule {
     if bothExist {
       return Reason(
         "both \(context.email(from)) and \(context.email(step.person)) have accounts, which cannot become one",
-        remedy: "delete or rename one of the two accounts, or take `formerly` out")
+        remedy: "delete one of the two accounts"
+          + (context.accountability.isByHand ? "" : ", or take `formerly` out"))
     }
     if context.allowsMove { return nil }
     return Reason(
       "moving \(context.email(from)) to \(context.email(step.person)) hands over every role held and needs the operator",
-      remedy: "check the new address with the person, then run this once with --allow-move")
+      remedy: context.accountability.isByHand
+        ? "ask the operator, who checks the new address with the person"
+        : "check the new address with the person, then run this once with --allow-move")
+  }
+
+  func isAsked(about step: Step, _ setting: Policy.RuleSetting) -> Bool {
+    guard case .moveAccount(_, bothExist: true) = step.change else { return setting != .off }
+    return true
   }
 }

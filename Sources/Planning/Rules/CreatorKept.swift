@@ -16,7 +16,7 @@ struct CreatorKept: ProtectionRule {
     guard let person = step.person, state.owner(of: step.workspace) == person,
       let member = state.roll(of: step.workspace)?.member(person), context.isActive(member)
     else { return nil }
-    switch context.policy.loss(by: step.change, inWorkspace: step.workspace != nil) {
+    switch context.loss(by: step.change, inWorkspace: step.workspace != nil) {
     case nil: return nil
     case .removal: break
     case .demotion, .end:

@@ -17,6 +17,8 @@ struct DefaultWorkspaceKept: ProtectionRule {
     else { return nil }
     return Reason(
       "\(context.path(workspace)) is the default workspace of \(context.tenant)",
-      remedy: "take the tombstone out or rename it; or --override default-workspace-kept --reason TEXT")
+      remedy: context.accountability.isByHand
+        ? "keep it; an apply with --override default-workspace-kept and a tombstone could delete it"
+        : "take the tombstone out or rename it; or --override default-workspace-kept --reason TEXT")
   }
 }

@@ -13,12 +13,11 @@ struct DeletionNeedsOperator: ProtectionRule {
 
   func refusal(of step: Step, in state: TenantState, _ context: RuleContext) -> Reason? {
     guard case .deleteWorkspace(let cause, _) = step.change, !context.allowsDeletion else { return nil }
+    let message = "deleting \(context.path(step.workspace)) is permanent and needs the operator"
     switch cause {
     case .absence: return nil
-    case .tombstone, .command:
-      return Reason(
-        "deleting \(context.path(step.workspace)) is permanent and needs the operator",
-        remedy: "run this once with --allow-deletion")
+    case .tombstone: return Reason(message, remedy: "run this once with --allow-deletion")
+    case .command: return Reason(message, remedy: "ask the operator, or somebody whom the policy names in `operators`")
     }
   }
 }

@@ -16,7 +16,8 @@ struct FreezeWindow: ProtectionRule {
     guard let end = context.frozenUntil, step.ownWill == nil, isFrozen(step, context) else { return nil }
     return Reason(
       "grants and deletions in \(context.tenant) are frozen until \(end)",
-      remedy: "wait until then; or --override freeze-window@\(context.tenant) --reason TEXT")
+      remedy: "wait until then"
+        + (context.accountability.isByHand ? "" : "; or --override freeze-window@\(context.tenant) --reason TEXT"))
   }
 
   private func isFrozen(_ step: Step, _ context: RuleContext) -> Bool {

@@ -21,6 +21,6 @@ struct LeaveNeedsAnotherMember: ProtectionRule {
       "\(context.email(person)) is the only member of \(context.path(step.workspace))",
       remedy: step.workspace == nil
         ? "invite somebody first: an organization ends by its manifests only"
-        : "delete the workspace instead: tenure workspace delete \(context.path(step.workspace))")
+        : "delete the workspace: tenure workspace delete \(context.path(step.workspace))")
   }
 }

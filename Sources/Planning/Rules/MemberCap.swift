@@ -25,8 +25,14 @@ struct MemberCap: ProtectionRule {
     case .invite, .addMember, .updateMember, .changeRole, .updateInvitation:
       guard let person = step.person, takesSeat(step.change, context) else { return nil }
       return taking(person, roll, step.workspace, state, context)
-    case .updateTenant(_, let after), .updateWorkspace(_, let after):
-      return after.subscription.flatMap { lowering(to: $0, roll, step.workspace, state, context) }
+    case .updateWorkspace(_, let after):
+      return after.subscription.flatMap { lowering(to: $0, step.workspace, state, context) }
+    case .updateTenant(_, let after):
+      guard let wanted = after.subscription else { return nil }
+      // Workspaces without a subscription of their own go by it too.
+      let following = state.workspaces.filter { $0.value.subscription == nil }.keys
+        .sorted { context.names.precedes($0, $1) }
+      return ([nil] + following).lazy.compactMap { lowering(to: wanted, $0, state, context) }.first
     case .createOrganization, .createAccount, .moveAccount, .deleteAccount, .createWorkspace, .renameWorkspace,
       .deleteWorkspace, .cancelInvitation, .removeMember, .transferOwnership, .updateAPIKey, .revokeAPIKey:
       return nil
@@ -59,8 +65,9 @@ struct MemberCap: ProtectionRule {
   }
 
   private func lowering(
-    to wanted: Symbol, _ roll: RollState, _ workspace: Symbol?, _ state: TenantState, _ context: RuleContext
+    to wanted: Symbol, _ workspace: Symbol?, _ state: TenantState, _ context: RuleContext
   ) -> Reason? {
+    guard let roll = state.roll(of: workspace) else { return nil }
     let seats = context.seats(roll)
     guard let after = context.policy.limit(of: wanted), seats.count > after else { return nil }
     let before = subscription(of: workspace, state, context).flatMap(context.policy.limit)

@@ -8,6 +8,7 @@ import Model
 /// |------------------------------------------------|------------------------------------|
 /// | accepting, declining, leaving                  | ``Step/ownWill``                   |
 /// | sign-up, owning what one creates               | creations are not asked            |
+/// | handing one's ownership to somebody else       | the new owner alone is asked about |
 /// | an organization's first apply by its owner     | ``Accountability/firstOwners``     |
 struct NoSelfChange: ProtectionRule {
   let name = RuleName.noSelfChange
@@ -35,12 +36,11 @@ struct NoSelfChange: ProtectionRule {
 
   private func subjects(_ step: Step) -> [Symbol] {
     switch step.change {
-    case .invite, .updateInvitation, .cancelInvitation, .addMember, .updateMember, .changeRole, .removeMember:
+    case .invite, .updateInvitation, .cancelInvitation, .addMember, .updateMember, .changeRole, .removeMember,
+      .transferOwnership:
       step.person.map { [$0] } ?? []
     case .moveAccount(let from, _):
       [step.person, from].compactMap { $0 }
-    case .transferOwnership(let from, let swap):
-      [step.person, swap?.former ?? from].compactMap { $0 }
     case .createOrganization, .createAccount, .updateTenant, .deleteAccount, .createWorkspace, .updateWorkspace,
       .renameWorkspace, .deleteWorkspace, .updateAPIKey, .revokeAPIKey:
       []

@@ -13,7 +13,7 @@ struct OnePersonalWorkspace: ProtectionRule {
 
   func refusal(of step: Step, in state: TenantState, _ context: RuleContext) -> Reason? {
     guard case .createWorkspace(let creation) = step.change, let user = state.account else { return nil }
-    let remedy = "make the workspace in an organization instead"
+    let remedy = "make the workspace in an organization"
     if creation.kind == .personal, state.workspaces.values.contains(where: { $0.kind == .personal }) {
       return Reason("\(context.email(user)) has a personal workspace already", remedy: remedy)
     }

@@ -23,14 +23,21 @@ struct OrganizationMemberFirst: ProtectionRule {
       return creation.owner.flatMap { joining($0, step.workspace, state, context) }
     case .removeMember:
       return step.workspace == nil ? staying(step.person, state, context) : nil
-    case .changeRole(_, let after):
-      return step.workspace == nil && !context.policy.admitsToWorkspaces(after.role)
-        ? staying(step.person, state, context) : nil
+    case .changeRole(_, let after), .updateMember(_, let after):
+      if step.workspace != nil { return revives(step, after, state, context) }
+      return context.policy.admitsToWorkspaces(after.role) ? nil : staying(step.person, state, context)
     case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .updateWorkspace,
-      .renameWorkspace, .deleteWorkspace, .updateInvitation, .cancelInvitation, .updateMember, .updateAPIKey,
-      .revokeAPIKey:
+      .renameWorkspace, .deleteWorkspace, .updateInvitation, .cancelInvitation, .updateAPIKey, .revokeAPIKey:
       return nil
     }
+  }
+
+  /// A membership of a workspace that has ended begins anew with another end.
+  private func revives(_ step: Step, _ after: Grant, _ state: TenantState, _ context: RuleContext) -> Reason? {
+    guard let person = step.person, let member = state.roll(of: step.workspace)?.member(person),
+      !context.isActive(member), after.expires.map({ context.now < $0 }) ?? true
+    else { return nil }
+    return joining(person, step.workspace, state, context)
   }
 
   private func joining(_ person: Symbol, _ workspace: Symbol?, _ state: TenantState, _ context: RuleContext) -> Reason?
@@ -42,9 +49,11 @@ struct OrganizationMemberFirst: ProtectionRule {
       ?? "is no member of \(context.tenant)"
     return Reason(
       "\(context.email(person)) \(stand), so cannot be a member of \(context.path(workspace))",
-      remedy:
-        "declare \(context.email(person)) under the organization's `members` too, with a role that admits to workspaces"
-    )
+      remedy: context.accountability.isByHand
+        ? "let them join the organization first, in a role that admits to workspaces: "
+          + "tenure member invite \(context.tenant) \(context.email(person))"
+        : "declare \(context.email(person)) under the organization's `members` too, with a role that admits to "
+          + "workspaces")
   }
 
   private func staying(_ person: Symbol?, _ state: TenantState, _ context: RuleContext) -> Reason? {

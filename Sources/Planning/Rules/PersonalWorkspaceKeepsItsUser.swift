@@ -1,13 +1,13 @@
 import Model
 
 /// «its user not removable, always accessible to them» (SYSTEMS, `enterprise`). Fires when the account's own user would
-/// be removed or demoted in a workspace of kind `personal`, or it would get another owner of record.
+/// be removed, demoted or given an end in a workspace of kind `personal`, or it would get another owner of record.
 struct PersonalWorkspaceKeepsItsUser: ProtectionRule {
   let name = RuleName.personalWorkspaceKeepsItsUser
   let documentation = RuleDocumentation(
     refuses: "removing or demoting a person in their own personal workspace",
     why: "A personal workspace without its user is lost to them and of use to nobody else.",
-    example: "an Account whose `Personal` declares `members: {}`",
+    example: "an Account whose `Personal` names another `owner:` and leaves its user out of `members`",
     remedy: "Declare the user in the top role, or leave `members` out.",
     override: .never)
 
@@ -22,11 +22,8 @@ struct PersonalWorkspaceKeepsItsUser: ProtectionRule {
 
   private func takesFrom(_ user: Symbol, _ step: Step, _ context: RuleContext) -> Bool {
     switch step.change {
-    case .removeMember: step.person == user
-    case .changeRole(let before, let after):
-      step.person == user
-        && context.policy.rank(after.role, inWorkspace: true) < context.policy.rank(before.role, inWorkspace: true)
-    case .updateMember(_, let after): step.person == user && after.expires != nil
+    case .removeMember, .changeRole, .updateMember:
+      step.person == user && context.loss(by: step.change, inWorkspace: true) != nil
     case .transferOwnership: step.person != user
     case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
       .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation, .cancelInvitation, .addMember,

@@ -17,6 +17,8 @@ struct PersonalWorkspaceUndeletable: ProtectionRule {
     else { return nil }
     return Reason(
       "\(context.path(workspace)) is a personal workspace, which is never deleted",
-      remedy: "take the tombstone out, or use `released:` to stop managing it")
+      remedy: context.accountability.isByHand
+        ? "rename it or leave it; it goes with its account only"
+        : "take the tombstone out, or use `released:` to stop managing it")
   }
 }

@@ -21,8 +21,9 @@ struct ProtectedSubject: ProtectionRule {
       guard isProtected else { continue }
       return Reason(
         "\(context.email(person)) is protected in \(context.path(step.workspace)) by the commit applied before",
-        remedy: "take `protect` away in a commit of its own, and do this in the next; "
-          + "or --override protected-subject@\(context.tenant) --reason TEXT")
+        remedy: "take `protect` away in a commit of its own, and do this after its apply"
+          + (context.accountability.isByHand
+            ? "" : "; or --override protected-subject@\(context.tenant) --reason TEXT"))
     }
     return nil
   }

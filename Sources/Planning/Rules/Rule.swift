@@ -9,6 +9,12 @@ public protocol ProtectionRule: Sendable {
   var documentation: RuleDocumentation { get }
   /// Why the step must not be done now; nil lets it pass.
   func refusal(of step: Step, in state: TenantState, _ context: RuleContext) -> Reason?
+  /// Whether the rule is asked about the step at all: where the policy has it on, if it does not say otherwise.
+  func isAsked(about step: Step, _ setting: Policy.RuleSetting) -> Bool
+}
+
+extension ProtectionRule {
+  public func isAsked(about step: Step, _ setting: Policy.RuleSetting) -> Bool { setting != .off }
 }
 
 /// What is refused and what to do instead, in a sentence each.
@@ -65,6 +71,8 @@ public struct RuleContext: Sendable {
   let activeElsewhere: Set<Symbol>
   /// Until when a freeze window of the policy is open; nil: none is.
   let frozenUntil: Instant?
+  /// What the plan renames and makes: rights are those in the workspace as it is stored.
+  var origins = WorkspaceOrigins()
 
   /// The person's email as people know it.
   func email(_ person: Symbol?) -> String {

@@ -24,7 +24,9 @@ struct SingleOwner: ProtectionRule {
     let role = context.names.text(grant.role)
     return Reason(
       "\(context.email(other)) is \(role) of \(context.path(workspace)), which has one alone",
-      remedy: "make \(context.email(person)) owner of record (`owner:`), which changes both at once")
+      remedy: context.accountability.isByHand
+        ? "hand it over instead: tenure workspace transfer \(context.path(workspace)) \(context.email(person))"
+        : "make \(context.email(person)) owner of record (`owner:`), which changes both at once")
   }
 
   /// The role that the step gives and that its person did not have before.

@@ -21,6 +21,8 @@ extension HandView {
     public var apiKeys: Int
     /// Nil for who may not see billing.
     public var usage: Int64?
+    /// Credits bought less usage; nil for who may not see billing.
+    public var balance: Int64?
   }
 
   public struct Person: Hashable, Sendable {
@@ -47,16 +49,15 @@ extension HandView {
     let names = place.names
     let subscription = (stored.subscription ?? place.tenant.subscription).map(names.text) ?? policy.defaultSubscription
     let everybody = people(stored.roll, place)
-    let mayBill =
-      acting.map { $0.may(.billingView, in: stored.name) || ($0.role(in: nil)?.may(.billingView) ?? false) } ?? true
-    let usage = try reader.counters(workspace: stored.id).filter { $0.kind == "usage" }.reduce(0) { $0 + $1.count }
+    let ledger = seesBilling(of: stored, place, acting) ? Ledger(try reader.counters(workspace: stored.id)) : nil
     return .seen(
       Workspace(
         path: place.path.description, kind: stored.kind, displayName: stored.displayName,
         owner: stored.owner.map { email($0, place) }, subscription: subscription, created: stored.created,
         seats: everybody.count { $0.standing != .expired }, limit: seatLimit(policy, subscription),
         people: seesAll ? everybody : everybody.filter { $0.subject.lowercased() == actor?.lowercased() },
-        showsEverybody: seesAll, apiKeys: stored.apiKeys.count, usage: mayBill ? usage : nil))
+        showsEverybody: seesAll, apiKeys: stored.apiKeys.count, usage: ledger?.usage,
+        balance: ledger?.balance))
   }
 
   /// Members of the workspace see it, and whoever sees its members or its costs.

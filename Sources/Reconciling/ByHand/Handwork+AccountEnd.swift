@@ -21,7 +21,7 @@ extension Handwork {
           ByHandInput(
             name: "~" + place.names.text(to), account: to, stored: place.tenant, accounts: place.state.accounts,
             policy: policy, spellings: spellings, actor: actor, names: place.names, now: now),
-          stored: place.tenant), transaction)
+          stored: place.tenant, transaction), transaction)
     }
   }
 
@@ -61,12 +61,12 @@ extension Handwork {
     }
     let table = names
     func judge(_ tenant: ActualTenant, _ request: ByHandRequest) throws -> Judgement {
-      Judgement(
+      try Judgement(
         [request],
         ByHandInput(
           name: tenant.name, account: tenant.account, stored: tenant, accounts: state.accounts,
           policy: try AppliedPolicy(reader).policy(of: tenant, in: state), actor: acting, names: table, now: now),
-        stored: tenant)
+        stored: tenant, reader)
     }
     guard let home = state.tenants.first(where: { $0.account == person }) else { return [] }
     let own = try judge(home, .deleteAccount(person))

@@ -33,7 +33,7 @@ extension Handwork {
           ByHandInput(
             name: "~" + names.text(person), account: person, stored: nil, accounts: accounts,
             policy: try AppliedPolicy(transaction).ofAccounts(), spellings: [person: names.intern(email)], actor: who,
-            names: names, now: now), stored: nil), transaction)
+            names: names, now: now), stored: nil, transaction), transaction)
       return SignUp(outcome: outcome, waiting: waiting)
     }
   }

@@ -72,12 +72,12 @@ public struct Handwork {
     for request in requests { wanted.append(try place.symbols(of: request, policy.policy, &spellings)) }
     try readAccounts(wanted.compactMap(\.person), &place, reader)
     let actor = try symbol(of: actor, &place, reader)
-    return Judgement(
+    return try Judgement(
       wanted,
       ByHandInput(
         name: place.tenant.name, account: place.tenant.account, stored: place.tenant, accounts: place.state.accounts,
         policy: policy, spellings: spellings, actor: actor, names: place.names, now: now),
-      stored: place.tenant)
+      stored: place.tenant, reader)
   }
 
   /// Accounts of people whom the tenant does not know yet.
@@ -102,7 +102,10 @@ public struct Handwork {
     /// As it is stored, which a move has under another name.
     let stored: ActualTenant?
 
-    init(_ requests: [ByHandRequest], _ input: ByHandInput, stored: ActualTenant?) {
+    init(_ requests: [ByHandRequest], _ input: ByHandInput, stored: ActualTenant?, _ reader: any StoreReader) throws {
+      var input = input
+      input.freezes = try TimeZones().calendar(for: [input.policy.policy])
+      if input.policy.policy.asksWhereElse { try input.findOtherPlaces(reader) }
       self.input = input
       self.stored = stored
       planned = planByHand(requests, input)
@@ -127,6 +130,16 @@ public struct Handwork {
       names: judgement.planned.names, tenant: judgement.planned.tenant, stored: judgement.stored, accounts: [:])
     _ = try writer.write()
     return judgement.outcome
+  }
+}
+
+extension ByHandInput {
+  /// Finds out who is active in workspaces of other tenants.
+  fileprivate mutating func findOtherPlaces(_ reader: any StoreReader) throws {
+    let others = try reader.read(.everything, names: &names).tenants.filter { $0.name != name }
+    let members = others.lazy.flatMap(\.workspaces).flatMap(\.roll.members)
+    let now = now
+    activeElsewhere = Set(members.filter { $0.expires.map { now < $0 } ?? true }.map(\.person))
   }
 }
 

@@ -74,7 +74,7 @@ extension SQLiteStore {
       guard found <= Migrations.latest else {
         throw Migrations.newer(found: found, known: Migrations.latest, path: path)
       }
-      guard found == Migrations.latest else {
+      guard found >= Migrations.oldestReadable else {
         throw StoreError(
           .readOnly, "The store \(path) has the older schema version \(found), which reading alone cannot change.",
           hint: "Let an apply, or another command that writes, open it once.")

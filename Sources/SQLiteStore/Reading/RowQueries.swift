@@ -67,31 +67,6 @@ extension SQLiteTransaction {
     try rows(Self.invitationQuery + " AND i.token_hash = ?", [tokenHash], invitationRow).first
   }
 
-  func apiKey(workspace: Int64, hash: String) throws -> APIKeyRow? {
-    try rows(
-      """
-      SELECT k.name, a.email, k.monthly_limit, k.daily_rate_limit, k.created_at
-      FROM api_keys k LEFT JOIN accounts a ON a.id = k.creator_id
-      WHERE k.hash = ? AND k.workspace_id = ? AND k.revoked_at IS NULL
-      """, [hash, workspace]
-    ) { row in
-      APIKeyRow(
-        name: row.string(0), creator: row.optionalString(1),
-        limits: APIKeyLimits(
-          monthly: row.optionalInteger(2).map(Int.init), daily: row.optionalInteger(3).map(Int.init)),
-        created: row.instant(4))
-    }.first
-  }
-
-  func counters(workspace: Int64) throws -> [CounterRow] {
-    try rows(
-      """
-      SELECT c.kind, a.email, sum(c.count) FROM counters c LEFT JOIN accounts a ON a.id = c.account_id
-      WHERE c.workspace_id = ? GROUP BY c.kind, c.account_id, a.email ORDER BY c.kind, a.email_key
-      """, [workspace]
-    ) { CounterRow(kind: $0.string(0), creator: $0.optionalString(1), count: $0.integer(2)) }
-  }
-
   func outbox() throws -> [OutboxMessage] {
     try rows("SELECT id, kind, recipient, token, path, created_at FROM outbox ORDER BY id") { row in
       OutboxMessage(

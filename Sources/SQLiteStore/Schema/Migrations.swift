@@ -16,10 +16,13 @@ enum Migrations {
 
   static var latest: Int { all.last?.number ?? 0 }
 
-  /// Brings the database to the last of `migrations`, one transaction a step. Whoever else does the same at the same
-  /// time is waited for, and then nothing is left to do.
+  /// The oldest version that reading needs nothing else from: the steps since then added triggers only.
+  static let oldestReadable = 1
+
+  /// Brings the database to the last of `migrations`, one transaction a step; an empty one in a single transaction.
+  /// Whoever else does the same at the same time is waited for, and then nothing is left to do.
   ///
-  /// An interrupted creation left an empty database (a step is all or nothing), which the next call fills.
+  /// An interrupted creation left an empty database, which the next call fills.
   static func run(_ migrations: [Migration] = all, on db: Database, path: String) throws {
     let known = migrations.last?.number ?? 0
     var found = try userVersion(db, path: path)
@@ -28,9 +31,11 @@ enum Migrations {
       try db.inTransaction(.immediate) {
         found = try userVersion(db, path: path)
         guard found == next.number - 1 else { return .rollback }
-        for statement in next.statements { try db.execute(sql: statement) }
+        for step in found == 0 ? migrations : [next] {
+          for statement in step.statements { try db.execute(sql: statement) }
+          try db.execute(sql: "PRAGMA user_version = \(step.number)")
+        }
         try db.execute(sql: "PRAGMA application_id = \(FileHeader.applicationID)")
-        try db.execute(sql: "PRAGMA user_version = \(next.number)")
         return .commit
       }
       found = try userVersion(db, path: path)

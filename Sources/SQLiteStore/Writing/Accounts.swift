@@ -36,6 +36,7 @@ extension SQLiteTransaction {
     if new != old { try makeRoom(for: new, from: old, account: id, at: at) }
     try run("UPDATE accounts SET email = ?, email_key = ? WHERE id = ?", [email, new, id])
     try run("UPDATE tenants SET name = ? WHERE account_id = ?", ["~" + new, id])
+    try run("UPDATE invoices SET tenant_name = ? WHERE tenant_name = ?", ["~" + new, "~" + old])
     try run("UPDATE invitations SET email = ?, email_key = ? WHERE email_key = ?", [email, new, old])
     try run("UPDATE departures SET email = ?, email_key = ? WHERE email_key = ?", [email, new, old])
   }

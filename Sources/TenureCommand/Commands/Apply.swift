@@ -32,9 +32,6 @@ struct Apply: TenureSubcommand {
   @Flag(name: [.customLong("yes"), .customLong("auto-approve")], help: "Apply without asking.")
   var yes = false
 
-  @Flag(help: "Apply a commit that does not descend from the one applied before.")
-  var allowRewind = false
-
   @Option(help: ArgumentHelp("Apply only a plan with this digest.", valueName: "digest"))
   var expect: String?
 
@@ -95,7 +92,7 @@ struct Apply: TenureSubcommand {
         .failure, "the plan's digest is \(proposal.digest), not \(expect); nothing was applied",
         hint: "review the plan again: the manifests or the stored state changed since")
     }
-    guard !allowRewind, let commit = proposal.input.source.commit else { return }
+    guard !planning.allowRewind, let commit = proposal.input.source.commit else { return }
     if let old = try reconciliation.rewound(proposal.input.actual, commit).first {
       throw Failure(
         .failure, "\(commit) does not descend from \(old), which was applied before; nothing was applied",

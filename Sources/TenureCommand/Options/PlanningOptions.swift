@@ -38,6 +38,10 @@ struct PlanningOptions: ParsableArguments {
   @Flag(help: "Let `formerly:` move accounts to other emails.")
   var allowMove = false
 
+  /// What planning shows is the same with it: `apply` is what refuses to go back.
+  @Flag(help: "Go back to a commit that does not descend from the one applied before.")
+  var allowRewind = false
+
   func options() throws -> PlanOptions {
     var options = PlanOptions()
     options.allowDeletion = allowDeletion

@@ -1,20 +1,25 @@
 import Manifests
 import Model
 import Planning
+import Testing
 import YAMLReader
 
 /// Manifests, a stored state and what was applied before, written as text; plans come back as one line an action.
 struct Scenario {
   static let now = Instant(rfc3339: "2026-11-22T12:00:00Z")!
+  private static let appliedCommit = String(repeating: "a", count: 40)
 
   var manifests: String
-  /// Lines: `acme [owner=E] [commit]`, `acme/ml [kind] [owner=E]`, then indented `EMAIL ROLE [until=I] [protect]`,
-  /// `? EMAIL ROLE` (pending), `< EMAIL left|declined INSTANT`, `key NAME`, `! EMAIL` (suspended).
+  /// Lines: `acme [owner=E] [subscription=S]`, `acme/ml [kind] [owner=E] [subscription=S]`, then indented
+  /// `EMAIL ROLE [until=I] [protect]`, `? EMAIL ROLE [lapses=I] [sends=N] [protect]` (pending),
+  /// `< EMAIL left|declined INSTANT`, `key NAME`; `@ EMAIL` (an account), `! EMAIL` (a suspended one).
   var stored = ""
   /// The manifests applied before; nil: nothing was.
   var applied: String?
   var now = Scenario.now
   var options = PlanOptions()
+  var authorship = AuthorshipText()
+  var freezes = FreezeCalendar(zones: ["Europe/Berlin": { _ in 3600 }])
 
   init(_ manifests: String, stored: String = "", applied: String? = nil) {
     (self.manifests, self.stored, self.applied) = (manifests, stored, applied)
@@ -39,9 +44,8 @@ struct Scenario {
     let file = Snapshot.File(path: "manifests/all.yaml", objectID: nil, bytes: Array(text.utf8))
     let compiled = ManifestLoader.load(
       Snapshot(files: [file], commit: nil), now: now, names: &names, parse: { Self.parse($0) })
-    precondition(
-      !compiled.diagnostics.contains { $0.severity == .error },
-      "the scenario's manifests are wrong: \(compiled.diagnostics)")
+    let errors = compiled.diagnostics.filter { $0.severity == .error }
+    if !errors.isEmpty { Issue.record("the scenario's manifests are wrong: \(errors.map(\.message)) in\n\(text)") }
     return compiled.desired
   }
 
@@ -56,7 +60,7 @@ struct Scenario {
         policies["p-" + tenant.name] = tenant.policy
         guard let index = actual.tenants.firstIndex(where: { $0.name == tenant.name }) else { continue }
         actual.tenants[index].applied = AppliedCommit(
-          commit: String(repeating: "a", count: 40), time: now,
+          commit: Self.appliedCommit, time: now,
           baseline: Baseline(tenant: tenant).encoded(names: names),
           policyDigest: "p-" + tenant.name, withheld: 0)
       }
@@ -65,8 +69,9 @@ struct Scenario {
       PlanInput(
         source: PlanSource(
           repository: ".", ref: "main", commit: String(repeating: "b", count: 40), manifests: "manifests"),
-        engine: "sqlite", desired: desired, actual: actual, names: names, appliedPolicies: policies, now: now,
-        options: options))
+        engine: "sqlite", desired: desired, actual: actual, names: names, appliedPolicies: policies,
+        authorship: authorship.read(since: applied == nil ? "" : Self.appliedCommit, names: names), freezes: freezes,
+        now: now, options: options))
   }
 
   /// `add-member acme/ml grace@x {role=admin} change [rule …]`
@@ -95,7 +100,7 @@ struct Scenario {
 }
 
 /// Reads ``Scenario/stored``.
-private struct StoredText {
+struct StoredText {
   var state = ActualState()
 
   init(_ text: String, names: inout NameTable, now: Instant) {
@@ -116,7 +121,9 @@ private struct StoredText {
       func option(_ name: String) -> String? {
         words.first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
       }
-      if words[0] == "!" {
+      if words[0] == "@" {
+        _ = account(words[1])
+      } else if words[0] == "!" {
         let person = account(words[1])
         var record = accounts[person]!
         record.suspended = now
@@ -127,12 +134,15 @@ private struct StoredText {
         if let workspace = path.workspace {
           let kind = words.dropFirst().compactMap { WorkspaceKind(rawValue: $0) }.first ?? .standard
           tenants[tenants.count - 1].workspaces.append(
-            ActualWorkspace(id: nextID, name: names.intern(workspace), kind: kind, owner: owner, created: now))
+            ActualWorkspace(
+              id: nextID, name: names.intern(workspace), kind: kind, owner: owner,
+              subscription: option("subscription").map { names.intern($0) }, created: now))
         } else {
           let user = path.accountEmail.map(account)
           tenants.append(
             ActualTenant(
-              id: nextID, name: path.tenant, account: user, displayName: option("name"), owner: owner, serial: 1))
+              id: nextID, name: path.tenant, account: user, displayName: option("name"), owner: owner,
+              subscription: option("subscription").map { names.intern($0) }, serial: 1))
         }
       } else {
         let last = tenants.count - 1
@@ -143,7 +153,8 @@ private struct StoredText {
           let person = names.folded(names.intern(words[1]))
           roll.invitations.append(
             ActualInvitation(
-              person: person, email: names.intern(words[1]), role: names.intern(words[2]), created: now,
+              person: person, email: names.intern(words[1]), role: names.intern(words[2]),
+              protect: words.contains("protect"), created: now,
               lapses: option("lapses").flatMap { Instant(rfc3339: $0) }, sends: option("sends").flatMap(Int.init) ?? 1))
         case "<":
           roll.departures.append(

@@ -62,6 +62,12 @@ import Testing
     Row("revoke key") { try $0.revokeAPIKey(workspace: $1.general, name: "ci", at: day(1)) },
     Row("account name", raises: false) { try $0.updateAccount($1.ada, displayName: "x") },
     Row("counter", raises: false) { try $0.addCounter(workspace: $1.general, account: nil, kind: "x", count: 1) },
+    Row("invoice", raises: false) { store, acme in
+      _ = try store.writeInvoice(
+        Invoice(
+          tenant: "acme", workspace: "general", workspaceID: acme.general, reason: "x", lines: [], total: 0,
+          created: day(1)))
+    },
     Row("applied", raises: false) {
       try $0.recordApplied(
         tenant: $1.id, AppliedCommit(commit: "c", time: day(1), baseline: [], policyDigest: "d", withheld: 0),

@@ -63,69 +63,18 @@ import Testing
       try write.addCounter(workspace: ml, account: acme.ada, kind: "model", count: 2)
       return ml
     }
-    #expect(try store.apiKey(workspace: ml, hash: "h")?.limits == APIKeyLimits(monthly: 1, daily: 2))
+    #expect(try store.apiKeys(tenant: "acme", workspace: "ml").map(\.limits) == [APIKeyLimits(monthly: 1, daily: 2)])
     let before = try store.serial("acme")
     try store.transaction { try $0.deleteWorkspace(ml, at: day(2)) }
     #expect(try store.serial("acme") > before)
     #expect(try store.state().state.tenants[0].workspaces.map(\.id) == [acme.general])
     #expect(try store.invitations(email: nil).isEmpty && store.counters(workspace: ml).isEmpty)
-    #expect(try store.apiKey(workspace: ml, hash: "h") == nil)
+    #expect(try store.apiKeys(tenant: "acme", workspace: "ml").isEmpty)
     #expect(try store.account(email: "ada@acme.example") != nil)
     let next = try store.transaction {
       try $0.createWorkspace(
         tenant: acme.id, name: "ml", kind: .standard, displayName: nil, owner: nil, subscription: nil, at: day(3))
     }
     #expect(next != ml, "ids are never used twice")
-  }
-
-  @Test("keys: one live one a name, dead ones no longer found", arguments: Engine.all)
-  func keys(engine: Engine) throws {
-    let fixture = try engine.make()
-    let store = try fixture.open()
-    let acme = try store.makeAcme()
-    func create(_ hash: String) throws {
-      try store.transaction {
-        try $0.createAPIKey(
-          workspace: acme.general, name: "ci", hash: hash, creator: acme.ada,
-          limits: APIKeyLimits(monthly: nil, daily: nil), at: day(1))
-      }
-    }
-    try create("one")
-    expectConstraint { try create("two") }
-    #expect(
-      try store.apiKey(workspace: acme.general, hash: "one")
-        == APIKeyRow(
-          name: "ci", creator: "Ada@Acme.example", limits: APIKeyLimits(monthly: nil, daily: nil), created: day(1)))
-    #expect(try store.apiKey(workspace: acme.personal, hash: "one") == nil, "a key of another workspace")
-    try store.transaction {
-      try $0.updateAPIKey(workspace: acme.general, name: "ci", limits: APIKeyLimits(monthly: 7, daily: 3))
-    }
-    #expect(
-      try store.state().state.tenants[0].workspaces[0].apiKeys[0].limits == APIKeyLimits(monthly: 7, daily: 3))
-    try store.transaction { try $0.revokeAPIKey(workspace: acme.general, name: "ci", at: day(2)) }
-    #expect(try store.state().state.tenants[0].workspaces[0].apiKeys.isEmpty)
-    #expect(try store.apiKey(workspace: acme.general, hash: "one") == nil)
-    try create("two")
-  }
-
-  @Test("counters add up by kind and creator", arguments: Engine.all)
-  func counters(engine: Engine) throws {
-    let fixture = try engine.make()
-    let store = try fixture.open()
-    let acme = try store.makeAcme()
-    try store.transaction { write in
-      for (account, kind) in [
-        (acme.ada, "usage"), (nil, "usage"), (acme.ada, "model"), (acme.ada, "usage"), (nil, "usage"),
-      ] {
-        try write.addCounter(workspace: acme.general, account: account, kind: kind, count: 5)
-      }
-    }
-    #expect(
-      try store.counters(workspace: acme.general) == [
-        CounterRow(kind: "model", creator: "Ada@Acme.example", count: 5),
-        CounterRow(kind: "usage", creator: nil, count: 10),
-        CounterRow(kind: "usage", creator: "Ada@Acme.example", count: 10),
-      ])
-    #expect(try store.counters(workspace: acme.personal).isEmpty)
   }
 }

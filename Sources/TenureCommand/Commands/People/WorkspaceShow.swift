@@ -5,10 +5,10 @@ import Reports
 
 struct WorkspaceShow: TenureSubcommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show a workspace: members, owner, subscription, seats, keys, usage.",
+    commandName: "show", abstract: "Show a workspace: members, owner, subscription, seats, keys, usage, balance.",
     discussion: """
       With --as only what that person may see: without members.view of the members only themselves, without \
-      billing.view no usage.
+      billing.view neither usage nor balance.
 
       EXAMPLE: tenure workspace show acme/ml --as grace@acme.example
       """)
@@ -42,7 +42,8 @@ struct WorkspaceShow: TenureSubcommand {
       "subscription": .string(workspace.subscription),
       "seats": ["used": JSONValue(workspace.seats), "limit": JSONValue(workspace.limit)],
       "created": JSONValue(workspace.created), "apiKeys": JSONValue(workspace.apiKeys),
-      "usage": workspace.usage.map { .number($0) } ?? .null, "members": .array(members),
+      "usage": workspace.usage.map { .number($0) } ?? .null,
+      "balance": workspace.balance.map { .number($0) } ?? .null, "members": .array(members),
     ]
   }
 
@@ -56,6 +57,7 @@ struct WorkspaceShow: TenureSubcommand {
       ["API keys", String(workspace.apiKeys)],
     ]
     if let usage = workspace.usage { facts.append(["usage", String(usage)]) }
+    if let balance = workspace.balance { facts.append(["balance", String(balance)]) }
     let members = TextTable(
       header: ["person", "status", "role", "expires"],
       rows: workspace.people.map { person in

@@ -1,0 +1,87 @@
+import Manifests
+import Model
+import Planning
+import Store
+
+extension HandView {
+  /// What a place owes and has.
+  public enum Billing: Hashable, Sendable {
+    case workspace(path: String, Ledger, invoices: [InvoiceRow])
+    /// An organization or account: its workspaces in byte order of their names.
+    case tenant(path: String, [WorkspaceBalance], invoices: [InvoiceRow])
+    /// A workspace that is no longer there.
+    case gone(path: String, invoices: [InvoiceRow])
+  }
+
+  public struct WorkspaceBalance: Hashable, Sendable {
+    public var path: String
+    public var ledger: Ledger
+  }
+
+  public func billing(_ path: Path) throws -> Sight<Billing> {
+    let tenant = path.isAccount ? path.tenant.lowercased() : path.tenant
+    let path = Path(tenant: tenant, workspace: path.workspace)
+    let invoices = try reader.invoices(tenant: tenant, workspace: path.workspace)
+    guard try reader.tenant(named: tenant) != nil else {
+      // An account that is gone; its invoices are the operators' then.
+      guard !invoices.isEmpty else { return try billing(of: try Place(path, reader), invoices) }
+      if let reason = try AppliedPolicy(reader).operatorsOnly(actor) {
+        return .refused(refusal(reason, path, subject: actor))
+      }
+      return .seen(.gone(path: path.description, invoices: invoices))
+    }
+    let home = try Place(Path(tenant: tenant), reader)
+    guard let name = path.workspace else { return try billing(of: home, invoices) }
+    let isThere = home.tenant.workspaces.contains { home.names.text($0.name) == name }
+    guard !isThere, !invoices.isEmpty else { return try billing(of: try Place(path, reader), invoices) }
+    let acting = try actor.map { try self.acting(in: home, as: $0) }
+    if let acting, !seesGone(home, acting), let reason = acting.refusal(.billingView, in: nil) {
+      return .refused(refusal(reason, path, subject: actor))
+    }
+    return .seen(.gone(path: path.description, invoices: invoices))
+  }
+
+  private func billing(of place: Place, _ invoices: [InvoiceRow]) throws -> Sight<Billing> {
+    let acting = try actor.map { try self.acting(in: place, as: $0) }
+    var visible: [WorkspaceBalance] = []
+    for workspace in place.stored.map({ [$0] }) ?? place.tenant.workspaces
+    where seesBilling(of: workspace, place, acting) {
+      let path = Path(tenant: place.path.tenant, workspace: place.names.text(workspace.name))
+      visible.append(
+        WorkspaceBalance(path: path.description, ledger: Ledger(try reader.counters(workspace: workspace.id))))
+    }
+    let seesAll = acting.map { seesGone(place, $0) } ?? true
+    if visible.isEmpty, !seesAll, let reason = acting?.refusal(.billingView, in: place.workspace) {
+      return .refused(refusal(reason, place.path, subject: actor))
+    }
+    if place.workspace != nil, let only = visible.first {
+      return .seen(.workspace(path: only.path, only.ledger, invoices: invoices))
+    }
+    let paths = Set(visible.map(\.path))
+    return .seen(
+      .tenant(
+        path: place.path.description, visible,
+        invoices: seesAll ? invoices : invoices.filter { paths.contains($0.path) }))
+  }
+
+  /// Whoever may `billing.view` there; in their personal workspace its own user (SYSTEMS, `enterprise`: «roles don't
+  /// apply there»).
+  func seesBilling(of workspace: ActualWorkspace, _ place: Place, _ acting: ActingPerson?) -> Bool {
+    guard let acting else { return true }
+    return acting.may(.billingView, in: workspace.name) || (workspace.kind == .personal && isHome(place, acting))
+  }
+
+  /// What workspaces left behind is seen by whoever sees the organization's billing, and by the account's own person.
+  private func seesGone(_ place: Place, _ acting: ActingPerson) -> Bool {
+    acting.may(.billingView, in: nil) || isHome(place, acting)
+  }
+
+  private func isHome(_ place: Place, _ acting: ActingPerson) -> Bool {
+    acting.bar == nil && place.tenant.name == "~" + (actor ?? "").lowercased()
+  }
+}
+
+extension InvoiceRow {
+  /// Of the workspace that it is about.
+  public var path: String { Path(tenant: invoice.tenant, workspace: invoice.workspace).description }
+}

@@ -1,0 +1,173 @@
+import Foundation
+import Testing
+
+/// Who may change what by a commit, from outside: authors, approvals and what laundering does not achieve.
+@Suite struct ApprovalTests {
+  /// ml has Grace as developer and Linus as admin; `grace` is her role, `policy` goes under the Policy.
+  private static func manifests(
+    grace: String = "developer", policy: String = "", group: String = "[]", more: String = ""
+  )
+    -> String
+  {
+    """
+    apiVersion: tenure/v1
+    kind: Policy
+    extends: enterprise
+    invitations: {admission: direct}
+    \(policy)
+    ---
+    apiVersion: tenure/v1
+    kind: Organization
+    name: acme
+    owner: ada@acme.example
+    members:
+      ada@acme.example: super-admin
+      grace@acme.example: member
+      linus@acme.example: member
+    groups:
+      admins: \(group)
+    workspaces:
+      ml: {members: {grace@acme.example: \(grace), linus@acme.example: admin, admins: admin}}
+    \(more)
+    """
+  }
+
+  private func company(policy: String = "") throws -> Company {
+    let company = try Company(Self.manifests(policy: policy))
+    #expect(try role(of: "grace", company) == "developer")
+    return company
+  }
+
+  private func role(of name: String, _ company: Company) throws -> String? {
+    let who = try company.tenure("who acme/ml --format json")
+    let json = try JSONSerialization.jsonObject(with: Data(who.out.utf8)) as? [String: Any]
+    let people = json?["people"] as? [[String: Any]] ?? []
+    return people.first {
+      $0["subject"] as? String == name + "@acme.example" && $0["via"] as? String != "organization-role"
+    }?[
+      "role"] as? String
+  }
+
+  @Test(arguments: [
+    ("by a line of their own", manifests(grace: "admin")),
+    (
+      "by a group",
+      manifests(group: "[grace@acme.example]").replacing("grace@acme.example: developer, ", with: "")
+    ),
+    ("by the policy", manifests(grace: "admin", policy: "protection: {no-self-change: off}")),
+  ])
+  func `who raises their own role is refused`(way: String, manifests: String) throws {
+    let company = try company()
+    try company.commit(manifests, by: "Grace@acme.example")
+    #expect(try company.tenure("apply --yes", exits: 3).contains("no-self-change"), "\(way)")
+    #expect(try role(of: "grace", company) == "developer")
+  }
+
+  @Test func `somebody else's commit, or one's own demotion, passes`() throws {
+    let company = try company()
+    try company.commit(Self.manifests(grace: "admin"), by: "ada@acme.example")
+    try company.apply()
+    try company.commit(Self.manifests(grace: "viewer"), by: "grace@acme.example")
+    try company.apply()
+    #expect(try role(of: "grace", company) == "viewer")
+  }
+
+  @Test(arguments: [
+    ("Approved-by: Ada <ada@acme.example>", 0), ("Reviewed-by: LINUS@acme.example", 0),
+    ("Approved-by: grace@acme.example", 3), ("Approved-by: eve@elsewhere.example", 3),
+    ("Thanks-to: ada@acme.example", 3),
+  ])
+  func `another allowed person's trailer approves, nobody else's`(trailer: String, status: Int32) throws {
+    let company = try company()
+    try company.commit(Self.manifests(grace: "admin"), by: "grace@acme.example", message: "More rights\n\n\(trailer)")
+    try company.tenure("apply --yes", exits: status)
+  }
+
+  @Test func `--approved-by approves, by an allowed person`() throws {
+    let company = try company()
+    try company.commit(Self.manifests(grace: "admin"), by: "grace@acme.example")
+    try company.tenure("plan --approved-by grace@acme.example", exits: 3)
+    try company.tenure("plan --approved-by eve@elsewhere.example", exits: 3)
+    try company.tenure("plan --override no-self-change --reason because", exits: 3)
+    try company.tenure("apply --yes --approved-by linus@acme.example", exits: 0)
+    #expect(try role(of: "grace", company) == "admin")
+  }
+
+  @Test(arguments: [("ada@acme.example", 0), ("grace@acme.example", 3)])
+  func `whoever merges approves, but not their own`(merging: String, status: Int32) throws {
+    let company = try company()
+    try company.git("checkout", "-q", "-b", "rise")
+    try company.commit(Self.manifests(grace: "admin"), by: "grace@acme.example")
+    try company.git("checkout", "-q", "main")
+    try company.git("-c", "user.email=\(merging)", "merge", "-q", "--no-ff", "-m", "Merge rise", "rise")
+    try company.tenure("apply --yes", exits: status)
+  }
+
+  @Test func `a later fix by somebody else launders nothing`() throws {
+    let company = try company()
+    try company.commit(Self.manifests(grace: "admin"), by: "grace@acme.example")
+    try company.commit(Self.manifests(grace: "operator"), by: "linus@acme.example")
+    try company.commit(Self.manifests(grace: "admin"), by: "linus@acme.example")
+    #expect(try company.tenure("plan", exits: 3).contains("no-self-change"))
+    try company.commit(
+      Self.manifests(grace: "admin", more: "  other: {}"), by: "linus@acme.example",
+      message: "Another workspace\n\nApproved-by: ada@acme.example")
+    #expect(try company.tenure("apply --yes", exits: 3).contains("no-self-change"))
+    #expect(try role(of: "grace", company) == "developer")
+    try company.tenure("apply --yes --approved-by ada@acme.example", exits: 0)
+  }
+
+  @Test func `what was withheld stays with whom it came from`() throws {
+    let company = try company()
+    try company.commit(Self.manifests(grace: "admin"), by: "grace@acme.example")
+    try company.tenure("apply --yes", exits: 3)
+    try company.commit(Self.manifests(grace: "admin", more: "  other: {}"), by: "linus@acme.example")
+    #expect(try company.tenure("apply --yes", exits: 3).contains("no-self-change"))
+    #expect(try role(of: "grace", company) == "developer")
+  }
+
+  @Test func `attested: only those whom the pipeline names are believed`() throws {
+    let company = try company(policy: "identity: attested")
+    let risen = Self.manifests(grace: "admin", policy: "identity: attested")
+    try company.commit(risen, by: "linus@acme.example", message: "Me\n\nApproved-by: ada@acme.example")
+    #expect(try company.tenure("plan --actor grace@acme.example", exits: 3).contains("no-self-change"))
+    try company.tenure("plan --actor grace@acme.example --approved-by grace@acme.example", exits: 3)
+    try company.tenure("apply --yes --actor grace@acme.example --approved-by ada@acme.example", exits: 0)
+  }
+
+  @Test func `moving an email onto oneself takes somebody else`() throws {
+    let company = try company()
+    let taken =
+      Self.manifests().replacingOccurrences(of: "ada@acme.example", with: "eve@acme.example") + """
+
+        ---
+        apiVersion: tenure/v1
+        kind: Account
+        email: eve@acme.example
+        formerly: [ada@acme.example]
+        """
+    try company.commit(taken, by: "eve@acme.example")
+    #expect(try company.tenure("apply --yes --allow-move", exits: 3).contains("no-self-change"))
+    #expect(try company.tenure("account show ada@acme.example", exits: 0).contains("ada@acme.example"))
+  }
+
+  @Test func `actor-allowed asks every author for the permission`() throws {
+    let on = "protection: {actor-allowed: on}"
+    let company = try company(policy: on)
+    try company.commit(Self.manifests(grace: "viewer", policy: on), by: "eve@elsewhere.example")
+    #expect(try company.tenure("apply --yes", exits: 3).contains("actor-allowed"))
+    try company.tenure("plan --override actor-allowed --reason tried", exits: 0)
+    try company.commit(Self.manifests(grace: "operator", policy: on), by: "linus@acme.example")
+    #expect(try company.tenure("plan", exits: 3).contains("eve@elsewhere.example"))
+    try company.tenure("apply --yes --approved-by linus@acme.example", exits: 0)
+    #expect(try role(of: "grace", company) == "operator")
+  }
+
+  @Test func `the first apply of an organization by its owner is no self-change`() throws {
+    let company = try Company(Self.manifests(), apply: false)
+    try company.apply()
+    let other = try Company(Self.manifests(), apply: false)
+    try other.commit(Self.manifests(grace: "admin"), by: "grace@acme.example")
+    #expect(try other.tenure("apply --yes", exits: 3).contains("no-self-change"))
+  }
+}
