@@ -65,7 +65,9 @@ extension Generator {
     let listed = entries.keys.sorted().randomElement(using: &random)
     switch random.number(0...9) {
     case 0, 1: entries[one] = entry(law, inWorkspace: inWorkspace)
-    case 2: if let listed { entries[listed] = nil }
+    case 2:
+      let owners = entries.filter { $0.value.role == law.top(inWorkspace: inWorkspace) }.keys.sorted()
+      if let gone = owners.randomElement(using: &random) ?? listed { entries[gone] = nil }
     case 3:
       // Two people change places, also with somebody who has none.
       (entries[one], entries[other]) = (entries[other], entries[one])

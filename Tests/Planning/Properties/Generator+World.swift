@@ -92,6 +92,9 @@ extension Generator {
     let roles = law.roles(inWorkspace: title != nil)
     let somebody = random.pick(crowd)
     let member = world.roll(name, title)?.members.keys.sorted().randomElement(using: &random)
+    // One of those in the top role, as often as not.
+    let owners = (world.roll(name, title)?.members ?? [:]).filter { $0.value.role == roles[0] }.keys.sorted()
+    let owner = random.happens(50) ? owners.randomElement(using: &random) : nil
     let role = random.happens(50) ? roles[0] : random.pick(roles)
     let ended = Instant(rfc3339: "2026-11-01T00:00:00Z")!
     switch random.number(0...16) {
@@ -113,10 +116,10 @@ extension Generator {
         $0.members[member] = nil
         $0.departures[member] = World.Departure(reason: "left", since: ended)
       }
-    case 8: world.accounts[world.accounts.keys.sorted().randomElement(using: &random) ?? ""]?.isSuspended = true
+    case 8: if let who = owner ?? member { world.accounts[who]?.isSuspended = true }
     case 9:
       let end = random.happens(50) ? ended : Instant(rfc3339: "2027-06-01T00:00:00Z")!
-      if let member { world.onRoll(name, title) { $0.members[member]?.expires = end } }
+      if let who = owner ?? member { world.onRoll(name, title) { $0.members[who]?.expires = end } }
     case 10: if let member { world.onRoll(name, title) { $0.members[member]?.protect.toggle() } }
     case 11:
       let owner = random.happens(60) ? member : nil

@@ -31,7 +31,7 @@ extension Oracle {
         roll.members.values.count { deed.isTop($0.role, inWorkspace: true) && !world.hasEnded($0) }
       }
       func offers(_ roll: World.Roll) -> Int {
-        roll.invitations.values.count { deed.isTop($0.role, inWorkspace: true) }
+        roll.invitations.values.count { deed.isTop($0.role, inWorkspace: true) && !deed.after.hasLapsed($0) }
       }
       let (before, after) = (owners(place.old, deed.before), owners(place.new, deed.after))
       if after > 1, after > before { return .broken("\(before) owners before, \(after) after") }
