@@ -11,6 +11,9 @@ public struct Plan: Hashable, Sendable {
   public var held: [Held]
   public var warnings: [PlanWarning]
   public var overrides: [Override]
+  /// Rules that a flag of the invocation lifted (`--allow-deletion`, `--allow-move`) for actions of the plan; the reason
+  /// is the flag.
+  public var allowances: [Override] = []
   /// Organizations with invalid manifests: left alone by this plan.
   public var invalid: [String]
   /// Tenants whose reconciliation is suspended, with the reason: left alone by this plan.
@@ -273,6 +276,9 @@ public struct SuspendedTenant: Hashable, Sendable {
 }
 
 extension Plan {
+  /// Every rule that does not hold this time, for reports.
+  public var exceptions: [Override] { overrides + allowances }
+
   /// What an apply would do.
   public var applicable: [Action] { actions.filter { $0.blockedBy.isEmpty } }
 }

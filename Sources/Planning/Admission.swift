@@ -130,10 +130,11 @@ struct Admission {
     // Whatever has nothing of its own against it and depends on no other refusal waits too.
     while true {
       let more = verdicts.keys.filter { index in
-        guard !waiting.contains(index), verdicts[index]?.refusals.isEmpty ?? false else { return false }
-        let conditions = (steps[index].requires + (steps[index].onlyWith.map { [$0] } ?? [])).filter {
-          verdicts[$0] != nil
-        }
+        guard !waiting.contains(index) else { return false }
+        // What ends only with a leaving waits with it, whatever stands against it alone.
+        if let leaving = steps[index].onlyWith, waiting.contains(leaving) { return true }
+        guard verdicts[index]?.refusals.isEmpty ?? false else { return false }
+        let conditions = steps[index].requires.filter { verdicts[$0] != nil }
         return !conditions.isEmpty && conditions.allSatisfy(waiting.contains)
       }
       if more.isEmpty { break }

@@ -51,6 +51,23 @@ public struct PlanOptions: Hashable, Sendable {
   public init() {}
 }
 
+extension PlanOptions {
+  /// The rule that a flag lifts for an action of this kind; nil: none is set for it.
+  public func allowance(for kind: Action.Kind) -> Override? {
+    switch kind {
+    case .deleteWorkspace where allowDeletion:
+      Override(rule: .deletionNeedsOperator, organization: nil, reason: "--allow-deletion")
+    case .moveAccount where allowMove:
+      Override(rule: .accountMoveNeedsOperator, organization: nil, reason: "--allow-move")
+    case .createOrganization, .updateOrganization, .createAccount, .updateAccount, .moveAccount, .deleteAccount,
+      .createWorkspace, .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation,
+      .cancelInvitation, .addMember, .updateMember, .changeRole, .removeMember, .transferOwnership, .updateAPIKey,
+      .revokeAPIKey:
+      nil
+    }
+  }
+}
+
 /// Who answers for which change: emails by declaration, made from the commits since the one applied before.
 public struct Authorship: Sendable {
   /// One non-merge commit of the range.

@@ -48,6 +48,9 @@ public func plan(_ input: PlanInput) -> Planned {
     result.add(endings: endings, frozenUntil: input.endOfFreeze)
   }
   result.warnings += preparation.unmanaged()
+  for kind in [Action.Kind.deleteWorkspace, .moveAccount] where result.applicable.contains(where: { $0.kind == kind }) {
+    if let allowance = input.options.allowance(for: kind) { result.allowances.append(allowance) }
+  }
   return Planned(plan: result, tenants: tenants, names: names)
 }
 

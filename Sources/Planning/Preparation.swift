@@ -90,9 +90,9 @@ struct Preparation {
     var (result, seen): ([DesiredTenant], Set<Symbol>) = ([], [])
     func visit(_ tenant: DesiredTenant) {
       guard let person = tenant.account, seen.insert(person).inserted else { return }
-      for named in tenant.workspaces.flatMap({ ($0.members ?? []).map(\.person) + [$0.owner?.value].compactMap { $0 } })
-      {
-        if let other = byPerson[named] { visit(other) }
+      let named = tenant.workspaces.flatMap { ($0.members ?? []).map(\.person) + [$0.owner?.value].compactMap { $0 } }
+      for person in named.sorted(by: { input.names.precedes($0, $1) }) {
+        if let other = byPerson[person] { visit(other) }
       }
       result.append(tenant)
     }

@@ -266,7 +266,9 @@ extension Step {
 extension AuditRecord {
   /// `name` gives the entry another name than the action's.
   init(_ action: Action, _ context: WritingContext, name: String? = nil) {
-    let overrides = context.overrides.filter { $0.organization == nil || $0.organization == action.organization }
+    let overrides =
+      context.overrides.filter { $0.organization == nil || $0.organization == action.organization }
+      + [context.allowance(action.kind)].compactMap { $0 }
     self.init(
       time: context.now, actors: action.actors, action: name ?? action.kind.rawValue,
       path: Path(tenant: action.organization, workspace: action.workspace).description, subject: action.subject,

@@ -11,6 +11,8 @@ struct WritingContext {
   /// The commit that is applied; nil for what is done by hand.
   var commit: String?
   var overrides: [Override] = []
+  /// The rule that a flag lifts for actions of a kind.
+  var allowance: (Action.Kind) -> Override? = { _ in nil }
   /// The policy under which people sign up.
   var signUp: Policy
 }
@@ -19,6 +21,6 @@ extension WritingContext {
   init(_ input: PlanInput) {
     self.init(
       actual: input.actual, spellings: input.desired.spellings, now: input.now, commit: input.source.commit,
-      overrides: input.options.overrides, signUp: input.desired.policy.policy)
+      overrides: input.options.overrides, allowance: input.options.allowance(for:), signUp: input.desired.policy.policy)
   }
 }

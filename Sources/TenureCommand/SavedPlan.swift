@@ -88,6 +88,8 @@ struct SavedPlan {
       guard let rule = entry["rule"]?.text.flatMap(RuleName.init), let reason = entry["reason"]?.text else {
         return nil
       }
+      // What a flag lifted is among the options.
+      if ["--allow-deletion", "--allow-move"].contains(reason) { continue }
       result.append(Override(rule: rule, organization: entry["organization"]?.text, reason: reason))
     }
     return result

@@ -25,7 +25,7 @@ public enum PlanJSON {
           ["code": .string($0.code), "message": .string($0.message), "path": JSONValue($0.path)]
         }),
       "overrides": .array(
-        plan.overrides.map {
+        plan.exceptions.map {
           [
             "rule": .string($0.rule.rawValue), "organization": JSONValue($0.organization), "reason": .string($0.reason),
           ]

@@ -30,7 +30,7 @@ public enum PlanMarkdown {
   private static func overrides(_ plan: Plan) -> MarkdownSection {
     MarkdownSection(
       before: ["**Overridden for this invocation:**", ""],
-      rows: plan.overrides.map {
+      rows: plan.exceptions.map {
         let place = $0.organization.map { " in \(Markdown.code($0))" } ?? ""
         return "- `\($0.rule.rawValue)`\(place): \(Markdown.prose($0.reason))"
       })

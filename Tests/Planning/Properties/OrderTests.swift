@@ -3,10 +3,10 @@ import Model
 import Planning
 import Testing
 
-/// `TENURE_ROUNDS=5000` looks longer; `TENURE_SEED=…` repeats a failure.
+/// `TENURE_ROUNDS=5000` looks longer, `TENURE_SEED=…` elsewhere; without them the rounds are always the same ones.
 private let rounds = Int(ProcessInfo.processInfo.environment["TENURE_ROUNDS"] ?? "") ?? 150
 private let seed =
-  UInt64(ProcessInfo.processInfo.environment["TENURE_SEED"] ?? "") ?? UInt64.random(in: 0...UInt64.max)
+  UInt64(ProcessInfo.processInfo.environment["TENURE_SEED"] ?? "") ?? 2026
 
 /// Order is part of the plan: every prefix of it leaves a state in which no rule is newly broken (SPEC section 5).
 @Suite struct OrderTests {
