@@ -34,7 +34,11 @@ public struct Reach: Sendable {
         people.formUnion(account.formerly.map(\.value.person))
       }
       for policy in file.policies {
-        if let organization = policy.organization { organizations.insert(organization.value) } else { isEverything = true }
+        if let organization = policy.organization {
+          organizations.insert(organization.value)
+        } else {
+          isEverything = true
+        }
       }
       // What a broken document was meant to be is not known.
       if !file.findings.isEmpty { isEverything = true }

@@ -14,7 +14,8 @@ extension TenantPlanner {
     let context = context(applied, .init())
     let parts = context.accountability.parts(of: step)
     return Set(parts.compactMap(\.person)).sorted { names.precedes($0, $1) }.compactMap { person in
-      guard !context.accountability.firstOwners.contains(person), let raise = raise(of: person, in: stored, over: applied)
+      guard !context.accountability.firstOwners.contains(person),
+        let raise = raise(of: person, in: stored, over: applied)
       else { return nil }
       let own = parts.filter { $0.person == person }
       let isApproved = own.allSatisfy { part in part.approvers.contains { $0 != person && context.allows($0, step) } }
@@ -45,7 +46,8 @@ extension TenantPlanner {
       let role = names.text(member.role)
       let (old, new) = (applied.policy.may(role, scope), policy.policy.may(role, scope))
       if let more = new.subtracting(old).map(\.rawValue).min() {
-        return Raise(words: "give `\(role)`, which they hold, `\(more)`", leaf: "roles.\(scope.rawValue).\(role).permissions")
+        return Raise(
+          words: "give `\(role)`, which they hold, `\(more)`", leaf: "roles.\(scope.rawValue).\(role).permissions")
       }
     }
     return nil

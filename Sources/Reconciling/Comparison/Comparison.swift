@@ -76,7 +76,8 @@ extension Comparison {
     var files: Int
 
     var asksForAll: Bool {
-      let policies = (base.desired.tenants + head.desired.tenants).map(\.policy) + [base.desired.policy, head.desired.policy]
+      let policies =
+        (base.desired.tenants + head.desired.tenants).map(\.policy) + [base.desired.policy, head.desired.policy]
       return policies.contains { $0.policy.deleteAccountWithLastWorkspace || $0.policy.asksWhereElse }
     }
   }
@@ -131,7 +132,8 @@ extension Compiled {
 extension Comparison {
   /// What the files that differ concern, and the files that have nothing to do with it.
   private func excerpt(_ base: String, _ head: String, _ shelf: inout ManifestShelf) throws -> ManifestShelf.Excerpt? {
-    let old = try list(base), new = try list(head)
+    let old = try list(base)
+    let new = try list(head)
     let same = Set(old).intersection(new)
     let changed = Set((old + new).filter { !same.contains($0) }.map(\.id))
     var reach = Reach(changed: try documents(changed.sorted(), &shelf))
@@ -179,7 +181,9 @@ extension Comparison {
     let reading = try reading(head)
     let reconciliation = Reconciliation(
       source: source, options: options, actors: actors, approvers: approvers, now: now)
-    guard var proposal = try reconciliation.propose(reading, store: store, engine: engine) else { return (reading, nil) }
+    guard var proposal = try reconciliation.propose(reading, store: store, engine: engine) else {
+      return (reading, nil)
+    }
     var result = Result(proposal: proposal, base: base)
     let before = try reconciliation.propose(try self.reading(base), store: store, engine: engine)?.plan
     proposal.planned.plan.subtract(before, besides: &result.besides)
