@@ -47,13 +47,16 @@ public struct Effect: Hashable, Sendable {
   /// The workspace itself goes.
   public var endsWithWorkspace: Bool
   public var origin: Action.Origin
+  /// Where the manifests say so.
+  public var source: SourceLocation?
   /// Rules that withhold it, sorted; empty for what an apply would do.
   public var blockedBy: [RuleName]
 
   public init(
     _ turn: Turn, _ matter: Matter, person: String, displayName: String? = nil, path: Path, before: Standing? = nil,
     after: Standing? = nil, group: String? = nil, givesTopRole: Bool = false, opensEveryWorkspace: Bool = false,
-    endsWithWorkspace: Bool = false, origin: Action.Origin = .change, blockedBy: [RuleName] = []
+    endsWithWorkspace: Bool = false, origin: Action.Origin = .change, source: SourceLocation? = nil,
+    blockedBy: [RuleName] = []
   ) {
     self.turn = turn
     self.matter = matter
@@ -67,6 +70,7 @@ public struct Effect: Hashable, Sendable {
     self.opensEveryWorkspace = opensEveryWorkspace
     self.endsWithWorkspace = endsWithWorkspace
     self.origin = origin
+    self.source = source
     self.blockedBy = blockedBy
   }
 }

@@ -53,6 +53,7 @@ private struct EffectLedger {
     var turn: Effect.Turn?
     var endsWithWorkspace = false
     var origin: Action.Origin
+    var source: SourceLocation?
     var blockedBy: Set<RuleName>
   }
 
@@ -168,13 +169,14 @@ private struct EffectLedger {
       seat: places.seat(action, workspace, person), matter: matter, isBlocked: !action.blockedBy.isEmpty)
     if let known = index[key] {
       entries[known].blockedBy.formUnion(action.blockedBy)
+      entries[known].source = action.source ?? entries[known].source
       return known
     }
     index[key] = entries.count
     entries.append(
       Entry(
         key: key, person: person, path: Path(tenant: action.organization, workspace: workspace), origin: action.origin,
-        blockedBy: Set(action.blockedBy)))
+        source: action.source, blockedBy: Set(action.blockedBy)))
     return entries.count - 1
   }
 
@@ -196,7 +198,7 @@ private struct EffectLedger {
     var result = Effect(
       turn, entry.key.matter, person: entry.person, displayName: places.displayName(seat.person), path: entry.path,
       before: entry.before, after: entry.after, endsWithWorkspace: entry.endsWithWorkspace, origin: entry.origin,
-      blockedBy: entry.blockedBy.sorted { $0.rawValue < $1.rawValue })
+      source: entry.source, blockedBy: entry.blockedBy.sorted { $0.rawValue < $1.rawValue })
     if entry.after != nil { result.group = places.group(seat) }
     switch entry.key.matter {
     case .role:
