@@ -35,6 +35,12 @@ public enum Markdown {
     return touches || hasEmptySpan ? words(parts.joined(separator: "`")) : pieces.joined()
   }
 
+  /// A name inside a sentence: as ``prose(_:)``, but a backtick is a backtick.
+  public static func plain(_ text: String) -> String { words(Inert.line(text)) }
+
+  /// A name where markdown is not read, such as between HTML tags of one line.
+  static func html(_ text: String) -> String { "<code>\(entities(Inert.line(text)))</code>" }
+
   private static func words(_ text: String) -> String {
     text.split(separator: " ", omittingEmptySubsequences: false).map { word($0) }.joined(separator: " ")
   }
@@ -42,13 +48,33 @@ public enum Markdown {
   private static func word(_ word: Substring) -> String {
     let opening = word.prefix { "(\"'«“".contains($0) }
     let rest = word.dropFirst(opening.count)
-    let isLinked =
-      rest.utf8.contains(UInt8(ascii: "@")) || rest.utf8.contains(UInt8(ascii: "#")) || rest.contains("://")
-      || rest.lowercased().hasPrefix("www.")
-      || rest.uppercased().hasPrefix("GH-")
-    guard isLinked else { return entities(String(word)) }
-    let closing = rest.reversed().prefix { ".,;:!?)\"'»”".contains($0) }.count
+    guard isLinked(rest) else { return entities(String(word)) }
+    // The last colon of a picture is no punctuation.
+    let marks = hasPicture(Array(rest.utf8)) ? ".,;!?)\"'»”" : ".,;:!?)\"'»”"
+    let closing = rest.reversed().prefix { marks.contains($0) }.count
     return entities(String(opening)) + code(String(rest.dropLast(closing))) + entities(String(rest.suffix(closing)))
+  }
+
+  /// Whether a forge would make something of it: a mention, a reference (`#1`, `!1`, `~label`, `GH-1`), a formula, an
+  /// address, a commit, a picture (`:tada:`).
+  private static func isLinked(_ word: Substring) -> Bool {
+    let bytes = Array(word.utf8)
+    if bytes.contains(where: { "@#$".utf8.contains($0) }) { return true }
+    let sigils = zip(bytes, bytes.dropFirst()).contains { "!%~&".utf8.contains($0) && ($1.isWordByte || $1 == 0x22) }
+    if sigils || word.contains("://") { return true }
+    if hasPicture(bytes) { return true }
+    let isCommit = bytes.count >= 7 && bytes.allSatisfy(\.isHexadecimal)
+    return isCommit || word.lowercased().hasPrefix("www.") || word.uppercased().hasPrefix("GH-")
+  }
+
+  /// `:tada:` or `:+1:` somewhere; the minutes of a time are no picture.
+  private static func hasPicture(_ bytes: [UInt8]) -> Bool {
+    bytes.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false).dropFirst().dropLast().contains {
+      inner in
+      let isNumber = inner.allSatisfy { (0x30...0x39).contains($0) }
+      return !inner.isEmpty && inner.allSatisfy { $0.isWordByte || "+-".utf8.contains($0) }
+        && !(isNumber && inner.count == 2)
+    }
   }
 
   /// ASCII punctuation as character references, but for what means nothing inside a line.
@@ -63,5 +89,21 @@ public enum Markdown {
       }
     }
     return result
+  }
+}
+
+extension UInt8 {
+  fileprivate var isWordByte: Bool {
+    switch self {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x80...0xFF: true
+    default: false
+    }
+  }
+
+  fileprivate var isHexadecimal: Bool {
+    switch self {
+    case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
+    default: false
+    }
   }
 }

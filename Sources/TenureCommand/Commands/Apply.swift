@@ -59,7 +59,11 @@ struct Apply: TenureSubcommand {
     let reading = try desired.read(now: now)
     Findings.show(reading, console)
     guard !reading.isUnusable else {
-      if format == .json { console.out(Self.unusable(reading, now: now).pretty() + "\n") }
+      switch format {
+      case .json: console.out(Self.unusable(reading, now: now).pretty() + "\n")
+      case .github: console.out(DiagnosticsGitHub.render(reading.diagnostics))
+      case .text, .markdown: break
+      }
       return .invalidManifests
     }
     let store = try state.openForWriting(settings)
@@ -123,7 +127,8 @@ struct Apply: TenureSubcommand {
         console.out(report.text(options: console.options))
       }
     case .json: console.out(report.json().pretty() + "\n")
-    case .markdown: console.out(PlanReport(proposal).render(.markdown, console.options))
+    case .markdown, .github:
+      console.out(PlanReport(proposal, outcomes: report.organizations).render(format, console.options))
     }
     if outcomes.contains(where: { $0.status == .failed }) { return .failure }
     return Findings.status(proposal, detailed: detailedExitCode)

@@ -39,7 +39,11 @@ struct PlanCommand: TenureSubcommand {
     let reconciliation = Reconciliation(
       source: desired, options: options, actors: planning.actor, approvers: planning.approvedBy, now: now)
     guard let proposal = try reconciliation.propose(reading, store: store, engine: store?.engine ?? "sqlite") else {
-      if format == .json { console.out(PlanJSON.render(reading.unusablePlan(now: now), digest: "").pretty() + "\n") }
+      switch format {
+      case .json: console.out(PlanJSON.render(reading.unusablePlan(now: now), digest: "").pretty() + "\n")
+      case .github: console.out(DiagnosticsGitHub.render(reading.diagnostics))
+      case .text, .markdown: break
+      }
       return .invalidManifests
     }
     let report = PlanReport(proposal).render(format, console.options)
@@ -58,15 +62,26 @@ struct PlanCommand: TenureSubcommand {
 /// A proposal in any of the formats.
 struct PlanReport {
   let proposal: Reconciliation.Proposal
+  /// Nil while it is only planned.
+  let outcomes: [OrganizationOutcome]?
 
-  init(_ proposal: Reconciliation.Proposal) { self.proposal = proposal }
+  init(_ proposal: Reconciliation.Proposal, outcomes: [OrganizationOutcome]? = nil) {
+    (self.proposal, self.outcomes) = (proposal, outcomes)
+  }
 
   func render(_ format: PlanFormat, _ options: TextOptions) -> String {
     switch format {
     case .text: PlanText.render(proposal.plan, digest: proposal.digest, options: options)
     case .json: PlanJSON.render(proposal.plan, digest: proposal.digest).pretty() + "\n"
-    case .markdown: PlanMarkdown.render(proposal.plan, digest: proposal.digest)
+    case .markdown: PlanMarkdown.render(review, limit: PlanMarkdown.commentLimit)
+    case .github: PlanGitHub.render(review, diagnostics: proposal.diagnostics)
     }
+  }
+
+  private var review: PlanReview {
+    PlanReview(
+      proposal.plan, digest: proposal.digest, effects: effects(of: proposal.plan.actions, in: proposal.input),
+      outcomes: outcomes)
   }
 }
 
