@@ -26,7 +26,7 @@ struct Attribution {
   }
 
   /// The commits that count as applied before, over all tenants and withheld declarations; empty for none.
-  private func bases(_ input: PlanInput) -> Set<String> {
+  func bases(_ input: PlanInput) -> Set<String> {
     var result: Set<String> = []
     var names = input.names
     let stored = Set(input.actual.tenants.filter { $0.applied != nil }.map(\.name))
@@ -67,7 +67,7 @@ struct Attribution {
   }
 
   /// Who merged each commit: the authors of the merges that brought it in beside their first parent.
-  private func mergingPeople(_ commits: [CommitInfo]) -> [String: [String]] {
+  func mergingPeople(_ commits: [CommitInfo]) -> [String: [String]] {
     var result: [String: [String]] = [:]
     let parents = Dictionary(uniqueKeysWithValues: commits.map { ($0.id, $0.parents) })
     for merge in commits where merge.isMerge {
@@ -89,7 +89,7 @@ struct Attribution {
     return found
   }
 
-  private func changesFolder(_ info: CommitInfo) throws -> Bool {
+  func changesFolder(_ info: CommitInfo) throws -> Bool {
     let tree = try source.repository.treeID(commit: info.id, folder: source.manifests)
     guard let parent = info.parents.first, source.repository.contains(commit: parent) else { return tree != nil }
     return try source.repository.treeID(commit: parent, folder: source.manifests) != tree
@@ -98,7 +98,7 @@ struct Attribution {
 
 extension Authorship.Commit {
   /// What it changed in a workspace counts under the name that a later commit gives it too.
-  fileprivate func following(_ renames: [String: [Symbol: Symbol]]) -> Self {
+  func following(_ renames: [String: [Symbol: Symbol]]) -> Self {
     var result = self
     for (tenant, names) in renames {
       result.touched?[tenant]?.formUnion(touched?[tenant]?.map { $0.renamed(names) } ?? [])

@@ -27,6 +27,8 @@ struct FolderHistory {
     var tenants: Set<String> = []
     /// Old name → new name of the workspaces that it renames, by tenant.
     var renames: [String: [Symbol: Symbol]] = [:]
+
+    init() {}
   }
 
   /// What the commit changed; nil: the policy for all, and so everything.
@@ -36,24 +38,7 @@ struct FolderHistory {
       source.repository.contains(commit: parent) ? try desired(at: parent) : nil
     }
     last = (info.id, new)
-    guard old?.policy == new.policy || old == nil else { return nil }
-    let before = Dictionary(uniqueKeysWithValues: (old?.tenants ?? []).map { ($0.name, $0) })
-    var result = Change()
-    var seen: Set<String> = []
-    for tenant in new.tenants {
-      seen.insert(tenant.name)
-      let changed = tenant.entries(differingFrom: before[tenant.name])
-      let renames = tenant.renames(since: before[tenant.name])
-      if !renames.isEmpty {
-        result.renames[tenant.name] = Dictionary(renames.map { ($0.value, $0.key) }, uniquingKeysWith: { a, _ in a })
-      }
-      if !changed.isEmpty { result.entries[tenant.name] = changed }
-      if let old = before[tenant.name], old.policy != tenant.policy { result.tenants.insert(tenant.name) }
-    }
-    for tenant in old?.tenants ?? [] where !seen.contains(tenant.name) {
-      result.entries[tenant.name] = tenant.entries(differingFrom: nil)
-    }
-    return result
+    return Change(from: old, to: new)
   }
 
   private mutating func desired(at commit: String) throws -> DesiredState {
@@ -70,6 +55,30 @@ struct FolderHistory {
       documents.files.append(content)
     }
     return Compiler.compile(documents, listing: snapshot.diagnostics, now: now, names: &names, parse: parseYAML).desired
+  }
+}
+
+extension FolderHistory.Change {
+  /// What differs between two desired states whose symbols belong to one table; nil: the policy for all, and so
+  /// everything.
+  init?(from old: DesiredState?, to new: DesiredState) {
+    guard old?.policy == new.policy || old == nil else { return nil }
+    self.init()
+    let before = Dictionary(uniqueKeysWithValues: (old?.tenants ?? []).map { ($0.name, $0) })
+    var seen: Set<String> = []
+    for tenant in new.tenants {
+      seen.insert(tenant.name)
+      let changed = tenant.entries(differingFrom: before[tenant.name])
+      let renames = tenant.renames(since: before[tenant.name])
+      if !renames.isEmpty {
+        self.renames[tenant.name] = Dictionary(renames.map { ($0.value, $0.key) }, uniquingKeysWith: { a, _ in a })
+      }
+      if !changed.isEmpty { entries[tenant.name] = changed }
+      if let old = before[tenant.name], old.policy != tenant.policy { tenants.insert(tenant.name) }
+    }
+    for tenant in old?.tenants ?? [] where !seen.contains(tenant.name) {
+      entries[tenant.name] = tenant.entries(differingFrom: nil)
+    }
   }
 }
 
