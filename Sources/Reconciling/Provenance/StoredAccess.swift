@@ -96,7 +96,7 @@ struct StoredAccess {
         if people.contains(where: { names.text($0) == names.text(person) }) {
           result[workspace.map(names.text)] = Withheld(older: since.commit)
         }
-      case .tenant, .workspace, .apiKey: continue
+      case .tenant, .workspace, .apiKey, .policy: continue
       }
     }
     return result
