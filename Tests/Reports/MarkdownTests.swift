@@ -13,9 +13,12 @@ import Testing
   }
 
   @Test(arguments: [
-    ("ml", "`ml`"), ("", ""), ("a`b", "``a`b``"), ("`a``", "``` `a`` ```"), ("`\u{301}x", "`` `\u{301}x ``"),
-    ("a|b", "<code>a&#124;b</code>"), ("a|\u{338}`<", "<code>a&#124;\u{338}&#96;&#60;</code>"), (" x ", "`  x  `"),
-    ("a\nb", "`a\\u{A}b`"),
+    ("ml", "`ml`"), ("", ""), ("a`b", "<code>a&#96;b</code>"), ("`\u{301}x", "<code>&#96;\u{301}x</code>"),
+    ("a|b", "<code>a&#124;b</code>"), ("<b>", "<code>&#60;b&#62;</code>"), (" x ", "<code> x </code>"),
+    ("a\nb", "`a\\u{A}b`"), ("ada@x.example", "`ada@x.example`"),
+    ("ask @bob", "<code>ask </code><code>&#64;bob</code>"),
+    ("~ada@x/Personal", "`~ada@x/Personal`"),
+    ("|http://\u{338}e WWW.e", "<code>&#124;http</code><code>://\u{338}e W</code><code>WW.e</code>"),
   ])
   func codeSpans(text: String, markdown: String) {
     #expect(Markdown.code(text).unicodeScalars.elementsEqual(markdown.unicodeScalars))
@@ -24,10 +27,12 @@ import Testing
   @Test(arguments: [
     ("Plain words, no more (really).", "Plain words, no more (really)."),
     ("*a* <b> [c](d)", "&#42;a&#42; &#60;b&#62; &#91;c&#93;(d)"),
-    ("ask @bob, or ada@x.example.", "ask `@bob`, or `ada@x.example`."), ("(#12) GH-3", "(`#12`) `GH-3`"),
+    ("ask @bob, or ada@x.example.", "ask <code></code><code>&#64;bob</code>, or `ada@x.example`."),
+    ("(#12) GH-3", "(`#12`) `GH-3`"),
     ("high-level https://x.example/?a", "high-level `https://x.example/?a`"), ("use `a: b` here", "use `a: b` here"),
     ("25% of :tada: at 12:00:00Z", "25% of `:tada:` at 12:00:00Z"), ("!1 ~label $x$", "`!1` `~label` `$x$`"),
-    ("odd ` tick", "odd &#96; tick"), ("`a`@bob", "`` `a`@bob ``"), ("``", "&#96;&#96;"), ("a | b", "a &#124; b"),
+    ("odd ` tick", "odd &#96; tick"), ("`a`@bob", "`a`<code></code><code>&#64;bob</code>"), ("``", "&#96;&#96;"),
+    ("a | b", "a &#124; b"),
   ])
   func prose(text: String, markdown: String) {
     #expect(Markdown.prose(text) == markdown)

@@ -3,22 +3,16 @@ public enum Markdown {
   // Looks at bytes, never at characters: a combining mark behind a backtick makes another character of it in Swift, and
   // none in markdown.
 
-  /// A code span, fenced by more backticks than the text has in a row. Empty text stays empty.
+  /// A code span; as HTML where the text itself could be read as markup, a fence, the end of a table's cell or a mention
+  /// by a reader that looks less closely than CommonMark. Empty text stays empty.
   public static func code(_ text: String) -> String {
     let text = Inert.line(text)
     guard !text.isEmpty else { return "" }
-    // A bar ends a cell even in a code span, and whether a backslash saves it depends on the parser.
-    if text.utf8.contains(UInt8(ascii: "|")) { return "<code>\(entities(text))</code>" }
-    var (longest, run) = (0, 0)
-    for byte in text.utf8 {
-      run = byte == UInt8(ascii: "`") ? run + 1 : 0
-      longest = max(longest, run)
-    }
-    let fence = String(repeating: "`", count: longest + 1)
-    let (first, last) = (text.utf8.first, text.utf8.last)
+    let bytes = Array(text.utf8)
     let space = UInt8(ascii: " ")
-    let touches = first == UInt8(ascii: "`") || last == UInt8(ascii: "`") || (first == space && last == space)
-    return touches ? "\(fence) \(text) \(fence)" : fence + text + fence
+    let isMention = zip([space] + bytes, bytes).contains { $1 == UInt8(ascii: "@") && !$0.isWordByte }
+    let isMarkup = bytes.contains { "`|<>&".utf8.contains($0) } || bytes.first == space || bytes.last == space
+    return isMention || isMarkup ? unlinked(text) : "`\(text)`"
   }
 
   /// Prose with everything that means something to markdown or HTML escaped. Words that a forge would link or turn into
@@ -37,6 +31,14 @@ public enum Markdown {
 
   /// A name inside a sentence: as ``prose(_:)``, but a backtick is a backtick.
   public static func plain(_ text: String) -> String { words(Inert.line(text)) }
+
+  /// Code as HTML inside a paragraph. What would become a link there is torn apart into two elements.
+  private static func unlinked(_ text: String) -> String {
+    // By scalars: see above.
+    let tear = #/(?i)(w)(?=ww\.)|(?=://|&#64;)/#.matchingSemantics(.unicodeScalar)
+    let parts = entities(text).replacing(tear) { "\($0.output.1 ?? "")</code><code>" }
+    return "<code>\(parts)</code>"
+  }
 
   /// A name where markdown is not read, such as between HTML tags of one line.
   static func html(_ text: String) -> String { "<code>\(entities(Inert.line(text)))</code>" }

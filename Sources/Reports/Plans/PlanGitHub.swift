@@ -88,7 +88,7 @@ public enum PlanGitHub {
 
   private static func besides(_ review: PlanReview) -> [WorkflowCommand] {
     guard !review.besides.isEmpty else { return [] }
-    let texts = review.besides.map { "\($0.kind.rawValue) \($0.words)" }
+    let texts = review.besides.map(ActionLines.plain)
     return [WorkflowCommand(.notice, title: "What an apply would do besides", clipped(texts))]
   }
 
@@ -122,10 +122,6 @@ public enum PlanGitHub {
 }
 
 extension Action {
-  fileprivate var words: String {
-    [Inert.line(path), subject.map(Inert.line) ?? "", changeText].filter { !$0.isEmpty }.joined(separator: " ")
-  }
-
   fileprivate var isDeletion: Bool { kind == .deleteWorkspace || kind == .deleteAccount }
 
   /// Whether effects say all of it.

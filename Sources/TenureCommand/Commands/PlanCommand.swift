@@ -29,6 +29,10 @@ struct PlanCommand: TenureSubcommand {
   var detailedExitCode = false
 
   mutating func run(_ console: Console) throws -> ExitStatus {
+    if out != nil, source.worktree {
+      throw Failure(
+        .usage, "--out saves the plan of a commit, not of a working tree", hint: "commit the change first")
+    }
     let settings = try Settings.load()
     let options = try planning.options()
     let now = try clock.instant()
@@ -36,6 +40,7 @@ struct PlanCommand: TenureSubcommand {
     let reading = try desired.read(now: now)
     Findings.show(reading, console)
     let store = try state.openForPlanning(settings)
+    let auditEnd = try store?.auditEnd() ?? 0
     let reconciliation = Reconciliation(
       source: desired, options: options, actors: planning.actor, approvers: planning.approvedBy, now: now)
     guard let proposal = try reconciliation.propose(reading, store: store, engine: store?.engine ?? "sqlite") else {
@@ -46,14 +51,11 @@ struct PlanCommand: TenureSubcommand {
       }
       return .invalidManifests
     }
-    let report = PlanReport(proposal).render(format, console.options)
-    console.out(report)
-    if let out {
-      guard reading.source.commit != nil else {
-        throw Failure(
-          .usage, "--out saves the plan of a commit, not of a working tree", hint: "commit the change first")
-      }
-      try OutputFile.write(SavedPlan.render(proposal, actors: planning.actor, approvers: planning.approvedBy), to: out)
+    console.out(PlanReport(proposal).render(format, console.options))
+    if let out, let commit = reading.source.commit {
+      let saved = SavedPlan(
+        proposal, commit: commit, auditEnd: auditEnd, actors: planning.actor, approvers: planning.approvedBy)
+      try OutputFile.write(saved.text(proposal.plan), to: out)
     }
     return Findings.status(proposal, detailed: detailedExitCode)
   }
