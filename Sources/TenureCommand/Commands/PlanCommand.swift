@@ -29,6 +29,7 @@ struct PlanCommand: TenureSubcommand {
   var detailedExitCode = false
 
   mutating func run(_ console: Console) throws -> ExitStatus {
+    if out == "" { throw Failure(.usage, "--out names no file", hint: "tenure plan --out plan.json") }
     if out != nil, source.worktree {
       throw Failure(
         .usage, "--out saves the plan of a commit, not of a working tree", hint: "commit the change first")
