@@ -63,7 +63,8 @@ public struct Applier {
   }
 
   private func outcome(of tenant: TenantPlan, applied: Int) -> Outcome {
-    let withheld = tenant.actions.contains { !$0.blockedBy.isEmpty }
+    let withheld =
+      tenant.actions.contains { !$0.blockedBy.isEmpty } || tenant.policyInForce.canonical != tenant.policy.canonical
     return Outcome(
       organization: tenant.organization, status: withheld ? .blocked : applied > 0 ? .applied : .unchanged,
       applied: applied)
@@ -72,7 +73,7 @@ public struct Applier {
   /// Nothing to do and nothing to note but perhaps a newer commit.
   private func isSettled(_ tenant: TenantPlan, _ stored: ActualTenant, names: NameTable) -> Bool {
     guard tenant.actions.allSatisfy({ !$0.blockedBy.isEmpty }), let applied = stored.applied else { return false }
-    return applied.policyDigest == digest(tenant.policy.canonical)
+    return applied.policyDigest == digest(tenant.policyInForce.canonical)
       && tenant.baseline?.encoded(names: names) == applied.baseline
   }
 

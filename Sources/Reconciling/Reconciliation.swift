@@ -38,8 +38,9 @@ public struct Reconciliation: Sendable {
     var input = PlanInput(
       source: reading.source, engine: engine, desired: reading.desired, actual: actual, names: names,
       appliedPolicies: try actual.policies.mapValues(Policies.policy(fromCanonical:)), now: now, options: options)
-    input.authorship = try Attribution(source: source, reading: reading, actors: actors, approvers: approvers)
-      .authorship(for: input)
+    input.authorship = try Attribution(
+      source: source, reading: reading, lastApplied: store?.lastAppliedCommit(), actors: actors, approvers: approvers
+    ).authorship(for: input)
     let policies = input.desired.tenants.map(\.policy) + input.appliedPolicies.values
     input.freezes = try TimeZones().calendar(for: policies.map(\.policy))
     var planned = plan(input)

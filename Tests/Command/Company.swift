@@ -18,9 +18,20 @@ final class Company: Sendable {
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   func commit(_ manifests: String, by author: String = "ada@acme.example", message: String = "change") throws {
-    try Data(manifests.utf8).write(to: URL(fileURLWithPath: folder + "/manifests/acme.yaml"))
+    try write(manifests, to: "manifests/acme.yaml")
     try git("add", "manifests")
     try git("commit", "-q", "--allow-empty", "-m", message, "--author", "Somebody <\(author)>")
+  }
+
+  /// Ends a merge that was begun without a commit, with these manifests.
+  func amendMerge(_ manifests: String, by author: String) throws {
+    try write(manifests, to: "manifests/acme.yaml")
+    try git("add", "manifests")
+    try git("-c", "user.email=\(author)", "commit", "-q", "-m", "Merge")
+  }
+
+  func write(_ text: String, to path: String) throws {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/" + path))
   }
 
   func apply(sourceLocation: SourceLocation = #_sourceLocation) throws {
