@@ -15,7 +15,7 @@ struct Tenure: ParsableCommand {
     subcommands: [
       Init.self, Validate.self, PlanCommand.self, Apply.self, Diff.self, Run.self, Status.self, Who.self, Audit.self,
       Export.self,
-      RulesCommand.self, PolicyCommand.self, Schema.self, Suspend.self, Resume.self,
+      RulesCommand.self, PolicyCommand.self, Schema.self, Completions.self, Suspend.self, Resume.self,
       AccountCommand.self, InvitationCommand.self,
       WorkspaceCommand.self, MemberCommand.self, ApiKeyCommand.self, ResourceCommand.self, UsageCommand.self,
       BillingCommand.self, OutboxCommand.self,
