@@ -33,7 +33,7 @@ demo: release ## plans and applies manifests/, and plans again: «No changes.»
 	@TENURE="$(TENURE)" .ci/demo
 
 test: ## builds and runs all tests
-	@.ci/install-deps sqlite3 tzdata python3-yaml python3-jsonschema
+	@.ci/install-deps sqlite3 tzdata python3-yaml python3-jsonschema cmark-gfm
 	$(SWIFT_BUILD) --build-tests
 	swift test --scratch-path $(SCRATCH) --skip-build
 

@@ -156,9 +156,11 @@ struct Judge {
 
   func refusals(of step: Step, in state: TenantState) -> [(rule: RuleName, reason: Reason)] {
     var found: [(rule: RuleName, reason: Reason)] = []
+    // Once for all rules: contexts are too large to be copied for each.
+    let asked = older[step.entry].map { self.contexts + [$0] } ?? contexts
     for rule in Rules.all {
       if isOverridden(rule) { continue }
-      for context in contexts + (older[step.entry].map { [$0] } ?? []) {
+      for context in asked {
         guard rule.isAsked(about: step, context.policy.policy.setting(rule.name)) else { continue }
         if let reason = rule.refusal(of: step, in: state, context) {
           found.append((rule.name, reason))

@@ -141,17 +141,38 @@ public struct SettledState {
     case .released: return ActualWorkspace(id: id(), name: wanted.name, kind: kind, created: time)
     case .declared: break
     }
-    let standsIn = policy.policy.workspaces.ownerRequired && wanted.members == nil ? tenant.owner?.value : nil
-    let owner = (wanted.owner?.value ?? tenant.account ?? standsIn).flatMap { admitted($0) ? $0 : nil }
-    let members = (wanted.members ?? []).filter { admitted($0.person) }
+    var owner = (wanted.owner?.value ?? creator(of: wanted, in: tenant, policy, kind)).flatMap {
+      admitted($0) ? $0 : nil
+    }
+    var members = (wanted.members ?? []).filter { admitted($0.person) }
+    if wanted.owner == nil, let creator = owner, let list = wanted.members, tenant.account == nil {
+      // Who came with it stays where nobody manages the people, or those besides the list.
+      let isListed = list.contains { $0.person == creator && $0.isInForce }
+      if wanted.management == .additive, !isListed {
+        members.append(DesiredMember(person: creator, role: policy.topWorkspaceRole))
+      } else if !isListed {
+        owner = nil
+      }
+    }
     var workspace = ActualWorkspace(
       id: id(), name: wanted.name, kind: kind, displayName: wanted.displayName?.value, owner: owner,
       subscription: wanted.subscription?.value, created: time,
-      roll: roll(members, owner: owner, top: policy.topWorkspaceRole))
+      roll: roll(
+        members, owner: wanted.owner == nil && wanted.members != nil ? nil : owner, top: policy.topWorkspaceRole))
     workspace.apiKeys = (wanted.apiKeys ?? []).map {
       ActualAPIKey(name: $0.name, limits: $0.limits, creator: nil, created: time)
     }
     return workspace
+  }
+
+  /// Whom a workspace is made with that names no owner: its account's user, or its organization's owner where it comes
+  /// with the organization or every workspace needs an owner.
+  private func creator(
+    of wanted: DesiredWorkspace, in tenant: DesiredTenant, _ policy: PolicyView, _ kind: WorkspaceKind
+  ) -> Symbol? {
+    if let user = tenant.account { return user }
+    let comesWithIt = kind == .default || (policy.policy.workspaces.ownerRequired && wanted.members == nil)
+    return comesWithIt ? tenant.owner?.value : nil
   }
 
   /// As it comes with its organization or account.

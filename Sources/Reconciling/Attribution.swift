@@ -46,7 +46,7 @@ struct Attribution {
   }
 
   /// The commits that count as applied before, over all tenants and withheld declarations; empty for none.
-  private func bases(_ input: PlanInput) -> Set<String> {
+  func bases(_ input: PlanInput) -> Set<String> {
     var result: Set<String> = []
     var names = input.names
     if !newcomers(input).isEmpty { result.insert("") }
@@ -85,19 +85,26 @@ struct Attribution {
     if base == nil, commits.count > Self.longestFirstHistory {
       return [Authorship.Commit(author: newest.authorEmail, touched: [:])]
     }
-    let lines = Lineage(all)
     var result: [Authorship.Commit] = []
+    try append(all, since: base, to: &result, &history)
+    return result.reversed()
+  }
+
+  /// What the commits did, which contain `base` and come parents first, behind what was recorded before them.
+  func append(
+    _ commits: [CommitInfo], since base: String?, to records: inout [Authorship.Commit], _ history: inout FolderHistory
+  ) throws {
+    let lines = Lineage(commits)
     var changes: [String: FolderHistory.Change] = [:]
-    for info in all {
+    for info in commits {
       guard let change = try change(by: info, base, lines, changes, &history) else { continue }
       changes[info.id] = change
-      if !change.renames.isEmpty { result = result.map { $0.following(change.renames) } }
-      result.append(
+      if !change.renames.isEmpty { records = records.map { $0.following(change.renames) } }
+      records.append(
         Authorship.Commit(
           author: info.authorEmail, approvers: info.approvers + lines.mergingPeople(of: info.id),
           touched: change.isPolicyForAll ? nil : change.entries, tenants: change.tenants))
     }
-    return result.reversed()
   }
 
   /// Nil where the commit changes nothing of its own.

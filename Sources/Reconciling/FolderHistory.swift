@@ -6,7 +6,7 @@ import Planning
 /// Compares the desired states of a commit and its parent, declaration by declaration.
 struct FolderHistory {
   /// With the plan's table, so that the symbols of the answer are its symbols.
-  private(set) var shelf: ManifestShelf
+  var shelf: ManifestShelf
   /// Desired states that are known, by commit: those of a range's ends are asked for again.
   private let known: [String: DesiredState]
   private var last: (commit: String, desired: DesiredState)?

@@ -6,12 +6,15 @@ import Model
 struct ManifestShelf {
   let source: DesiredSource
   /// Ends are judged at it.
-  let now: Instant
+  var now: Instant
   var names: NameTable
   /// Nil: all of every commit.
   var excerpt: Excerpt?
-  /// By object id.
-  private var read: [String: FileDocuments] = [:]
+  /// Takes the place of the repository's own policies.
+  var trial: PolicyTrial?
+  /// By object id, with when they were last asked for.
+  private var read: [String: (documents: FileDocuments, turn: Int)] = [:]
+  private var turn = 0
   private var scratch = ReadingScratch()
 
   init(source: DesiredSource, now: Instant, names: NameTable) {
@@ -27,6 +30,7 @@ struct ManifestShelf {
 
   /// What the commit declares, or the excerpt of that.
   mutating func compiled(_ commit: String) throws -> (compiled: Compiled, files: Int) {
+    turn += 1
     let leftOut = excerpt?.leftOut ?? []
     let snapshot = try source.snapshot(at: commit) { [read] in read[$0] != nil || leftOut.contains($0) }
     var documents = Documents()
@@ -39,6 +43,7 @@ struct ManifestShelf {
       documents = documents.within(excerpt.reach)
       documents.isPart = !snapshot.files.isEmpty
     }
+    if let trial { documents = trial.replacingPolicies(in: documents, names: names) }
     var compiled = Compiler.compile(
       documents, listing: snapshot.diagnostics, now: now, names: &names, parse: parseYAML)
     if let excerpt { compiled.desired.tenants.removeAll { !excerpt.reach.contains($0, names: names) } }
@@ -47,9 +52,24 @@ struct ManifestShelf {
 
   /// The documents of one file, read before or now.
   mutating func documents(of file: Snapshot.File, _ id: String) -> FileDocuments {
-    if let known = read[id] { return known }
-    let documents = ManifestReader.read(parseYAML(file), names: &names, scratch: &scratch)
-    read[id] = documents
+    let documents =
+      read[id]?.documents ?? ManifestReader.read(parseYAML(file), names: &names, scratch: &scratch)
+    read[id] = (documents, turn)
     return documents
+  }
+
+  /// What the commit declares, with the table as it is then.
+  mutating func reading(at commit: String) throws -> Reading {
+    let (compiled, files) = try compiled(commit)
+    return Reading(
+      desired: compiled.desired, diagnostics: compiled.diagnostics, names: names,
+      source: PlanSource(repository: source.name, ref: source.ref, commit: commit, manifests: source.manifests),
+      files: files)
+  }
+
+  /// Drops the files that none of the last few commits had: a long history must fit into memory.
+  mutating func forgetOldFiles() {
+    let turn = turn
+    read = read.filter { turn - $0.value.turn < 8 }
   }
 }

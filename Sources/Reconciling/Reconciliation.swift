@@ -13,6 +13,8 @@ public struct Reconciliation: Sendable {
   /// People named by `--approved-by`.
   public var approvers: [String]
   public var now: Instant
+  /// Who answers for what, where that is known already; nil: asked of the repository's history.
+  var authorship: (@Sendable (Reading, PlanInput) throws -> Authorship)?
 
   public init(
     source: DesiredSource, options: PlanOptions, actors: [String] = [], approvers: [String] = [], now: Instant
@@ -38,13 +40,18 @@ public struct Reconciliation: Sendable {
     var input = PlanInput(
       source: reading.source, engine: engine, desired: reading.desired, actual: actual, names: names,
       appliedPolicies: try actual.policies.mapValues(Policies.policy(fromCanonical:)), now: now, options: options)
-    input.authorship = try Attribution(
-      source: source, reading: reading, lastApplied: store?.lastAppliedCommit(), actors: actors, approvers: approvers
-    ).authorship(for: input)
+    input.authorship =
+      try authorship?(reading, input)
+      ?? Attribution(
+        source: source, reading: reading, lastApplied: store?.lastAppliedCommit(), actors: actors, approvers: approvers
+      ).authorship(for: input)
     let policies = input.desired.tenants.map(\.policy) + input.appliedPolicies.values
     input.freezes = try TimeZones().calendar(for: policies.map(\.policy))
     var planned = plan(input)
-    planned.plan.warnings = try rewindWarning(actual, reading.source.commit) + planned.plan.warnings
+    // Whoever knows the history goes along it; a shallow clone could not tell.
+    if authorship == nil {
+      planned.plan.warnings = try rewindWarning(actual, reading.source.commit) + planned.plan.warnings
+    }
     return Proposal(
       input: input, planned: planned, diagnostics: reading.diagnostics,
       digest: "sha256:" + digest(planned.plan.digestText))

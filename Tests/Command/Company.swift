@@ -17,10 +17,13 @@ final class Company: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-  func commit(_ manifests: String, by author: String = "ada@acme.example", message: String = "change") throws {
+  /// `date` is the committer's, which is now where it is left out.
+  func commit(
+    _ manifests: String, by author: String = "ada@acme.example", message: String = "change", date: String? = nil
+  ) throws {
     try write(manifests, to: "manifests/acme.yaml")
     try git("add", "manifests")
-    try git("commit", "-q", "--allow-empty", "-m", message, "--author", "Somebody <\(author)>")
+    try git("commit", "-q", "--allow-empty", "-m", message, "--author", "Somebody <\(author)>", date: date)
   }
 
   /// Ends a merge that was begun without a commit, with these manifests.
@@ -54,13 +57,14 @@ final class Company: Sendable {
     return result.out + result.err
   }
 
-  func git(_ arguments: String...) throws {
+  func git(_ arguments: String..., date: String? = nil) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/git")
     process.arguments =
       ["-c", "user.name=Ada", "-c", "user.email=ada@acme.example", "-c", "commit.gpgsign=false"] + arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     process.environment = ["PATH": "/usr/bin:/bin", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"]
+      .merging(date.map { ["GIT_COMMITTER_DATE": $0] } ?? [:]) { $1 }
     try process.run()
     process.waitUntilExit()
     try #require(process.terminationStatus == 0)

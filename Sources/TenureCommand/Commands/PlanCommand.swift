@@ -29,6 +29,10 @@ struct PlanCommand: TenureSubcommand {
   var detailedExitCode = false
 
   mutating func run(_ console: Console) throws -> ExitStatus {
+    if out != nil, source.worktree {
+      throw Failure(
+        .usage, "--out saves the plan of a commit, not of a working tree", hint: "commit the change first")
+    }
     let settings = try Settings.load()
     let options = try planning.options()
     let now = try clock.instant()
@@ -36,20 +40,22 @@ struct PlanCommand: TenureSubcommand {
     let reading = try desired.read(now: now)
     Findings.show(reading, console)
     let store = try state.openForPlanning(settings)
+    let auditEnd = try store?.auditEnd() ?? 0
     let reconciliation = Reconciliation(
       source: desired, options: options, actors: planning.actor, approvers: planning.approvedBy, now: now)
     guard let proposal = try reconciliation.propose(reading, store: store, engine: store?.engine ?? "sqlite") else {
-      if format == .json { console.out(PlanJSON.render(reading.unusablePlan(now: now), digest: "").pretty() + "\n") }
+      switch format {
+      case .json: console.out(PlanJSON.render(reading.unusablePlan(now: now), digest: "").pretty() + "\n")
+      case .github: console.out(DiagnosticsGitHub.render(reading.diagnostics))
+      case .text, .markdown: break
+      }
       return .invalidManifests
     }
-    let report = PlanReport(proposal).render(format, console.options)
-    console.out(report)
-    if let out {
-      guard reading.source.commit != nil else {
-        throw Failure(
-          .usage, "--out saves the plan of a commit, not of a working tree", hint: "commit the change first")
-      }
-      try OutputFile.write(SavedPlan.render(proposal, actors: planning.actor, approvers: planning.approvedBy), to: out)
+    console.out(PlanReport(proposal).render(format, console.options))
+    if let out, let commit = reading.source.commit {
+      let saved = SavedPlan(
+        proposal, commit: commit, auditEnd: auditEnd, actors: planning.actor, approvers: planning.approvedBy)
+      try OutputFile.write(saved.text(proposal.plan), to: out)
     }
     return Findings.status(proposal, detailed: detailedExitCode)
   }
@@ -58,15 +64,26 @@ struct PlanCommand: TenureSubcommand {
 /// A proposal in any of the formats.
 struct PlanReport {
   let proposal: Reconciliation.Proposal
+  /// Nil while it is only planned.
+  let outcomes: [OrganizationOutcome]?
 
-  init(_ proposal: Reconciliation.Proposal) { self.proposal = proposal }
+  init(_ proposal: Reconciliation.Proposal, outcomes: [OrganizationOutcome]? = nil) {
+    (self.proposal, self.outcomes) = (proposal, outcomes)
+  }
 
   func render(_ format: PlanFormat, _ options: TextOptions) -> String {
     switch format {
     case .text: PlanText.render(proposal.plan, digest: proposal.digest, options: options)
     case .json: PlanJSON.render(proposal.plan, digest: proposal.digest).pretty() + "\n"
-    case .markdown: PlanMarkdown.render(proposal.plan, digest: proposal.digest)
+    case .markdown: PlanMarkdown.render(review, limit: PlanMarkdown.commentLimit)
+    case .github: PlanGitHub.render(review, diagnostics: proposal.diagnostics)
     }
+  }
+
+  private var review: PlanReview {
+    PlanReview(
+      proposal.plan, digest: proposal.digest, effects: effects(of: proposal.plan.actions, in: proposal.input),
+      outcomes: outcomes)
   }
 }
 

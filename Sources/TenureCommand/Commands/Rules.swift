@@ -47,7 +47,7 @@ struct RulesExplain: TenureSubcommand {
   var rule: String
 
   @Option(help: "How to show it; markdown is the rule's page below examples/policies/rules.")
-  var format = PlanFormat.text
+  var format = PageFormat.text
 
   mutating func run(_ console: Console) throws -> ExitStatus {
     guard let name = RuleName(rawValue: rule) else {

@@ -1,0 +1,58 @@
+import GitReader
+import Manifests
+import Model
+import Planning
+
+/// Who changed what along a history, recorded commit by commit while it is replayed: each commit is compared with its
+/// parent once, however far back what is withheld reaches. The answer is ``Attribution``'s.
+struct HistoryAuthorship: Sendable {
+  /// Oldest first.
+  private var records: [Authorship.Commit]
+  /// How many of them each replayed commit contains; the empty string stands for none.
+  private var counts: [String: Int]
+
+  /// From the beginning of the history.
+  init() { (records, counts) = ([], ["": 0]) }
+
+  /// From a commit on. What it holds is put down to its author as a whole, and nobody is asked about it.
+  init(start: CommitInfo) {
+    records = [Authorship.Commit(author: start.authorEmail, touched: [:])]
+    counts = ["": 0, start.id: 1]
+  }
+
+  /// Records what the commits since `before` did, the last of which is `reading`'s.
+  mutating func add(since before: String?, _ reading: Reading, _ shelf: inout ManifestShelf) throws {
+    guard let commit = reading.source.commit else { return }
+    let repository = shelf.source.repository
+    let newest = try repository.commit(commit)
+    // Most commits are one step, for which a shallow clone that ends at `before` is enough.
+    let isStep = newest.parents.count == 1 && newest.parents.first == before
+    let all = isStep ? [newest] : try repository.commits(from: before, to: commit)
+    var history = FolderHistory(shelf: shelf, known: [commit: reading.desired])
+    try Attribution(source: shelf.source, reading: reading, actors: [], approvers: [])
+      .append(all, since: before, to: &records, &history)
+    shelf = history.shelf
+    counts[commit] = records.count
+  }
+
+  /// Whether anything since `commit` is known to have touched a declaration of the tenant.
+  func touched(_ tenant: String, since commit: String?) -> Bool {
+    guard let count = counts[commit ?? ""] else { return true }
+    return records[count...].contains { record in
+      guard let touched = record.touched else { return true }
+      return record.tenants.contains(tenant) || touched[tenant]?.isEmpty == false
+    }
+  }
+
+  /// What a plan of the commit recorded last is to know.
+  func authorship(_ source: DesiredSource, _ reading: Reading, _ input: PlanInput) -> Authorship {
+    var result = Authorship()
+    guard input.desired.policy.policy.identity == .commit else { return result }
+    let attribution = Attribution(source: source, reading: reading, actors: [], approvers: [])
+    for base in attribution.bases(input) where base != reading.source.commit {
+      guard let count = counts[base] else { continue }
+      result.ranges[base] = records[count...].reversed()
+    }
+    return result
+  }
+}
