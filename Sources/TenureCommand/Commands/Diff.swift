@@ -20,13 +20,15 @@ struct Diff: TenureSubcommand {
       EXAMPLE: tenure diff origin/main...HEAD --format markdown
       """)
 
-  @Argument(help: ArgumentHelp("Two commits: BASE..HEAD, or BASE...HEAD.", valueName: "base..head"))
+  @Argument(help: ArgumentHelp("Two commits: BASE..HEAD, or BASE...HEAD.", valueName: "base..head"), completion: .spans)
   var span: String
 
-  @Option(help: ArgumentHelp("Repository to read: a path (bare too) or a URL.", valueName: "path|url"))
+  @Option(
+    help: ArgumentHelp("Repository to read: a path (bare too) or a URL.", valueName: "path|url"), completion: .directory
+  )
   var repo: String?
 
-  @Option(help: ArgumentHelp("Folder of the manifests (default: manifests).", valueName: "dir"))
+  @Option(help: ArgumentHelp("Folder of the manifests (default: manifests).", valueName: "dir"), completion: .directory)
   var manifests: String?
 
   @OptionGroup var state: StateOptions

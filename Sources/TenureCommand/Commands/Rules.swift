@@ -43,7 +43,7 @@ struct RulesExplain: TenureSubcommand {
     commandName: "explain", abstract: "What one rule refuses, why, and what to do instead.",
     discussion: "EXAMPLE: tenure rules explain last-owner-kept")
 
-  @Argument(help: "Name of a rule.")
+  @Argument(help: "Name of a rule.", completion: .rules)
   var rule: String
 
   @Option(help: "How to show it; markdown is the rule's page below examples/policies/rules.")

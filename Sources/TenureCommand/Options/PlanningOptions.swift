@@ -6,7 +6,7 @@ import Planning
 struct PlanningOptions: ParsableArguments {
   @Option(
     name: [.customLong("only"), .customLong("target")], parsing: .upToNextOption,
-    help: ArgumentHelp("Plan only these organizations and workspaces.", valueName: "path"))
+    help: ArgumentHelp("Plan only these organizations and workspaces.", valueName: "path"), completion: .paths)
   var only: [String] = []
 
   @Flag(help: "Plan only what somebody changed in the stored state since the last apply.")
@@ -49,7 +49,8 @@ struct JudgingOptions: ParsableArguments {
 
   @Option(
     name: .customLong("override"), parsing: .upToNextOption,
-    help: ArgumentHelp("Switch a protection rule off for this invocation; needs --reason.", valueName: "rule[@org]"))
+    help: ArgumentHelp("Switch a protection rule off for this invocation; needs --reason.", valueName: "rule[@org]"),
+    completion: .rules)
   var overrides: [String] = []
 
   @Option(
