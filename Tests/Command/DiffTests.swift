@@ -189,4 +189,25 @@ import Testing
     try company.git("commit", "-q", "-m", "gone")
     #expect(try company.tenure("diff HEAD~1..HEAD", exits: 4).contains("no-manifests"))
   }
+
+  @Test func `what changes in the policy is said, though no action shows it`() throws {
+    let company = try Company(Self.manifests(), apply: false)
+    let policy = "\n---\napiVersion: tenure/v1\nkind: Policy\nprotection: {no-self-change: off}\n"
+    try company.commit(Self.manifests() + policy)
+    let said = "the policy for all: protection.no-self-change: raise → off"
+    #expect(try company.tenure("diff HEAD~1..HEAD", exits: 0).contains(said))
+    let comment = try company.tenure("diff HEAD~1..HEAD --format markdown", exits: 0)
+    #expect(comment.contains("What changes in the policy"), "\(comment)")
+    #expect(try company.tenure("diff HEAD~1..HEAD --state none.db", exits: 0).contains("there is no store at none.db"))
+  }
+
+  @Test func `a pipeline that does not say who changes is told what that means`() throws {
+    let attested = "\n---\napiVersion: tenure/v1\nkind: Policy\nidentity: attested\n"
+    let company = try Company(Self.manifests() + attested, apply: false)
+    try company.commit(Self.manifests(grace: "admin") + attested, by: "linus@acme.example")
+    #expect(try company.tenure("diff HEAD~1..HEAD", exits: 0).contains("nobody-attested"))
+    let named = try company.tenure("diff HEAD~1..HEAD --actor grace@acme.example", exits: 3)
+    #expect(named.contains("no-self-change") && !named.contains("nobody-attested"))
+    try company.tenure("diff HEAD~1..HEAD --actor grace@acme.example --approved-by ada@acme.example", exits: 0)
+  }
 }
