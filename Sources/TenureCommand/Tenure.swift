@@ -16,6 +16,6 @@ struct Tenure: ParsableCommand {
       Init.self, Validate.self, PlanCommand.self, Apply.self, Run.self, Status.self, Who.self, Audit.self, Export.self,
       RulesCommand.self, PolicyCommand.self, Suspend.self, Resume.self, AccountCommand.self, InvitationCommand.self,
       WorkspaceCommand.self, MemberCommand.self, ApiKeyCommand.self, ResourceCommand.self, UsageCommand.self,
-      BillingCommand.self, OutboxCommand.self, Replay.self,
+      BillingCommand.self, OutboxCommand.self, Replay.self, ImportCommand.self,
     ])
 }
