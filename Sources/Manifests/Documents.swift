@@ -24,7 +24,7 @@ public struct FileDocuments: Sendable {
   /// Documents that are not empty, valid or not.
   var count = 0
   /// For excerpts.
-  var bytes: [UInt8] = []
+  public internal(set) var bytes: [UInt8] = []
 }
 
 /// A place in a file that is known from the context.

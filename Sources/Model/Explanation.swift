@@ -8,7 +8,7 @@ public struct Explanation: Hashable, Sendable {
   public var commit: String?
   /// By path, a place's own membership before what an organization role opens.
   public var access: [Access]
-  /// What there is no more, newest first; looked for only where there is no access.
+  /// What there is no more, newest first.
   public var ended: [EndedAccess]
 
   public init(
@@ -30,7 +30,9 @@ public struct Access: Hashable, Sendable {
 
   /// Why somebody who is declared does not have it.
   public enum Obstacle: String, Sendable, CaseIterable {
-    case left, declined, blocked
+    case left, declined
+    /// Held back by the last apply: refused by a rule, or waiting then.
+    case withheld
     case acceptInvitation = "accept-invitation"
     case invitationExpired = "invitation-expired"
     case organizationMembership = "organization-membership"
@@ -163,21 +165,19 @@ public struct EndedAccess: Hashable, Sendable {
   /// The audit entry that ended it.
   public var event: AccessEvent?
   /// The line that gave it, as it last stood.
-  public var source: SourceLocation?
-  public var text: String?
+  public var line: ProofLink?
   /// The commit that took the line away.
   public var removed: Introduction?
 
   public init(
     path: String, role: String? = nil, expired: Instant? = nil, event: AccessEvent? = nil,
-    source: SourceLocation? = nil, text: String? = nil, removed: Introduction? = nil
+    line: ProofLink? = nil, removed: Introduction? = nil
   ) {
     self.path = path
     self.role = role
     self.expired = expired
     self.event = event
-    self.source = source
-    self.text = text
+    self.line = line
     self.removed = removed
   }
 

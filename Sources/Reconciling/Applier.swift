@@ -167,8 +167,11 @@ extension AccountDirectory {
 }
 
 /// Hexadecimal SHA-256 of the text's UTF-8.
-public func digest(_ text: String) -> String {
-  SHA256.hash(data: Array(text.utf8)).map { byte in
+public func digest(_ text: String) -> String { digest(Array(text.utf8)) }
+
+/// The same of bytes.
+func digest(_ bytes: [UInt8]) -> String {
+  SHA256.hash(data: bytes).map { byte in
     let digits = String(byte, radix: 16)
     return digits.count == 1 ? "0" + digits : digits
   }.joined()

@@ -106,7 +106,8 @@ import Testing
     #expect(try actions(now) == ["change-role ml grace@acme.example developer>admin change"])
     #expect(try actions(now, "besides") == ["change-role ml linus@acme.example admin>viewer drift"])
     try company.tenure("apply --yes --expect \(reviewed)", exits: 1)
-    #expect(try company.tenure("who acme/ml", exits: 0).contains("linus@acme.example    admin"))
+    let role = try company.tenure("who acme/ml", exits: 0).split(separator: "\n").first { $0.contains("linus@") }
+    #expect(role?.contains("admin") == true, "nothing was applied")
     try company.tenure("apply --yes --expect \(try digest(now))", exits: 0)
   }
 

@@ -20,11 +20,6 @@ private func acme(_ members: [String] = [], workspaces: String = "{}", policy: S
 }
 
 extension Company {
-  /// Another file than the manifests.
-  fileprivate func write(_ text: String, to name: String) throws {
-    try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/" + name))
-  }
-
   fileprivate func replay(_ arguments: String, env: [String: String] = [:]) throws -> Binary.Result {
     try Binary().run(["replay"] + arguments.split(separator: " ").map(String.init), in: folder, env: env)
   }

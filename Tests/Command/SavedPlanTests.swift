@@ -208,6 +208,7 @@ import Testing
     let result = try company.tenure("plan --worktree --out plan.json")
     #expect(result.status == 64)
     #expect(result.out.isEmpty)
+    #expect(try company.run("plan", "--out", "").status == 64)
   }
 
   // MARK: - Applying

@@ -1,3 +1,4 @@
+import Foundation
 import Model
 import Testing
 
@@ -116,5 +117,18 @@ import Testing
     let lines = PlanGitHub.render(PlanReview(plan(), digest: digest, effects: effects)).split(separator: "\n")
     #expect(lines.count == 2)
     #expect(lines[1].hasSuffix("%0Agrace@acme.example: P19 gains viewer in acme/ml%0Aand 10 more"))
+  }
+
+  @Test func `no gain of full access is lost among annotations`() {
+    let effects = (0..<40).map { number in
+      Self.effect(nil, .init(role: "admin"), .gains) { ($0.source, $0.givesTopRole) = (at(number), true) }
+    }
+    let symlinks = (0..<20).map { Diagnostic(.warning, code: "symlink", message: "m", location: at($0)) }
+    let report = PlanGitHub.render(PlanReview(plan(), digest: digest, effects: effects), diagnostics: symlinks)
+    let warnings = report.split(separator: "\n").filter { $0.hasPrefix("::warning") }
+    #expect(warnings.count == 10)
+    #expect(warnings.prefix(7).allSatisfy { $0.contains("title=Gains full access") })
+    #expect(warnings[6].components(separatedBy: "%0A").count == 21)
+    #expect(warnings[6].hasSuffix("%0Aand 14 more"))
   }
 }

@@ -41,7 +41,14 @@ struct AccessTrail {
     return all[start...].map(AccessEvent.init)
   }
 
-  /// The same for somebody who is there, with what made the place where that let them in, and under its former names.
+  /// The last ending and what came after it: for somebody who is declared and not there.
+  func aftermath(at path: Path) -> [AccessEvent] {
+    let all = records(at: path)
+    let start = all.lastIndex { Self.endings.contains($0.action) } ?? 0
+    return all[start...].map(AccessEvent.init)
+  }
+
+  /// Events of somebody who is there, with what made the place where that let them in, and under its former names.
   mutating func beginning(at path: Path) throws -> [AccessEvent] {
     let events = events(at: path)
     if events.contains(where: { Self.beginnings.contains($0.action) }) { return events }

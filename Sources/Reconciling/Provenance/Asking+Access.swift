@@ -10,7 +10,8 @@ import Model
 /// | invitation           | —               | `pending` · `accept-invitation`                                          |
 /// | lapsed invitation    | yes             | `declared` · `invitation-expired`                                        |
 /// | left, declined       | yes             | `held` · `left`, `declined`                                              |
-/// | nothing              | yes             | `declared` · `blocked`, `organization-membership`, `not-applied`         |
+/// | nothing              | yes             | `declared` · `withheld`, `organization-membership`, `not-applied`        |
+/// | nothing, and they left the organization or declined | yes | `held` · `left`, `declined`                           |
 /// | ended, nothing       | no              | no access                                                                |
 extension Asking {
   typealias Declared = (commit: String, what: DeclaredAccess.Declaration)
@@ -33,13 +34,10 @@ extension Asking {
       ]
     case .invited?: return try newest.map { [try declared(path, $0, .declared, .invitationExpired)] } ?? []
     case .gone(let departure)?:
-      let reason: Access.Obstacle =
-        switch departure.reason {
-        case .left: .left
-        case .declined: .declined
-        }
-      return try newest.map { [try declared(path, $0, .held, reason)] } ?? []
-    case .member?, nil: return try newest.map { [try declared(path, $0, .declared, obstacle(path, place))] } ?? []
+      return try newest.map { [try declared(path, $0, .held, .init(departure.reason))] } ?? []
+    case .member?, nil:
+      let obstacle = obstacle(path, place)
+      return try newest.map { [try declared(path, $0, obstacle.status, obstacle.because)] } ?? []
     }
   }
 
@@ -89,7 +87,7 @@ extension Asking {
     } else if newest == nil, proving != nil, let tip {
       result.next = NewerDeclaration(commit: tip.commit, role: nil, expires: nil)
     }
-    if result.next != nil, because == nil { result.because = place?.withheld == nil ? .notApplied : .blocked }
+    if result.next != nil, because == nil { result.because = place?.withheld == nil ? .notApplied : .withheld }
     return result
   }
 
@@ -100,21 +98,34 @@ extension Asking {
       path: shown(path), role: declared.what.role, status: status, because: because, via: declared.what.via,
       isOwner: declared.what.isOwner, expires: declared.what.expires, protect: declared.what.protect,
       declaredBy: declared.commit, proof: try proof(declared.what.chain, at: declared.commit),
-      events: trail?.events(at: path) ?? [])
+      events: trail?.aftermath(at: path) ?? [])
   }
 
   /// Why somebody who is declared is not stored.
-  private func obstacle(_ path: Path, _ place: StoredAccess.Place?) -> Access.Obstacle? {
-    guard let stored else { return nil }
-    if place?.withheld != nil { return .blocked }
-    guard path.workspace != nil else { return .notApplied }
+  private func obstacle(
+    _ path: Path, _ place: StoredAccess.Place?
+  ) -> (status: Access.Status, because: Access.Obstacle?) {
+    guard let stored else { return (.declared, nil) }
+    let otherwise = place?.withheld == nil ? Access.Obstacle.notApplied : .withheld
+    // What waits for the organization counts as withheld too.
+    guard path.workspace != nil, place?.withheld != nil else { return (.declared, otherwise) }
     switch stored.places[Path(tenant: path.tenant)]?.standing {
-    case .invited?: return .organizationMembership
-    case .member?, .gone?, nil: return .notApplied
+    case .invited?: return (.declared, .organizationMembership)
+    case .gone(let departure)?: return (.held, .init(departure.reason))
+    case .member?, nil: return (.declared, otherwise)
     }
   }
 
   private mutating func note(_ text: String) {
     if !notes.contains(text) { notes.append(text) }
+  }
+}
+
+extension Access.Obstacle {
+  fileprivate init(_ reason: Departure.Reason) {
+    switch reason {
+    case .left: self = .left
+    case .declined: self = .declined
+    }
   }
 }

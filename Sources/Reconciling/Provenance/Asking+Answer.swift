@@ -23,7 +23,10 @@ extension Asking {
         ? a.via != "organization-role" && b.via == "organization-role"
         : a.path.utf8.lexicographicallyPrecedes(b.path.utf8)
     }
-    if explanation.access.isEmpty { explanation.ended = try ended() }
+    if question.path == nil || explanation.access.isEmpty {
+      let present = Set(explanation.access.filter { $0.via != "organization-role" }.map(\.path))
+      explanation.ended = try ended().filter { !present.contains($0.path) }
+    }
     if explanation.isCut {
       notes.append("this clone is shallow and its history is cut: git fetch --unshallow gets the rest")
     }

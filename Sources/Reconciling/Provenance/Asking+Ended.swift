@@ -8,13 +8,13 @@ extension Asking {
     for (path, event) in try trail?.endings() ?? [:] {
       result[path] = EndedAccess(path: shown(path), role: event.role, event: event)
     }
-    addExpired(&result)
+    try addExpired(&result)
     if let archive, let tip {
       for (path, removal) in try RemovalWalk.removals(from: tip.commit, at: question.path, in: archive) {
         var ended = result[path] ?? EndedAccess(path: shown(path), role: removal.found.statement.role)
-        ended.source = removal.found.location
-        ended.text = removal.found.text
-        ended.removed = try introduction(removal.origin, seenFrom: tip.commit, archive)
+        ended.line = try proof([removal.found], at: removal.before).first
+        ended.removed = try introduction(
+          .init(commit: removal.commit, isCut: false), seenFrom: tip.commit, archive)
         result[path] = ended
       }
     }
@@ -25,12 +25,12 @@ extension Asking {
     }
   }
 
-  private func addExpired(_ result: inout [Path: EndedAccess]) {
+  private mutating func addExpired(_ result: inout [Path: EndedAccess]) throws {
     for access in declared.values {
       for (path, what) in access?.declarations ?? [:] where !what.isInForce {
-        let found = what.chain.first
         result[path] = EndedAccess(
-          path: shown(path), role: what.role, expired: what.expires, source: found?.location, text: found?.text)
+          path: shown(path), role: what.role, expired: what.expires,
+          line: try proof(Array(what.chain.prefix(1)), at: access?.commit ?? "").first)
       }
     }
     for (path, place) in stored?.places ?? [:] {

@@ -14,6 +14,8 @@ final class PersonArchive {
   private var names = NameTable()
   private var scratch = ReadingScratch()
   private var files: [String: FileStatements] = [:]
+  /// By the digest of the file's sketch.
+  private var sketches: [String: FileStatements] = [:]
   private var commits: [String: CommitInfo?] = [:]
   /// By commit: the manifests folder.
   private var folders: [String: String?] = [:]
@@ -65,21 +67,49 @@ final class PersonArchive {
     return listing
   }
 
+  /// What a file says; lines and columns may be those of another file that says the same (see ``exact(_:)``).
   func statements(of objectID: String) throws -> FileStatements {
     if let known = files[objectID] { return known }
-    var result = FileStatements()
-    if let bytes = try source.repository.blob(objectID) {
-      let file = parseYAML(Snapshot.File(path: "", objectID: objectID, bytes: bytes))
-      result = ManifestReader.read(file, names: &names, scratch: &scratch).statements(about: people, names: names)
-    } else {
-      result.isBroken = true
-    }
-    files[objectID] = result
+    guard let bytes = try source.repository.blob(objectID) else { return remember(tooLarge, of: objectID) }
+    let sketch = digest(Sketch.bytes(of: bytes, keeping: people))
+    if let known = sketches[sketch] { return remember(known, of: objectID) }
+    let found = read(bytes, objectID)
+    // A file may be broken by lines that its sketch does not have.
+    if !found.isBroken { sketches[sketch] = found }
+    return remember(found, of: objectID)
+  }
+
+  /// The same statement where it really stands.
+  func exact(_ found: FoundStatement) throws -> FoundStatement {
+    guard let bytes = try source.repository.blob(found.objectID) else { return found }
+    var result = found
+    let all = read(bytes, found.objectID).statements
+    result.statement =
+      all.first { $0.list == found.statement.list && $0.gives(sameAs: found.statement) } ?? result.statement
     return result
   }
 
+  private var tooLarge: FileStatements {
+    var result = FileStatements()
+    result.isBroken = true
+    return result
+  }
+
+  private func remember(_ statements: FileStatements, of objectID: String) -> FileStatements {
+    files[objectID] = statements
+    return statements
+  }
+
+  private func read(_ bytes: [UInt8], _ objectID: String) -> FileStatements {
+    let file = parseYAML(Snapshot.File(path: "", objectID: objectID, bytes: bytes))
+    return ManifestReader.read(file, names: &names, scratch: &scratch).statements(about: people, names: names)
+  }
+
   /// For files that were read already.
-  func keep(_ statements: FileStatements, of objectID: String) { files[objectID] = statements }
+  func keep(_ statements: FileStatements, of file: FileDocuments, _ objectID: String) {
+    files[objectID] = statements
+    if !statements.isBroken { sketches[digest(Sketch.bytes(of: file.bytes, keeping: people))] = statements }
+  }
 
   /// Everything that the commit says about the person.
   func search(in commit: String) throws -> ProofSearch {

@@ -7,7 +7,9 @@ struct RemovalWalk {
   struct Removal {
     /// The line that is gone, as it last stood.
     var found: FoundStatement
-    var origin: OriginWalk.Origin
+    /// The last commit that had it, and the one that took it away.
+    var before: String
+    var commit: String
   }
 
   /// The newest removal at each place, or at `wanted` alone. A commit whose files cannot be read says nothing.
@@ -15,23 +17,17 @@ struct RemovalWalk {
     from tip: String, at wanted: Path?, in archive: PersonArchive
   ) throws -> [Path: Removal] {
     var result: [Path: Removal] = [:]
-    var last: (folder: String?, search: ProofSearch)?
     for commit in try archive.newestFirst(from: tip) where !commit.isMerge {
       guard let parent = commit.parents.first, try archive.commit(parent) != nil,
-        try archive.folder(of: parent) != archive.folder(of: commit.id),
-        try !archive.isBroken(commit.id), try !archive.isBroken(parent)
+        try archive.mayRemove(commit.id, after: parent)
       else { continue }
-      let folder = try archive.folder(of: commit.id)
-      let after: ProofSearch
-      if let last, last.folder == folder { after = last.search } else { after = try archive.search(in: commit.id) }
-      let before = try archive.search(in: parent)
-      last = (try archive.folder(of: parent), before)
+      let (before, after) = (try archive.search(in: parent), try archive.search(in: commit.id))
       let present = after.places()
       for (path, chain) in before.places() where present[path] == nil && result[path] == nil {
-        guard wanted == nil || wanted == path else { continue }
-        let gone = chain.first { after.statement(like: $0.statement) == nil } ?? chain.last
-        guard let gone else { continue }
-        result[path] = Removal(found: gone, origin: .init(commit: commit.id, isCut: false))
+        guard wanted == nil || wanted == path,
+          let gone = chain.first(where: { after.statement(like: $0.statement) == nil }) ?? chain.last
+        else { continue }
+        result[path] = Removal(found: try archive.exact(gone), before: parent, commit: commit.id)
       }
       if let wanted, result[wanted] != nil { break }
     }
@@ -53,8 +49,24 @@ extension PersonArchive {
     return found.sorted { ($1.time, $1.id) < ($0.time, $0.id) }
   }
 
-  fileprivate func isBroken(_ commit: String) throws -> Bool {
-    for id in try listing(of: commit).values where try statements(of: id).isBroken { return true }
-    return false
+  /// Whether a statement is gone from the files that the commit changed: most commits are about others.
+  fileprivate func mayRemove(_ commit: String, after parent: String) throws -> Bool {
+    guard try folder(of: parent) != folder(of: commit) else { return false }
+    var (before, after): (Set<Naming>, Set<Naming>) = ([], [])
+    for file in try source.repository.changedFiles(from: parent, to: commit, folder: source.manifests) {
+      let (old, new) = (try file.before.map(statements), try file.after.map(statements))
+      if old?.isBroken ?? false || new?.isBroken ?? false { return false }
+      before.formUnion(old?.statements.map(Naming.init) ?? [])
+      after.formUnion(new?.statements.map(Naming.init) ?? [])
+    }
+    return !before.isSubset(of: after)
   }
+}
+
+/// Which list names whom, in whatever role.
+private struct Naming: Hashable {
+  var list: Statement.List
+  var name: String
+
+  init(_ statement: Statement) { (list, name) = (statement.list, statement.name) }
 }

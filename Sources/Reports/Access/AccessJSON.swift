@@ -49,7 +49,7 @@ public enum AccessJSON {
     [
       "path": .string(ended.path), "role": JSONValue(ended.role), "time": JSONValue(ended.time?.description),
       "expired": JSONValue(ended.expired?.description), "event": ended.event.map(event) ?? .null,
-      "text": JSONValue(ended.text), "source": ended.source.map(source) ?? .null,
+      "proof": .array([ended.line].compactMap(\.self).map(link)),
       "removed": ended.removed.map { .object(members($0)) } ?? .null,
     ]
   }

@@ -15,7 +15,7 @@ public struct AccessText {
   }
 
   public func render() -> String {
-    let parts = explanation.access.isEmpty ? [nothing] + explanation.ended.map(ended) : present
+    let parts = (explanation.access.isEmpty ? [nothing] : present) + explanation.ended.map(ended)
     return parts.joined(separator: "\n")
   }
 
@@ -61,9 +61,9 @@ public struct AccessText {
     case .acceptInvitation: "pending until the invitation is accepted"
     case .invitationExpired: "declared, and the invitation has expired"
     case .organizationMembership: "declared, waiting until they are a member of the organization"
-    case .blocked where access.status == .declared: "declared, withheld by a rule (tenure plan says which)"
+    case .withheld where access.status == .declared: "declared, held back by the last apply (tenure plan says why)"
     case .notApplied where access.status == .declared: "declared, not applied yet"
-    case .blocked, .notApplied, nil: access.status.rawValue
+    case .withheld, .notApplied, nil: access.status.rawValue
     }
   }
 
@@ -88,16 +88,17 @@ public struct AccessText {
     }
     guard let grant else {
       return access.events.contains { $0.action.hasPrefix("create-") }
-        ? "not declared: it came with the place" : "not declared, and no audit entry says how it came"
+        ? "no manifest declares it: it came with the place"
+        : "no manifest declares it, and no audit entry says how it came"
     }
-    return grant.commit == nil ? "not declared: done by hand" : "not declared any more"
+    return grant.commit == nil ? "no manifest declares it: done by hand" : "no manifest at hand declares it"
   }
 
   private func newer(_ next: NewerDeclaration, _ access: Access) -> String {
     let end = next.expires.map { " until \($0)" } ?? ""
     let what = next.role.map { "as \(Inert.line($0))\(end)" } ?? "no more"
-    let why = access.because == .blocked ? "a rule withheld it" : "not applied"
-    return "declared \(what) at \(next.commit), \(why)"
+    let why = access.because == .withheld ? "held back by the last apply" : "the next apply changes it"
+    return "declared \(what) at \(next.commit): \(why)"
   }
 
   private func events(_ events: [AccessEvent]) -> [String] {
@@ -123,9 +124,7 @@ public struct AccessText {
     let role = ended.role.map { ": \(Inert.line($0))" } ?? ""
     var lines = [paint("\(Inert.line(ended.path))\(role), ended", .bold)]
     if let end = ended.expired { lines.append("  its end came: \(end)") }
-    if let source = ended.source, let text = ended.text {
-      lines.append("  \(Inert.line(source.description))  \(Inert.line(text))")
-    }
+    if let line = ended.line { lines += link(line) }
     if let removed = ended.removed { lines.append("    taken out by \(words(removed))") }
     return (lines + events([ended.event].compactMap(\.self))).map { $0 + "\n" }.joined()
   }

@@ -15,7 +15,9 @@ public enum PlanGitHub {
   /// - Parameter diagnostics: What reading the manifests said, for the same pull request.
   public static func render(_ review: PlanReview, diagnostics: [Diagnostic] = []) -> String {
     let found = diagnostics.inReadingOrder.map { WorkflowCommand($0) }
-    let all = found + failures(review) + refusals(review.plan) + mind(review) + summary(review) + changes(review)
+    let errors = found.filter { $0.level == .error } + failures(review) + refusals(review.plan)
+    let warnings = mind(review) + found.filter { $0.level != .error }
+    let all = errors + warnings + summary(review) + changes(review)
     return WorkflowCommand.Level.allCases.flatMap { level in capped(all.filter { $0.level == level }, level) }
       .map { $0.line + "\n" }.joined()
   }
@@ -64,7 +66,7 @@ public enum PlanGitHub {
     let alone =
       plan.invalid.map { ($0, "left alone: its manifests are invalid") }
       + plan.suspended.map { ($0.organization, "left alone: suspended since \($0.since): \(Inert.line($0.reason))") }
-    return lines(done.filter(\.givesTopRole), .warning, title: "Gains full access")
+    return fullAccess(done.filter(\.givesTopRole))
       + lines(plan.applicable.filter(\.isDeletion), .warning)
       + exceptions
       + plan.warnings.map {
@@ -72,6 +74,17 @@ public enum PlanGitHub {
           .warning, title: $0.code, ($0.path.map { Inert.line($0) + ": " } ?? "") + Inert.line($0.message))
       }
       + alone.map { WorkflowCommand(.warning, title: "Tenure", "\(Inert.line($0.0)) is \($0.1)") }
+  }
+
+  /// Of these none may be lost among others: from the seventh line of a manifest on, they share one command.
+  private static func fullAccess(_ effects: [Effect]) -> [WorkflowCommand] {
+    let title = "Gains full access"
+    let sources = effects.map(\.source).uniqued()
+    guard sources.count > 7 else { return lines(effects, .warning, title: title) }
+    let apart = Set(sources.prefix(6))
+    let rest = effects.filter { !apart.contains($0.source) }
+    return lines(effects.filter { apart.contains($0.source) }, .warning, title: title)
+      + [WorkflowCommand(.warning, title: title, clipped(rest.map { $0.line(.text) }))]
   }
 
   private static func changes(_ review: PlanReview) -> [WorkflowCommand] {

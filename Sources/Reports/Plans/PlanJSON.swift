@@ -25,7 +25,11 @@ public enum PlanJSON {
       "formatVersion": JSONValue(formatVersion),
       "digest": .string(digest),
       "source": source(plan.source, base: base),
-      "state": ["engine": .string(plan.state.engine), "serials": serials(plan.state.serials)],
+      // A difference without a store has none.
+      "state": [
+        "engine": plan.state.engine.isEmpty ? .null : .string(plan.state.engine),
+        "serials": serials(plan.state.serials),
+      ],
       "actions": .array(plan.actions.map(action)),
       "blocked": .array(plan.blocked.map(refusal)),
       "waiting": .array(plan.waiting.map(waiting)),

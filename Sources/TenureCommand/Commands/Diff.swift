@@ -57,10 +57,10 @@ struct Diff: TenureSubcommand {
     let (reading, result) = try comparison.compare(store: store, engine: store?.engine ?? "")
     Findings.show(reading, console)
     guard let result else {
-      if format == .json { console.out(PlanJSON.render(reading.unusablePlan(now: now), digest: "").pretty() + "\n") }
+      PlanReport.showUnusable(reading, now: now, format, console)
       return .invalidManifests
     }
-    console.out(PlanReport(result.proposal).render(format, console.options))
+    console.out(PlanReport(result).render(format, console.options))
     return Findings.status(result.proposal, detailed: detailedExitCode)
   }
 }

@@ -31,6 +31,7 @@ struct PlanCommand: TenureSubcommand {
   var detailedExitCode = false
 
   mutating func run(_ console: Console) throws -> ExitStatus {
+    if out == "" { throw Failure(.usage, "--out names no file", hint: "tenure plan --out plan.json") }
     if out != nil, source.worktree {
       throw Failure(
         .usage, "--out saves the plan of a commit, not of a working tree", hint: "commit the change first")
@@ -46,11 +47,7 @@ struct PlanCommand: TenureSubcommand {
     let reconciliation = Reconciliation(
       source: desired, options: options, actors: planning.actor, approvers: planning.approvedBy, now: now)
     guard let proposal = try reconciliation.propose(reading, store: store, engine: store?.engine ?? "sqlite") else {
-      switch format {
-      case .json: console.out(PlanJSON.render(reading.unusablePlan(now: now), digest: "").pretty() + "\n")
-      case .github: console.out(DiagnosticsGitHub.render(reading.diagnostics))
-      case .text, .markdown: break
-      }
+      PlanReport.showUnusable(reading, now: now, format, console)
       return .invalidManifests
     }
     console.out(PlanReport(proposal).render(format, console.options))
@@ -67,25 +64,45 @@ struct PlanCommand: TenureSubcommand {
 struct PlanReport {
   let proposal: Reconciliation.Proposal
   /// Nil while it is only planned.
-  let outcomes: [OrganizationOutcome]?
+  var outcomes: [OrganizationOutcome]?
+  /// The commit that it is compared with; nil: with what is stored.
+  var base: String?
+  /// What an apply would do besides.
+  var besides: [Action] = []
 
   init(_ proposal: Reconciliation.Proposal, outcomes: [OrganizationOutcome]? = nil) {
     (self.proposal, self.outcomes) = (proposal, outcomes)
   }
 
+  init(_ comparison: Comparison.Result) {
+    (proposal, base, besides) = (comparison.proposal, comparison.base, comparison.besides)
+  }
+
   func render(_ format: PlanFormat, _ options: TextOptions) -> String {
     switch format {
-    case .text: PlanText.render(proposal.plan, digest: proposal.digest, options: options)
-    case .json: PlanJSON.render(proposal.plan, digest: proposal.digest).pretty() + "\n"
+    case .text:
+      PlanText.render(
+        PlanReview(proposal.plan, digest: proposal.digest, besides: besides, base: base), options: options)
+    case .json:
+      PlanJSON.render(PlanReview(proposal.plan, digest: proposal.digest, besides: besides, base: base)).pretty() + "\n"
     case .markdown: PlanMarkdown.render(review, limit: PlanMarkdown.commentLimit)
     case .github: PlanGitHub.render(review, diagnostics: proposal.diagnostics)
+    }
+  }
+
+  /// What each format says where nothing can be planned; the diagnostics are on stderr.
+  static func showUnusable(_ reading: Reading, now: Instant, _ format: PlanFormat, _ console: Console) {
+    switch format {
+    case .json: console.out(PlanJSON.render(reading.unusablePlan(now: now), digest: "").pretty() + "\n")
+    case .github: console.out(DiagnosticsGitHub.render(reading.diagnostics))
+    case .text, .markdown: break
     }
   }
 
   private var review: PlanReview {
     PlanReview(
       proposal.plan, digest: proposal.digest, effects: effects(of: proposal.plan.actions, in: proposal.input),
-      outcomes: outcomes)
+      besides: besides, besidesEffects: effects(of: besides, in: proposal.input), base: base, outcomes: outcomes)
   }
 }
 

@@ -10,10 +10,10 @@ struct SavedPlanOptions {
       ("--ref", isFlag(source.ref, "TENURE_REF")), ("--manifests", isFlag(source.manifests, "TENURE_MANIFESTS")),
       ("--only", isFlag(planning.only, "TENURE_ONLY", "TENURE_TARGET")),
       ("--drift-only", isFlag(planning.driftOnly, "TENURE_DRIFT_ONLY")),
-      ("--atomic", isFlag(planning.atomic, "TENURE_ATOMIC")), ("--actor", isFlag(planning.actor, "TENURE_ACTOR")),
+      ("--atomic", isFlag(planning.judging.atomic, "TENURE_ATOMIC")), ("--actor", isFlag(planning.actor, "TENURE_ACTOR")),
       ("--approved-by", isFlag(planning.approvedBy, "TENURE_APPROVED_BY")),
-      ("--override", !planning.overrides.isEmpty), ("--reason", planning.reason != nil),
-      ("--allow-deletion", planning.allowDeletion), ("--allow-move", planning.allowMove),
+      ("--override", !planning.judging.overrides.isEmpty), ("--reason", planning.judging.reason != nil),
+      ("--allow-deletion", planning.judging.allowDeletion), ("--allow-move", planning.judging.allowMove),
     ]
     return flags.first(where: \.isGiven)?.name
   }
