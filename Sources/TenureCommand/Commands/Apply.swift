@@ -22,8 +22,9 @@ struct Apply: TenureSubcommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Apply this saved plan (`tenure plan --out`), refused where it is stale.", valueName: "planfile")
-  )
+    help: ArgumentHelp(
+      "Apply this saved plan (`tenure plan --out`), refused where it is stale.", valueName: "planfile"),
+    completion: .file())
   var planFile: String?
 
   @OptionGroup var source: SourceOptions

@@ -22,7 +22,9 @@ struct PlanCommand: TenureSubcommand {
   @Option(help: "How to show the plan.")
   var format = PlanFormat.text
 
-  @Option(help: ArgumentHelp("Save the plan to this file too, for `tenure apply FILE`.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Save the plan to this file too, for `tenure apply FILE`.", valueName: "file"),
+    completion: .file())
   var out: String?
 
   @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 where there are changes.")

@@ -15,7 +15,7 @@ struct Who: TenureSubcommand {
       EXAMPLE: tenure who acme/ml --at 2026-01-31 --format json
       """)
 
-  @Argument(help: "An organization or workspace.")
+  @Argument(help: "An organization or workspace.", completion: .paths)
   var path: String
 
   @OptionGroup var history: HistoryOptions

@@ -22,7 +22,9 @@ struct Why: TenureSubcommand {
   @Argument(help: ArgumentHelp("The person.", valueName: "email"))
   var email: String
 
-  @Argument(help: ArgumentHelp("An organization or workspace: acme, acme/ml, ~EMAIL/Personal.", valueName: "path"))
+  @Argument(
+    help: ArgumentHelp("An organization or workspace: acme, acme/ml, ~EMAIL/Personal.", valueName: "path"),
+    completion: .paths)
   var path: String?
 
   @OptionGroup var history: HistoryOptions

@@ -5,13 +5,15 @@ import Reconciling
 
 /// Which commit to read beside what is stored.
 struct RepositoryOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Repository to read: a path (bare too) or a URL.", valueName: "path|url"))
+  @Option(
+    help: ArgumentHelp("Repository to read: a path (bare too) or a URL.", valueName: "path|url"), completion: .directory
+  )
   var repo: String?
 
-  @Option(help: "Branch, tag or commit to read (default: HEAD).")
+  @Option(help: "Branch, tag or commit to read (default: HEAD).", completion: .refs)
   var ref: String?
 
-  @Option(help: ArgumentHelp("Folder of the manifests (default: manifests).", valueName: "dir"))
+  @Option(help: ArgumentHelp("Folder of the manifests (default: manifests).", valueName: "dir"), completion: .directory)
   var manifests: String?
 
   /// Nil where there is no repository, and none was asked for.
@@ -35,7 +37,8 @@ struct HistoryOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "What was declared then: a commit, a day (its end, UTC) or an RFC 3339 instant on --ref.",
-      valueName: "commit|date"))
+      valueName: "commit|date"),
+    completion: .refs)
   var at: String?
 
   @OptionGroup var repository: RepositoryOptions
