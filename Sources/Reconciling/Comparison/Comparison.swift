@@ -107,6 +107,11 @@ extension Comparison {
     input.freezes = try TimeZones().calendar(
       for: (input.desired.tenants.map(\.policy) + input.appliedPolicies.values).map(\.policy))
     var planned = plan(input)
+    // What BASE declares and no rule lets pass is refused before and after.
+    input.desired = before.desired
+    var standing: [Action] = []
+    planned.plan.subtract(plan(input).plan, besides: &standing)
+    input.desired = reading.desired
     planned.plan.state.serials = [:]
     planned.plan.warnings += planned.plan.unattested(actors, reading.desired.policy.policy)
     planned.plan.warnings += PolicyComparison.warnings(from: before.desired, to: reading.desired)
