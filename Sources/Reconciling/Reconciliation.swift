@@ -50,7 +50,10 @@ public struct Reconciliation: Sendable {
     var planned = plan(input)
     // Whoever knows the history goes along it; a shallow clone could not tell.
     if authorship == nil {
-      planned.plan.warnings = try rewindWarning(actual, reading.source.commit) + planned.plan.warnings
+      planned.plan.warnings =
+        try rewindWarning(actual, reading.source.commit)
+        + planned.plan.unattested(actors, reading.desired.policy.policy)
+        + planned.plan.warnings
     }
     return Proposal(
       input: input, planned: planned, diagnostics: reading.diagnostics,
@@ -108,6 +111,22 @@ public struct Reconciliation: Sendable {
         throw UnknownPath(path: path)
       }
     }
+  }
+}
+
+extension Plan {
+  /// Under `identity: attested` a pipeline says who makes a change; where none does, nobody is asked.
+  func unattested(_ actors: [String], _ policy: Policy) -> [PlanWarning] {
+    guard policy.identity == .attested, actors.isEmpty, actions.contains(where: { $0.origin == .change }) else {
+      return []
+    }
+    return [
+      PlanWarning(
+        code: "nobody-attested",
+        message:
+          "identity is attested and no --actor says who makes these changes, so no-self-change asks nobody about them",
+        path: nil)
+    ]
   }
 }
 

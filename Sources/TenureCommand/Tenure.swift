@@ -17,6 +17,6 @@ struct Tenure: ParsableCommand {
       Expiring.self, Audit.self, Export.self, RulesCommand.self, PolicyCommand.self, Schema.self, Completions.self,
       Suspend.self, Resume.self, AccountCommand.self, InvitationCommand.self, WorkspaceCommand.self,
       MemberCommand.self, ApiKeyCommand.self, ResourceCommand.self, UsageCommand.self, BillingCommand.self,
-      OutboxCommand.self, Replay.self,
+      OutboxCommand.self, Replay.self, ImportCommand.self,
     ])
 }

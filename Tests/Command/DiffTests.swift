@@ -112,13 +112,14 @@ import Testing
   }
 
   @Test func `what was merged before and is not applied yet is no part of the change`() throws {
-    let company = try Company(Self.manifests(), apply: false)
-    try company.tenure("apply --yes", exits: 0)
+    let company = try Company(Self.manifests())
+    try everybodyAccepts(company)
     try company.commit(Self.manifests(more: "displayName: Acme"))
-    try company.commit(Self.manifests(more: "displayName: Acme\nsubscription: team"))
+    try company.commit(Self.manifests(grace: "admin", more: "displayName: Acme"))
     let result = try company.tenure("diff HEAD~1..HEAD --format json").out
-    #expect(try actions(result).count == 1)
-    #expect(try company.tenure("diff HEAD~1..HEAD", exits: 0).contains("besides"))
+    #expect(try actions(result) == ["change-role ml grace@acme.example developer>admin change"])
+    #expect(try actions(result, "besides") == ["update-organization   ->- change"])
+    #expect(try company.tenure("diff HEAD~1..HEAD", exits: 0).contains("What an apply would do besides"))
   }
 
   @Test func `three dots compare with what both have in common`() throws {
@@ -188,5 +189,26 @@ import Testing
     try company.git("rm", "-q", "manifests/acme.yaml")
     try company.git("commit", "-q", "-m", "gone")
     #expect(try company.tenure("diff HEAD~1..HEAD", exits: 4).contains("no-manifests"))
+  }
+
+  @Test func `what changes in the policy is said, though no action shows it`() throws {
+    let company = try Company(Self.manifests(), apply: false)
+    let policy = "\n---\napiVersion: tenure/v1\nkind: Policy\nprotection: {no-self-change: off}\n"
+    try company.commit(Self.manifests() + policy)
+    let said = "the policy for all: protection.no-self-change: raise → off"
+    #expect(try company.tenure("diff HEAD~1..HEAD", exits: 0).contains(said))
+    let comment = try company.tenure("diff HEAD~1..HEAD --format markdown", exits: 0)
+    #expect(comment.contains("What changes in the policy"), "\(comment)")
+    #expect(try company.tenure("diff HEAD~1..HEAD --state none.db", exits: 0).contains("there is no store at none.db"))
+  }
+
+  @Test func `a pipeline that does not say who changes is told what that means`() throws {
+    let attested = "\n---\napiVersion: tenure/v1\nkind: Policy\nidentity: attested\n"
+    let company = try Company(Self.manifests() + attested, apply: false)
+    try company.commit(Self.manifests(grace: "admin") + attested, by: "linus@acme.example")
+    #expect(try company.tenure("diff HEAD~1..HEAD", exits: 0).contains("nobody-attested"))
+    let named = try company.tenure("diff HEAD~1..HEAD --actor grace@acme.example", exits: 3)
+    #expect(named.contains("no-self-change") && !named.contains("nobody-attested"))
+    try company.tenure("diff HEAD~1..HEAD --actor grace@acme.example --approved-by ada@acme.example", exits: 0)
   }
 }

@@ -108,6 +108,8 @@ extension Comparison {
       for: (input.desired.tenants.map(\.policy) + input.appliedPolicies.values).map(\.policy))
     var planned = plan(input)
     planned.plan.state.serials = [:]
+    planned.plan.warnings += planned.plan.unattested(actors, reading.desired.policy.policy)
+    planned.plan.warnings += PolicyComparison.warnings(from: before.desired, to: reading.desired)
     planned.plan.warnings += unknown.sorted().map {
       PlanWarning(
         code: "base-invalid", message: "the manifests of \($0) have errors in \(span.base), so nothing is compared",
@@ -185,8 +187,12 @@ extension Comparison {
       return (reading, nil)
     }
     var result = Result(proposal: proposal, base: base)
-    let before = try reconciliation.propose(try self.reading(base), store: store, engine: engine)?.plan
+    let older = try self.reading(base)
+    let before = try reconciliation.propose(older, store: store, engine: engine)?.plan
     proposal.planned.plan.subtract(before, besides: &result.besides)
+    if !older.isUnusable {
+      proposal.planned.plan.warnings += PolicyComparison.warnings(from: older.desired, to: reading.desired)
+    }
     result.proposal = proposal
     return (reading, result)
   }

@@ -69,6 +69,9 @@ struct Asking {
     let reading = try PersonReading(source, at: commit, now: instant)
     people = reading.emails(of: email)
     spelling = reading.spelling(of: email)
+    if let present = reading.successor(of: email) {
+      notes.append("\(question.email) is a former email: tenure why \(present) says what the person has")
+    }
     let archive = PersonArchive(source: source, people: people, progress: progress)
     let access = reading.access(of: email, people: people, archive)
     self.archive = archive
@@ -84,9 +87,17 @@ struct Asking {
   mutating func read(_ store: any StoreReader) throws {
     let trail = try AccessTrail(store, emails: people)
     self.trail = trail
-    let stored = try StoredAccess(store, emails: people)
+    let stored = try StoredAccess(store, email: email, emails: people)
     self.stored = stored
     spelling = stored.email ?? spelling
+  }
+
+  /// The place that was asked about; the person's own account by the email that was asked for.
+  var wanted: Path? {
+    guard let path = question.path, let account = path.accountEmail, people.contains(account) else {
+      return question.path
+    }
+    return Path(tenant: "~" + email, workspace: path.workspace)
   }
 
   /// When ends are judged.

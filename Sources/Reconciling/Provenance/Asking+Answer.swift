@@ -4,8 +4,8 @@ import Model
 extension Asking {
   mutating func answer() throws -> AccessQuestion.Answer {
     var explanation = Explanation(
-      subject: spelling ?? question.email, path: question.path?.description, commit: question.at?.commit)
-    if stored == nil, let tip, tip.isUnusable || question.path.map({ tip.stopped.contains($0.tenant) }) ?? false {
+      subject: spelling ?? question.email, path: wanted.map(shown), commit: question.at?.commit)
+    if stored == nil, let tip, tip.isUnusable || wanted.map({ tip.stopped.contains($0.tenant) }) ?? false {
       return AccessQuestion.Answer(
         explanation: explanation, notes: notes, diagnostics: tip.diagnostics, files: tip.files)
     }
@@ -23,7 +23,7 @@ extension Asking {
         ? a.via != "organization-role" && b.via == "organization-role"
         : a.path.utf8.lexicographicallyPrecedes(b.path.utf8)
     }
-    if question.path == nil || explanation.access.isEmpty {
+    if wanted == nil || explanation.access.isEmpty {
       let present = Set(explanation.access.filter { $0.via != "organization-role" }.map(\.path))
       explanation.ended = try ended().filter { !present.contains($0.path) }
     }
@@ -39,14 +39,14 @@ extension Asking {
   private func places() -> [Path] {
     var found = Set(stored?.places.keys.map(\.self) ?? [])
     for access in declared.values { found.formUnion(access?.declarations.keys.map(\.self) ?? []) }
-    if let path = question.path { found.formIntersection([path]) }
+    if let path = wanted { found.formIntersection([path]) }
     return found.sorted { $0.description.utf8.lexicographicallyPrecedes($1.description.utf8) }
   }
 
   private var knowsPlace: Bool {
-    guard let path = question.path else { return true }
-    if let tenant = stored?.tenants[path.tenant] {
-      if path.workspace == nil || stored?.workspaces(of: tenant).contains(path) ?? false { return true }
+    guard let path = wanted else { return true }
+    if let stored, stored.tenants[path.tenant] != nil {
+      if path.workspace == nil || stored.workspaces(of: path.tenant).contains(path) { return true }
     }
     return tip?.paths.contains(path) ?? false
   }
@@ -61,11 +61,11 @@ extension Asking {
   private mutating func openedByOrganization() throws -> [Access] {
     var result: [Access] = []
     for (organization, workspaces) in try opened().sorted(by: { $0.key.description < $1.key.description }) {
-      let wanted = workspaces.filter { question.path == nil || question.path == $0 }
-      guard !wanted.isEmpty, var own = try access(to: organization).first else { continue }
+      let inside = workspaces.filter { wanted == nil || wanted == $0 }
+      guard !inside.isEmpty, var own = try access(to: organization).first else { continue }
       own.via = "organization-role"
       own.isOwner = false
-      for workspace in wanted {
+      for workspace in inside {
         own.path = shown(workspace)
         result.append(own)
       }
@@ -80,7 +80,7 @@ extension Asking {
       guard let tenant = stored.tenants[path.tenant], case .member(let member)? = place.standing,
         member.expires.map({ instant < $0 }) ?? true, stored.opens(stored.names.text(member.role), in: tenant)
       else { continue }
-      result[path] = stored.workspaces(of: tenant)
+      result[path] = stored.workspaces(of: path.tenant)
     }
     return result
   }

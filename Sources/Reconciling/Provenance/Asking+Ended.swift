@@ -10,7 +10,7 @@ extension Asking {
     }
     try addExpired(&result)
     if let archive, let tip {
-      for (path, removal) in try RemovalWalk.removals(from: tip.commit, at: question.path, in: archive) {
+      for (path, removal) in try RemovalWalk.removals(from: tip.commit, at: wanted, in: archive) {
         var ended = result[path] ?? EndedAccess(path: shown(path), role: removal.found.statement.role)
         ended.line = try proof([removal.found], at: removal.before).first
         ended.removed = try introduction(
@@ -18,7 +18,7 @@ extension Asking {
         result[path] = ended
       }
     }
-    if let path = question.path { result = result.filter { $0.key == path } }
+    if let path = wanted { result = result.filter { $0.key == path } }
     return result.values.sorted { a, b in
       let (timeA, timeB) = (a.time?.milliseconds ?? .min, b.time?.milliseconds ?? .min)
       return timeA == timeB ? a.path.utf8.lexicographicallyPrecedes(b.path.utf8) : timeA > timeB

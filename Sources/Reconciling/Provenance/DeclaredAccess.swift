@@ -59,6 +59,13 @@ struct PersonReading {
     return Set([email] + (account?.formerly.map { names.text($0.value) } ?? []))
   }
 
+  /// The present email of whom this is a former one of.
+  func successor(of email: String) -> String? {
+    guard let former = names.symbol(of: email) else { return nil }
+    let account = compiled.desired.tenants.first { $0.formerly.contains { $0.value == former } }?.account
+    return account.map { names.text(compiled.desired.spellings[$0] ?? $0) }
+  }
+
   /// How the person's email is written.
   func spelling(of email: String) -> String? {
     names.symbol(of: email).map { names.text(compiled.desired.spellings[$0] ?? $0) }

@@ -32,7 +32,8 @@ struct StoredAccess {
   private let policies: [String: PolicyInForce]
   private let standard: PolicyInForce?
 
-  init(_ store: any StoreReader, emails: Set<String>) throws {
+  /// `email`: under which the person's own account is listed, whatever of `emails` the store has it by.
+  init(_ store: any StoreReader, email wanted: String, emails: Set<String>) throws {
     var names = NameTable()
     actual = try store.read(.everything, names: &names)
     policies = try actual.policies.mapValues(Policies.policy(fromCanonical:))
@@ -44,11 +45,12 @@ struct StoredAccess {
     }
     self.names = names
     for tenant in actual.tenants {
-      tenants[tenant.name] = tenant
+      let name = tenant.account.map(people.contains) ?? false ? "~" + wanted : tenant.name
+      tenants[name] = tenant
       let withheld = withheld(of: tenant, people, names)
-      add(tenant.roll, tenant.owner, Path(tenant: tenant.name), withheld[nil], people)
+      add(tenant.roll, tenant.owner, Path(tenant: name), withheld[nil], people)
       for workspace in tenant.workspaces {
-        let path = Path(tenant: tenant.name, workspace: names.text(workspace.name))
+        let path = Path(tenant: name, workspace: names.text(workspace.name))
         add(workspace.roll, workspace.owner, path, withheld[path.workspace], people)
       }
     }
@@ -64,8 +66,9 @@ struct StoredAccess {
     tenant.account == nil && policy(of: tenant)?.role(role, .organization)?.may(.workspaceEnterAll) ?? false
   }
 
-  func workspaces(of tenant: ActualTenant) -> [Path] {
-    tenant.workspaces.map { Path(tenant: tenant.name, workspace: names.text($0.name)) }
+  /// None where there is no such tenant.
+  func workspaces(of tenant: String) -> [Path] {
+    (tenants[tenant]?.workspaces ?? []).map { Path(tenant: tenant, workspace: names.text($0.name)) }
   }
 
   private mutating func add(

@@ -28,7 +28,7 @@ public enum PlanMarkdown {
   private static func sections(_ review: PlanReview) -> [MarkdownSection] {
     let plan = review.plan
     return [
-      troubles(review), people(review), withheld(review.effects ?? []), refusals(plan), overrides(plan),
+      troubles(review), people(review), policy(plan), withheld(review.effects ?? []), refusals(plan), overrides(plan),
       leftAlone(plan),
     ] + actions(plan.actions, "actions") + [waiting(plan), held(plan), warnings(plan)] + besides(review)
   }
@@ -60,6 +60,15 @@ public enum PlanMarkdown {
       rows = [.init(text: "Nobody gains or loses access.", rank: .grave)]
     }
     return MarkdownSection(part: "gains and losses", before: ["#### Who gains and loses what", ""], rows: rows)
+  }
+
+  /// No action shows it, and it may give more than any.
+  private static func policy(_ plan: Plan) -> MarkdownSection {
+    MarkdownSection(
+      part: "changes of policy", before: ["#### What changes in the policy", ""],
+      rows: plan.warnings.filter(\.isAboutPolicy).map {
+        .init(text: "- \(Markdown.prose($0.message.clipped(to: longest)))", rank: .grave)
+      })
   }
 
   private static func withheld(_ effects: [Effect]) -> MarkdownSection {
@@ -159,9 +168,10 @@ public enum PlanMarkdown {
   }
 
   private static func warnings(_ plan: Plan) -> MarkdownSection {
-    folded(
-      "Warnings (\(plan.warnings.count))", "warnings", ["code", "where", "message"],
-      plan.warnings.map {
+    let warnings = plan.warnings.filter { !$0.isAboutPolicy }
+    return folded(
+      "Warnings (\(warnings.count))", "warnings", ["code", "where", "message"],
+      warnings.map {
         [Markdown.code($0.code), Markdown.code($0.path ?? ""), Markdown.prose($0.message.clipped(to: longest))]
       })
   }
@@ -186,4 +196,8 @@ public enum PlanMarkdown {
   }
 
   private static func line(_ cells: [String]) -> String { "| \(cells.joined(separator: " | ")) |" }
+}
+
+extension PlanWarning {
+  fileprivate var isAboutPolicy: Bool { code == "policy-changed" }
 }

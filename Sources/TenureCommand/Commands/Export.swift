@@ -33,32 +33,8 @@ struct Export: TenureSubcommand {
       console.out(export.stream)
       return .success
     }
-    try ExportFolder.write(export, to: out)
+    try ManifestFolder.write(export.files, to: out)
     for file in export.files { console.out("\(out)/\(file.name)\n") }
     return .success
-  }
-}
-
-/// A new folder for an export, or an empty one.
-enum ExportFolder {
-  static func write(_ export: StateExport, to folder: String) throws {
-    let files = FileManager.default
-    var isFolder: ObjCBool = false
-    if files.fileExists(atPath: folder, isDirectory: &isFolder) {
-      guard isFolder.boolValue else { throw Failure(.failure, "'\(folder)' is not a folder", hint: "name a new one") }
-      guard try files.contentsOfDirectory(atPath: folder).isEmpty else {
-        throw Failure(.failure, "'\(folder)' is not empty; nothing was written", hint: "name a new or empty folder")
-      }
-    } else {
-      do {
-        try files.createDirectory(atPath: folder, withIntermediateDirectories: false)
-      } catch {
-        let parent = URL(fileURLWithPath: folder).deletingLastPathComponent().path
-        throw Failure(
-          .failure, "cannot make the folder '\(folder)'",
-          hint: files.fileExists(atPath: parent) ? "may this user write in \(parent)?" : "make \(parent) first")
-      }
-    }
-    for file in export.files { try OutputFile.write(file.text, to: folder + "/" + file.name) }
   }
 }

@@ -115,4 +115,31 @@ import Testing
     #expect(result.out.hasPrefix("acme/ml: developer, active\n  no manifest at hand declares it\n"))
     #expect(result.err.contains("there is no repository here"))
   }
+
+  @Test func `somebody with a new email is one person before and after the move`() throws {
+    let company = try Company(Self.acme(ml: "grace@acme.example: developer"))
+    let first = try company.gitOutput("rev-parse", "HEAD")
+    let moved = Self.acme(ml: "grace@acme.example: developer").replacing(
+      "grace@acme.example", with: "Grace@new.example")
+    try company.commit(
+      moved + """
+
+        ---
+        apiVersion: tenure/v1
+        kind: Account
+        email: Grace@new.example
+        formerly: [grace@acme.example]
+        workspaces: {Personal: {subscription: free}}
+        """)
+    let paths = ["acme", "acme/ml", "~grace@acme.example/Personal"]
+    #expect(Set(try company.why("grace@new.example").paths) == Set(paths))
+    #expect(try company.why("grace@new.example").paths.count == paths.count)
+    try company.tenure("apply --yes --allow-move", exits: 0)
+    let answer = try company.why("grace@new.example")
+    #expect(Set(answer.paths) == ["acme", "acme/ml", "~Grace@new.example/Personal"])
+    #expect((answer.proof("acme").first?["since"] as? [String: Any])?.text("commit") == first)
+    #expect(answer.access.first { $0.text("path") == "acme" }?["applied"] is [String: Any])
+    let former = try company.tenure("why grace@acme.example", exits: 0)
+    #expect(former.contains("tenure why Grace@new.example says what the person has"))
+  }
 }
