@@ -42,7 +42,7 @@ import Testing
     ("tenure comp", ["completions"]),
     ("tenure completions ", ["bash", "fish", "zsh"]),
     ("tenure plan --form", ["--format"]),
-    ("tenure plan --format ", ["json", "markdown", "text"]),
+    ("tenure plan --format ", ["github", "json", "markdown", "text"]),
     ("tenure validate --format g", ["github"]),
     ("tenure rules explain last", ["last-owner-kept"]),
     ("tenure plan --override member", ["member-cap"]),
@@ -79,7 +79,7 @@ import Testing
     }
     #expect(try offers("tenure pl") == ["plan"])
     #expect(try offers("tenure rules explain last") == ["last-owner-kept"])
-    #expect(try offers("tenure plan --format ") == ["json", "markdown", "text"])
+    #expect(try offers("tenure plan --format ") == ["github", "json", "markdown", "text"])
   }
 
   @Test func `another shell is wrong usage`() throws {
