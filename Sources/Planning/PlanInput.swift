@@ -103,6 +103,25 @@ public struct Authorship: Sendable {
     (self.ranges, self.named, self.approvedBy) = (ranges, named, approvedBy)
   }
 
+  /// What is believed under all of these policies: authors where one of them believes commits, approvals in commits
+  /// where all of them do. A commit that changes whom to believe is judged by both.
+  func believed(by identities: [Policy.Identity]) -> Authorship {
+    guard identities.contains(.attested) else { return self }
+    var result = self
+    guard identities.contains(.commit) else {
+      result.ranges = [:]
+      return result
+    }
+    result.ranges = ranges.mapValues { commits in
+      commits.map { commit in
+        var commit = commit
+        commit.approvers = []
+        return commit
+      }
+    }
+    return result
+  }
+
   /// The commits that are known to have touched the declaration, newest first.
   func commits(tenant: String, entry: EntryKey, since: String?) -> [Commit] {
     (ranges[since ?? ""] ?? []).filter { $0.changed(entry, of: tenant) }

@@ -110,7 +110,7 @@ struct TenantPlanner {
     case .drift, .expiry: return ["tenure"]
     case .change, .first:
       let since = baseline?.withheld[step.entry].map(\.commit) ?? stored?.applied?.commit
-      return input.authorship.actors(tenant: desired.name, entry: step.entry, since: since)
+      return authorship.actors(tenant: desired.name, entry: step.entry, since: since)
     }
   }
 
@@ -179,10 +179,17 @@ struct TenantPlanner {
       frozenUntil: input.freezes.end(of: policy.policy.setting(.freezeWindow), at: input.now), origins: origins)
   }
 
+  /// Who answers, as far as the policies of before and after believe it.
+  private var authorship: Authorship {
+    let older = (baseline?.withheld ?? [:]).values.compactMap { $0.policyDigest.flatMap { olderPolicies[$0] } }
+    let policies = [policy] + [appliedPolicy].compactMap { $0 } + older
+    return input.authorship.believed(by: policies.map(\.policy.identity))
+  }
+
   private var accountability: Accountability {
     let (withheld, applied) = (baseline?.withheld ?? [:], stored?.applied?.commit)
     return Accountability(
-      input.authorship, tenant: desired.name, people: people, firstOwners: firstOwners,
+      authorship, tenant: desired.name, people: people, firstOwners: firstOwners,
       since: { entry in withheld[entry].map(\.commit) ?? applied })
   }
 

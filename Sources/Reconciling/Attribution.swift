@@ -29,12 +29,16 @@ struct Attribution {
 
   func authorship(for input: PlanInput) throws -> Authorship {
     var result = Authorship(named: actors, approvedBy: approvers)
-    guard let commit = reading.source.commit, input.desired.policy.policy.identity == .commit else { return result }
+    // A commit may change what is believed: the policies applied before have a say too, tenant by tenant.
+    let policies = [input.desired.policy] + input.desired.tenants.map(\.policy) + input.appliedPolicies.values
+    guard let commit = reading.source.commit, policies.contains(where: { $0.policy.identity == .commit }) else {
+      return result
+    }
     var history = history(commit, input)
     for base in bases(input) where base != commit {
       guard base.isEmpty || source.repository.contains(commit: base) else { continue }
-      let start = base.isEmpty ? try start(of: newcomers(input), &history) : base
-      result.ranges[base] = start == commit ? [] : try range(from: start, to: commit, &history)
+      let start = base.isEmpty ? try start(of: input, &history) : base
+      result.ranges[base] = start == commit ? [] : try range(from: start, to: commit, input, &history)
     }
     return result
   }
@@ -62,6 +66,13 @@ struct Attribution {
     return result
   }
 
+  /// Whether something declared in a tenant that was applied to has been waiting or refused from the beginning on.
+  private func hasWaitedAlways(_ input: PlanInput) -> Bool {
+    var alone = input
+    alone.desired.tenants = []
+    return bases(alone).contains("")
+  }
+
   /// Declared tenants to which nothing was applied yet.
   private func newcomers(_ input: PlanInput) -> Set<String> {
     let applied = Set(input.actual.tenants.filter { $0.applied != nil }.map(\.name))
@@ -70,20 +81,22 @@ struct Attribution {
 
   /// Where the history of tenants begins to which nothing was applied: with the commit that was applied to others, if it
   /// declares none of them; else (nil) with the first commit.
-  private func start(of newcomers: Set<String>, _ history: inout FolderHistory) throws -> String? {
-    guard let lastApplied, source.repository.contains(commit: lastApplied) else { return nil }
-    return try history.declaresNone(of: newcomers, at: lastApplied) ? lastApplied : nil
+  private func start(of input: PlanInput, _ history: inout FolderHistory) throws -> String? {
+    guard let lastApplied, source.repository.contains(commit: lastApplied), !hasWaitedAlways(input) else { return nil }
+    return try history.declaresNone(of: newcomers(input), at: lastApplied) ? lastApplied : nil
   }
 
   /// Newest first.
-  private func range(from base: String?, to commit: String, _ history: inout FolderHistory) throws
+  private func range(from base: String?, to commit: String, _ input: PlanInput, _ history: inout FolderHistory) throws
     -> [Authorship.Commit]
   {
-    let all = try source.repository.commits(from: base, to: commit)
+    var all = try source.repository.commits(from: base, to: commit)
     let commits = all.filter { !$0.isMerge }
     guard let newest = commits.last ?? all.last else { return [] }
     if base == nil, commits.count > Self.longestFirstHistory {
-      return [Authorship.Commit(author: newest.authorEmail, touched: [:])]
+      guard hasWaitedAlways(input) else { return [Authorship.Commit(author: newest.authorEmail, touched: [:])] }
+      // What has waited since the first apply may have changed hands since: the newest part is asked about.
+      all = Array(all.suffix(Self.longestFirstHistory))
     }
     var result: [Authorship.Commit] = []
     try append(all, since: base, to: &result, &history)

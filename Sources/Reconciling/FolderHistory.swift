@@ -65,9 +65,9 @@ struct FolderHistory {
       seen.insert(tenant.name)
       let changed = tenant.entries(differingFrom: before[tenant.name])
       let renames = tenant.renames(since: before[tenant.name])
-      if !renames.isEmpty {
-        result.renames[tenant.name] = Dictionary(renames.map { ($0.value, $0.key) }, uniquingKeysWith: { a, _ in a })
-      }
+      let known = Dictionary(renames.map { ($0.value, $0.key) }, uniquingKeysWith: { a, _ in a })
+      let followed = tenant.respelled(since: before[tenant.name]).merging(known) { $1 }
+      if !followed.isEmpty { result.renames[tenant.name] = followed }
       if !changed.isEmpty { result.entries[tenant.name] = changed }
       if let old = before[tenant.name], old.policy != tenant.policy { result.tenants.insert(tenant.name) }
     }
@@ -109,6 +109,25 @@ extension DesiredTenant {
     for old in other?.workspaces ?? [] where !named.contains(old.name) && !renamedAway.contains(old.name) {
       result.insert(.workspace(old.name))
       compare(nil, old.members, in: old.name, &result)
+    }
+    return result
+  }
+
+  /// Old name → new name of workspaces that were declared under another name before, without a word about it, as a typo
+  /// that is mended: whoever wrote the old entry answers for the new one too. Told by the people they share.
+  fileprivate func respelled(since other: DesiredTenant?) -> [Symbol: Symbol] {
+    guard let other else { return [:] }
+    let (before, after) = (Set(other.workspaces.map(\.name)), Set(workspaces.map(\.name)))
+    let gone = other.workspaces.filter { !after.contains($0.name) }
+    let new = workspaces.filter { !before.contains($0.name) }
+    guard !gone.isEmpty, !new.isEmpty else { return [:] }
+    var result: [Symbol: Symbol] = [:]
+    for old in gone {
+      let people = Set((old.members ?? []).map(\.person))
+      let shared = new.map { workspace in (workspace.members ?? []).count { people.contains($0.person) } }
+      if let most = shared.max(), most > 0, let index = shared.firstIndex(of: most) {
+        result[old.name] = new[index].name
+      }
     }
     return result
   }

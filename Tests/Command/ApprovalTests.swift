@@ -259,4 +259,47 @@ import Testing
     let plan = try company.tenure("plan", exits: 3)
     #expect(plan.contains("no-self-change: grace@acme.example would raise their own access to globex"))
   }
+
+  @Test(arguments: [("", "identity: attested"), ("identity: attested", "identity: commit")])
+  func `a commit that changes whom to believe is judged by both`(before: String, after: String) throws {
+    let company = try company(policy: before)
+    try company.commit(
+      Self.manifests(grace: "admin", policy: after), by: "grace@acme.example",
+      message: "Me\n\nApproved-by: ada@acme.example")
+    #expect(try company.tenure("apply --yes --actor grace@acme.example", exits: 3).contains("no-self-change"))
+    #expect(try role(of: "grace", company) == "developer")
+    try company.tenure("apply --yes --actor grace@acme.example --approved-by ada@acme.example", exits: 0)
+  }
+
+  @Test func `what has waited since the first apply is asked about all the same`() throws {
+    func manifests(_ grace: String) -> String {
+      Self.manifests(grace: grace).replacing("invitations: {admission: direct}\n", with: "")
+    }
+    let company = try Company(manifests("viewer"))
+    try company.commit(manifests("admin"), by: "grace@acme.example")
+    try company.tenure("apply --yes", exits: 0)
+    try company.tenure("account sign-up grace@acme.example", exits: 0)
+    try company.tenure("invitation accept acme --as grace@acme.example", exits: 0)
+    #expect(try company.tenure("apply --yes", exits: 3).contains("no-self-change"))
+    #expect(try role(of: "grace", company) == nil)
+    try company.tenure("apply --yes --approved-by ada@acme.example", exits: 0)
+    #expect(try role(of: "grace", company) == "admin")
+  }
+
+  @Test func `a mended name of a workspace launders nothing`() throws {
+    let company = try company()
+    let other = "  NAME: {members: {grace@acme.example: admin}}"
+    try company.commit(Self.manifests(more: other.replacing("NAME", with: "evl")), by: "grace@acme.example")
+    try company.commit(Self.manifests(more: other.replacing("NAME", with: "evil")), by: "linus@acme.example")
+    #expect(
+      try company.tenure("plan", exits: 3).contains("grace@acme.example would raise their own access to acme/evil"))
+    let renamed = try self.company()
+    func inBetween(_ name: String) -> String {
+      Self.manifests(grace: "admin").replacing("  ml: {", with: "  \(name): {renamedFrom: ml, ")
+    }
+    try renamed.commit(inBetween("mll"), by: "grace@acme.example")
+    try renamed.commit(inBetween("mlx"), by: "linus@acme.example")
+    #expect(
+      try renamed.tenure("plan", exits: 3).contains("grace@acme.example would raise their own access to acme/mlx"))
+  }
 }

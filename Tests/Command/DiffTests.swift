@@ -211,4 +211,23 @@ import Testing
     #expect(named.contains("no-self-change") && !named.contains("nobody-attested"))
     try company.tenure("diff HEAD~1..HEAD --actor grace@acme.example --approved-by ada@acme.example", exits: 0)
   }
+
+  @Test func `a grant that waits for an acceptance is said`() throws {
+    let company = try Company(Self.manifests())
+    try company.commit(Self.manifests(grace: "admin"))
+    let comment = try company.tenure("diff HEAD~1..HEAD --format markdown", exits: 0)
+    #expect(comment.contains("Declared, and not done by an apply now"), "\(comment)")
+    #expect(comment.contains("as admin"), "\(comment)")
+  }
+
+  @Test func `a comment says so where nothing can be planned`() throws {
+    let company = try Company(Self.manifests(), apply: false)
+    try company.commit("a: [")
+    let broken = try company.tenure("diff HEAD~1..HEAD --format markdown")
+    #expect(broken.status == 4 && broken.out.hasPrefix("<!-- tenure-plan -->"), "\(broken.out)")
+    #expect(broken.out.contains("manifests/acme.yaml:"))
+    try company.commit(Self.manifests(grace: "captain"))
+    let invalid = try company.tenure("diff HEAD~1..HEAD --format markdown")
+    #expect(invalid.status == 4 && invalid.out.contains("captain"), "\(invalid.out)")
+  }
 }

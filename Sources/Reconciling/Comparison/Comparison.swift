@@ -198,8 +198,32 @@ extension Comparison {
     if !older.isUnusable {
       proposal.planned.plan.warnings += PolicyComparison.warnings(from: older.desired, to: reading.desired)
     }
+    proposal.planned.plan.warnings += try later(than: proposal.plan, result.besides, base, head)
     result.proposal = proposal
     return (reading, result)
+  }
+
+  /// What the commits change and the plan on the store does not say: it waits for somebody, or is stored already. A
+  /// grant that comes once an invitation is accepted must not go unseen.
+  private func later(than plan: Plan, _ besides: [Action], _ base: String, _ head: String) throws -> [PlanWarning] {
+    guard let declared = try compareAlone(base, head).1?.proposal.plan.actions else { return [] }
+    struct Entry: Hashable {
+      var path: Path
+      var subject: String?
+      init(_ action: Action) {
+        (path, subject) = (Path(tenant: action.organization, workspace: action.workspace), action.subject)
+      }
+    }
+    let said = Set((plan.actions + besides).map(Entry.init))
+    return declared.filter { !said.contains(Entry($0)) }.map { action in
+      let role = action.after?.text("role").map { " as \($0)" } ?? ""
+      return PlanWarning(
+        code: "not-in-plan",
+        message:
+          "\(action.kind.rawValue) \(action.subject ?? Entry(action).path.description)\(role) is declared, and not in the"
+          + " plan of what is stored: it waits for somebody, or is there already",
+        path: Entry(action).path.description)
+    }
   }
 
   private func reading(_ commit: String) throws -> Reading {

@@ -51,7 +51,9 @@ public struct Span: Hashable, Sendable {
       guard [.unknownRef, .missingObject].contains(error.code) else { throw error }
       throw GitError(
         error.code, "\(error.message) in this shallow clone",
-        hint: "git fetch origin \(ref) gets that commit alone; git fetch --unshallow, or fetch-depth: 0, all of them")
+        hint: ref.contains(where: { "~^@".contains($0) })
+          ? "git fetch --unshallow, or in CI fetch-depth: 0"
+          : "git fetch origin \(ref) gets that commit alone; git fetch --unshallow, or fetch-depth: 0, all of them")
     }
   }
 }

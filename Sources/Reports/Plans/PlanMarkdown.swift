@@ -28,7 +28,8 @@ public enum PlanMarkdown {
   private static func sections(_ review: PlanReview) -> [MarkdownSection] {
     let plan = review.plan
     return [
-      troubles(review), people(review), policy(plan), withheld(review.effects ?? []), refusals(plan), overrides(plan),
+      troubles(review), people(review), errors(review.diagnostics), policy(plan), later(plan),
+      withheld(review.effects ?? []), refusals(plan), overrides(plan),
       leftAlone(plan),
     ] + actions(plan.actions, "actions") + [waiting(plan), held(plan), warnings(plan)] + besides(review)
   }
@@ -60,6 +61,33 @@ public enum PlanMarkdown {
       rows = [.init(text: "Nobody gains or loses access.", rank: .grave)]
     }
     return MarkdownSection(part: "gains and losses", before: ["#### Who gains and loses what", ""], rows: rows)
+  }
+
+  /// Where nothing can be planned: the errors alone, under the same marker, so that an older comment does not stay.
+  public static func render(unusable diagnostics: [Diagnostic], limit: Int? = nil) -> String {
+    let head = [marker, "", "### Tenure", "", "**The manifests are invalid: nothing can be planned.**", ""]
+    return MarkdownSection.join(head: head, [errors(diagnostics)], foot: [], limit: limit)
+  }
+
+  private static func errors(_ diagnostics: [Diagnostic]) -> MarkdownSection {
+    let found = diagnostics.inReadingOrder.filter { $0.severity == .error }
+    return MarkdownSection(
+      part: "errors", before: ["**Errors in the manifests:**", ""],
+      rows: found.map { diagnostic in
+        let place = diagnostic.location.map { Markdown.code("\($0.file):\($0.line):\($0.column)") + ": " } ?? ""
+        let hint = diagnostic.hint.map { " " + Markdown.prose($0.clipped(to: longest)) } ?? ""
+        return .init(
+          text: "- \(place)\(Markdown.prose(diagnostic.message.clipped(to: longest)))\(hint)", rank: .refusal)
+      })
+  }
+
+  private static func later(_ plan: Plan) -> MarkdownSection {
+    MarkdownSection(
+      part: "what is not in the plan", before: ["#### Declared, and not done by an apply now", ""],
+      rows: plan.warnings.filter { $0.code == "not-in-plan" }.map {
+        .init(
+          text: "- \(Markdown.code($0.path ?? "")): \(Markdown.prose($0.message.clipped(to: longest)))", rank: .grave)
+      })
   }
 
   /// No action shows it, and it may give more than any.
@@ -168,7 +196,7 @@ public enum PlanMarkdown {
   }
 
   private static func warnings(_ plan: Plan) -> MarkdownSection {
-    let warnings = plan.warnings.filter { !$0.isAboutPolicy }
+    let warnings = plan.warnings.filter { !$0.isAboutPolicy && $0.code != "not-in-plan" }
     return folded(
       "Warnings (\(warnings.count))", "warnings", ["code", "where", "message"],
       warnings.map {

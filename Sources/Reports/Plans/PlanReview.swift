@@ -14,6 +14,8 @@ public struct PlanReview: Sendable {
   public var base: String?
   /// What became of it; nil while it is only planned.
   public var outcomes: [OrganizationOutcome]?
+  /// What is wrong with the manifests.
+  public var diagnostics: [Diagnostic] = []
 
   public init(
     _ plan: Plan, digest: String, effects: [Effect]? = nil, besides: [Action] = [], besidesEffects: [Effect] = [],

@@ -95,14 +95,18 @@ struct PlanReport {
     switch format {
     case .json: console.out(PlanJSON.render(reading.unusablePlan(now: now), digest: "").pretty() + "\n")
     case .github: console.out(DiagnosticsGitHub.render(reading.diagnostics))
-    case .text, .markdown: break
+    case .markdown:
+      console.out(PlanMarkdown.render(unusable: reading.diagnostics, limit: PlanMarkdown.commentLimit))
+    case .text: break
     }
   }
 
   private var review: PlanReview {
-    PlanReview(
+    var review = PlanReview(
       proposal.plan, digest: proposal.digest, effects: effects(of: proposal.plan.actions, in: proposal.input),
       besides: besides, besidesEffects: effects(of: besides, in: proposal.input), base: base, outcomes: outcomes)
+    review.diagnostics = proposal.diagnostics
+    return review
   }
 }
 
