@@ -252,7 +252,8 @@ struct ImportTests {
   @Test(arguments: [
     ("ada: none\n", "emails.yaml:1:6: error: `none` is no email address."),
     ("ada: a@b.example\nADA: a@b.example\n", "emails.yaml:2:1: error: The login `ADA` stands here twice."),
-    ("- ada\n", "emails.yaml:1:1: error: A list of emails is a mapping"), ("a: [", "emails.yaml:2:1: error: This is not YAML"),
+    ("- ada\n", "emails.yaml:1:1: error: A list of emails is a mapping"),
+    ("a: [", "emails.yaml:2:1: error: This is not YAML"),
   ])
   func `a broken list of emails is shown with its place`(text: String, message: String) throws {
     let place = try Elsewhere(["acme/org.yaml": "admins: [ada]\n", "emails.yaml": text])
