@@ -6,7 +6,11 @@ FORMATTED = Package.swift $(wildcard Sources) $(wildcard Tests)
 SWIFT_BUILD = swift build --scratch-path $(SCRATCH)
 
 .DEFAULT_GOAL := help
-.PHONY: help install-deps release demo test lint bench replay clean
+.PHONY: help install-deps release install demo test lint bench replay clean
+
+# Where `make install` puts things; DESTDIR comes before it, for packagers.
+PREFIX ?= /usr/local
+SHARE = $(DESTDIR)$(PREFIX)/share
 
 help: ## shows this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,11 +21,19 @@ install-deps: ## installs the libraries that are missing (Debian, Ubuntu)
 release: install-deps ## builds the release binary
 	$(SWIFT_BUILD) -c release --product tenure --static-swift-stdlib
 
+install: ## installs the binary and its completions below PREFIX (after make release)
+	@test -x "$(TENURE)" || { echo "There is no $(TENURE) yet: make release" >&2; exit 1; }
+	install -D -m 755 "$(TENURE)" "$(DESTDIR)$(PREFIX)/bin/tenure"
+	install -d "$(SHARE)/bash-completion/completions" "$(SHARE)/zsh/site-functions" "$(SHARE)/fish/vendor_completions.d"
+	"$(TENURE)" completions bash > "$(SHARE)/bash-completion/completions/tenure"
+	"$(TENURE)" completions zsh > "$(SHARE)/zsh/site-functions/_tenure"
+	"$(TENURE)" completions fish > "$(SHARE)/fish/vendor_completions.d/tenure.fish"
+
 demo: release ## plans and applies manifests/, and plans again: «No changes.»
 	@TENURE="$(TENURE)" .ci/demo
 
 test: ## builds and runs all tests
-	@.ci/install-deps sqlite3 tzdata
+	@.ci/install-deps sqlite3 tzdata python3-yaml python3-jsonschema cmark-gfm
 	$(SWIFT_BUILD) --build-tests
 	swift test --scratch-path $(SCRATCH) --skip-build
 

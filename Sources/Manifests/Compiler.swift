@@ -91,7 +91,7 @@ struct Compilation {
       for finding in file.findings { list.add(finding, file: index) }
     }
     // An empty folder must never read as «nobody has access».
-    if documents.files.allSatisfy({ $0.count == 0 && $0.findings.isEmpty }) {
+    if !documents.isPart, documents.files.allSatisfy({ $0.count == 0 && $0.findings.isEmpty }) {
       list.add(
         Diagnostic(
           code: "no-manifests", message: "There is no manifest: the folder is missing, or has no document.",

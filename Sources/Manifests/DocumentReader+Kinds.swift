@@ -2,19 +2,9 @@ import Model
 
 /// The documents other than Workspace and Policy.
 extension DocumentReader {
-  private static let organizationKeys = KeySet(
-    "An Organization",
-    [
-      "apiVersion", "kind", "name", "displayName", "owner", "subscription", "management", "defaultWorkspace", "members",
-      "groups", "workspaces",
-    ])
-  private static let groupKeys = KeySet("A Group", ["apiVersion", "kind", "name", "members"])
-  private static let accountKeys = KeySet(
-    "An Account", ["apiVersion", "kind", "email", "displayName", "formerly", "workspaces"])
-
   mutating func organization(_ root: Int) -> OrganizationDocument? {
     nameScope(root, "name")
-    let fields = fields(root, DocumentReader.organizationKeys)
+    let fields = fields(root, Records.organization.keys)
     _ = required("name", fields)
     let name = identifier(fields, "name", "an organization")
     var document = OrganizationDocument(place: place(root), name: name ?? Placed(names.intern(""), place(root)))
@@ -57,7 +47,7 @@ extension DocumentReader {
   }
 
   mutating func group(_ root: Int) -> GroupEntry? {
-    let fields = fields(root, DocumentReader.groupKeys)
+    let fields = fields(root, Records.group.keys)
     _ = required("name", fields)
     let name = identifier(fields, "name", "a group")
     let items = required("members", fields).map { groupItems($0, "members") } ?? []
@@ -65,7 +55,7 @@ extension DocumentReader {
   }
 
   mutating func account(_ root: Int) -> AccountDocument? {
-    let fields = fields(root, DocumentReader.accountKeys)
+    let fields = fields(root, Records.account.keys)
     _ = required("email", fields)
     let email = email(fields, "email")
     let displayName = text(fields, "displayName")

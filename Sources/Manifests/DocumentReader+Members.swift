@@ -2,8 +2,6 @@ import Model
 
 /// Member lists, the hot path: a repository has a handful of everything else and a hundred thousand of these.
 extension DocumentReader {
-  private static let entryKeys = KeySet("A member entry", ["role", "expires", "protect", "reinvite"])
-
   /// The entries of `members`; nil where the key is absent or broken.
   mutating func members(_ fields: FieldTable) -> [MemberEntry]? {
     guard let node = fields["members"], expect(.mapping, node, "members", example: "members: {}") else { return nil }
@@ -47,7 +45,7 @@ extension DocumentReader {
         name: name, person: person, isPerson: isPerson, role: intern(value), place: place(key), rolePlace: place(value))
     }
     guard expect(.mapping, value, string(key), example: "{role: ROLE}") else { return nil }
-    let fields = fields(value, DocumentReader.entryKeys)
+    let fields = fields(value, Records.member.keys)
     let expires = fields["expires"].flatMap { expiry($0) }
     let protect = flag(fields, "protect") ?? false
     let reinvite = fields["reinvite"].flatMap { day($0, "reinvite") }

@@ -2,23 +2,12 @@ import Model
 
 /// Policy documents, as the leaves that they set.
 extension DocumentReader {
-  private static let policyKeys = KeySet(
-    "A Policy",
-    [
-      "apiVersion", "kind", "organization", "extends", "roles", "subscriptions", "defaultSubscription", "invitations",
-      "signUp", "workspaces", "accounts", "operators", "identity", "protection",
-    ])
-  private static let rolesKeys = KeySet("`roles`", ["workspace", "organization"])
-  private static let roleKeys = KeySet("A role", ["rank", "permissions"])
-  private static let subscriptionKeys = KeySet("A subscription", ["members"])
-  private static let windowKeys = KeySet("A freeze window", ["cron", "duration", "timeZone"])
-
   mutating func policy(_ root: Int) -> PolicyDocument {
     if children(root).contains(where: { string($0) == "organization" && isScalar($0 + 1) && !hasNoValue($0 + 1) }) {
       nameScope(root, "organization")
     }
     let before = findings.count
-    let fields = fields(root, DocumentReader.policyKeys)
+    let fields = fields(root, Records.policy.keys)
     let hasBrokenKeys = findings.count > before
     var document = PolicyDocument(place: place(root))
     document.isForOne = fields.isPresent("organization")
@@ -64,7 +53,7 @@ extension DocumentReader {
 
   private mutating func roles(_ fields: FieldTable, _ document: inout PolicyDocument) {
     guard let node = fields["roles"], expect(.mapping, node, "roles") else { return }
-    let scopes = self.fields(node, DocumentReader.rolesKeys)
+    let scopes = self.fields(node, Records.roles.keys)
     for scope in RoleScope.allCases {
       guard let node = scopes[scope.rawValue], expect(.mapping, node, scope.rawValue) else { continue }
       for (key, name) in uniqueKeys(node, "The role") where checkIdentifier(key, "a role") {
@@ -80,7 +69,7 @@ extension DocumentReader {
   }
 
   private mutating func role(_ node: Int, _ path: String, _ document: inout PolicyDocument) {
-    let role = fields(node, DocumentReader.roleKeys)
+    let role = fields(node, Records.role.keys)
     if let rank = number(role, "rank") {
       document.leaves.append(.init(path: path + ".rank", value: String(rank), place: place(role["rank"] ?? node)))
     }
@@ -128,7 +117,7 @@ extension DocumentReader {
     for (key, name) in uniqueKeys(node, "The subscription") where checkIdentifier(key, "a subscription") {
       document.subscriptions.append((names.text(name), place(key)))
       guard expect(.mapping, key + 1, string(key), example: "{members: 5}") else { continue }
-      let subscription = self.fields(key + 1, DocumentReader.subscriptionKeys)
+      let subscription = self.fields(key + 1, Records.subscription.keys)
       guard let members = subscription["members"], expect(.scalar, members, "members") else { continue }
       let text = string(members)
       if let value = text == "none" ? text : PolicyText.number(text).map(String.init) {
@@ -192,7 +181,7 @@ extension DocumentReader {
     var windows: [Policy.FreezeWindow] = []
     for item in items(node) {
       guard expect(.mapping, item, "freeze-window", example: "{cron: \"0 18 * * 5\", duration: 60h}") else { continue }
-      let fields = self.fields(item, DocumentReader.windowKeys)
+      let fields = self.fields(item, Records.window.keys)
       let cron = required("cron", fields).flatMap { schedule($0) }
       let duration = required("duration", fields).flatMap {
         window($0, "duration", "Write a number and a unit: `60h`, `2d`.", PolicyText.duration)

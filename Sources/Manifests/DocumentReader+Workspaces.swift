@@ -2,16 +2,9 @@ import Model
 
 /// Workspaces: entries of `workspaces:` and, with the same keys, documents of their own.
 extension DocumentReader {
-  private static let keys = [
-    "displayName", "renamedFrom", "owner", "subscription", "management", "members", "apiKeys", "removed", "released",
-  ]
-  private static let entryKeys = KeySet("A workspace", keys)
-  private static let documentKeys = KeySet("A Workspace", ["apiVersion", "kind", "organization", "name"] + keys)
-  private static let limitKeys = KeySet("An API key", ["monthlyLimit", "dailyRateLimit"])
-
   mutating func workspaceDocument(_ root: Int) -> WorkspaceDocument? {
     nameScope(root, "organization")
-    let fields = fields(root, DocumentReader.documentKeys)
+    let fields = fields(root, Records.workspace.keys)
     _ = required("organization", fields)
     let organization = identifier(fields, "organization", "an organization")
     _ = required("name", fields)
@@ -29,7 +22,7 @@ extension DocumentReader {
     for (key, name) in uniqueKeys(node, "The workspace") {
       let isNamed = checkTitle(key, "a workspace")
       guard expect(.mapping, key + 1, string(key), example: "{members: {}}") else { continue }
-      let fields = self.fields(key + 1, DocumentReader.entryKeys)
+      let fields = self.fields(key + 1, Records.workspaceEntry.keys)
       let entry = workspace(fields, name: name, place(key))
       if isNamed { entries.append(entry) }
     }
@@ -54,7 +47,7 @@ extension DocumentReader {
   /// A workspace is declared, or removed, or released.
   private mutating func refuseKeysBesideEnd(_ fields: FieldTable) {
     guard let end = ["removed", "released"].first(where: fields.isPresent) else { return }
-    let others = DocumentReader.keys.filter { $0 != end && fields.isPresent($0) }
+    let others = Records.workspaceKeys.filter { $0 != end && fields.isPresent($0) }
     guard let first = others.compactMap(fields.keyNode).min() else { return }
     report(
       "declared-and-removed", "`\(string(first))` cannot stand beside `\(end)`.", at: first,
@@ -67,7 +60,7 @@ extension DocumentReader {
     for (key, name) in uniqueKeys(node, "The API key") {
       let isNamed = checkTitle(key, "an API key")
       guard expect(.mapping, key + 1, string(key), example: "{monthlyLimit: 100000}") else { continue }
-      let fields = self.fields(key + 1, DocumentReader.limitKeys)
+      let fields = self.fields(key + 1, Records.apiKey.keys)
       let limits = APIKeyLimits(monthly: number(fields, "monthlyLimit"), daily: number(fields, "dailyRateLimit"))
       if isNamed { entries.append(APIKeyEntry(name: name, place: place(key), limits: limits)) }
     }

@@ -5,6 +5,8 @@ public struct Documents: Sendable {
   /// In byte order of their paths.
   public var paths: [String]
   public var files: [FileDocuments]
+  /// There are more files, which were not read: an empty list does not mean that nothing is declared.
+  public var isPart = false
 
   public init(paths: [String] = [], files: [FileDocuments] = []) { (self.paths, self.files) = (paths, files) }
 }
@@ -22,7 +24,7 @@ public struct FileDocuments: Sendable {
   /// Documents that are not empty, valid or not.
   var count = 0
   /// For excerpts.
-  var bytes: [UInt8] = []
+  public internal(set) var bytes: [UInt8] = []
 }
 
 /// A place in a file that is known from the context.

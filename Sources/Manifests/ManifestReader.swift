@@ -26,9 +26,8 @@ public struct ParsedFile: Sendable {
 
 /// Trees → typed documents, file by file.
 public enum ManifestReader {
-  private static let apiVersion = "tenure/v1"
-
-  private enum Kind: String, CaseIterable {
+  /// What a document declares: the word of its key `kind`.
+  enum Kind: String, CaseIterable {
     case organization = "Organization"
     case workspace = "Workspace"
     case group = "Group"
@@ -89,7 +88,7 @@ public enum ManifestReader {
     guard reader.tree.nodes[0].kind == .mapping else {
       reader.report(
         "wrong-type", "A document is a mapping of keys, not a list or text.", at: 0,
-        hint: "Begin it with `apiVersion: \(apiVersion)` and `kind: Organization`.")
+        hint: "Begin it with `apiVersion: \(Records.apiVersion)` and `kind: Organization`.")
       return
     }
     let kind = kind(&reader)
@@ -132,15 +131,16 @@ public enum ManifestReader {
   private static func checkVersion(_ reader: inout DocumentReader) {
     guard let node = value("apiVersion", reader) else {
       reader.report(
-        "missing-key", "A document needs the key `apiVersion`.", at: 0, hint: "Write `apiVersion: \(apiVersion)`.")
+        "missing-key", "A document needs the key `apiVersion`.", at: 0,
+        hint: "Write `apiVersion: \(Records.apiVersion)`.")
       return
     }
     // A key without a value was reported with the document's other keys.
     guard !reader.hasNoValue(node), reader.expect(.scalar, node, "apiVersion") else { return }
-    if reader.string(node) != apiVersion {
+    if reader.string(node) != Records.apiVersion {
       reader.report(
         "unknown-api-version", "There is no apiVersion `\(Shown.text(reader.string(node)))`.", at: node,
-        hint: "Write `apiVersion: \(apiVersion)`.")
+        hint: "Write `apiVersion: \(Records.apiVersion)`.")
     }
   }
 }

@@ -38,15 +38,18 @@ struct PolicySection: Sendable {
   struct Leaf: Sendable {
     var name: String
     var value: Value
+    /// What an editor says of the key.
+    var about: String
   }
 
   let name: String
+  let about: String
   let leaves: [Leaf]
   let keys: KeySet
 
-  init(_ name: String, _ leaves: [(String, Value)]) {
-    self.name = name
-    self.leaves = leaves.map { Leaf(name: $0.0, value: $0.1) }
+  init(_ name: String, _ about: String, _ leaves: [(String, Value, String)]) {
+    (self.name, self.about) = (name, about)
+    self.leaves = leaves.map { Leaf(name: $0.0, value: $0.1, about: $0.2) }
     keys = KeySet("`\(name)`", leaves.map(\.0))
   }
 
@@ -58,24 +61,41 @@ struct PolicySection: Sendable {
 
   static let all = [
     PolicySection(
-      "invitations",
+      "invitations", "How people join.",
       [
-        ("admission", words(Policy.Admission.self)), ("joinAs", words(Policy.JoinAs.self)), ("expireAfter", .duration),
-        ("maxSends", .count),
+        (
+          "admission", words(Policy.Admission.self),
+          "`invite`: people accept an invitation. `direct`: they are members at once."
+        ),
+        (
+          "joinAs", words(Policy.JoinAs.self),
+          "The role of who accepts: the `declared` one, or the `lowest` until the next plan raises it."
+        ),
+        ("expireAfter", .duration, "When an invitation lapses: `never`, or a duration such as `14d`."),
+        ("maxSends", .count, "How often one invitation is sent in all, or `none` for no limit."),
       ]),
     PolicySection(
-      "signUp",
+      "signUp", "What happens when an account is made.",
       [
-        ("personalWorkspace", words(Policy.PersonalWorkspace.self)),
-        ("workspaceKind", .words(["personal", "standard"])),
-        ("furtherWorkspaces", words(Policy.FurtherWorkspaces.self)),
+        ("personalWorkspace", words(Policy.PersonalWorkspace.self), "Whether a workspace is made with the account."),
+        ("workspaceKind", .words(["personal", "standard"]), "The kind of that workspace."),
+        ("furtherWorkspaces", words(Policy.FurtherWorkspaces.self), "Whether an account may have more workspaces."),
       ]),
     PolicySection(
-      "workspaces",
+      "workspaces", "What holds for every workspace.",
       [
-        ("owners", words(Policy.Owners.self)), ("ownerRequired", flag), ("finalInvoice", flag),
-        ("leaving", words(Policy.Leaving.self)),
+        ("owners", words(Policy.Owners.self), "Whether the role `owner` may be held by more than one."),
+        ("ownerRequired", flag, "Whether a workspace must have an owner of record."),
+        ("finalInvoice", flag, "Whether a deleted workspace gets a final invoice."),
+        ("leaving", words(Policy.Leaving.self), "Whether members may leave of their own will."),
       ]),
-    PolicySection("accounts", [("deleteWithLastWorkspace", flag)]),
+    PolicySection(
+      "accounts", "What holds for every account.",
+      [
+        (
+          "deleteWithLastWorkspace", flag,
+          "Whether an account ends with its last workspace membership."
+        )
+      ]),
   ]
 }

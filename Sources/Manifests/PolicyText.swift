@@ -8,14 +8,16 @@ enum PolicyText {
     return Int(text)
   }
 
-  private static let units: [(suffix: Character, seconds: Int64)] = [
+  static let units: [(suffix: Character, seconds: Int64)] = [
     ("w", 604_800), ("d", 86_400), ("h", 3600), ("m", 60), ("s", 1),
   ]
+  /// About a century, in seconds.
+  static let longest: Int64 = 3_200_000_000
 
   /// `14d`, `12h`, `30m`, `45s`, `2w` in seconds; more than nothing, at most about a century.
   static func duration(_ text: String) -> Int64? {
     guard let suffix = text.last, let unit = units.first(where: { $0.suffix == suffix }),
-      let count = number(String(text.dropLast())), count > 0, count <= 3_200_000_000 / unit.seconds
+      let count = number(String(text.dropLast())), count > 0, count <= longest / unit.seconds
     else { return nil }
     return Int64(count) * unit.seconds
   }
@@ -55,10 +57,10 @@ enum PolicyText {
   }
 
   /// The areas of the IANA time zone database (https://www.iana.org/time-zones), and its names without one.
-  private static let areas: Set<Substring> = [
+  static let areas: Set<Substring> = [
     "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific", "Etc",
   ]
-  private static let withoutArea: Set<String> = ["UTC", "GMT"]
+  static let withoutArea: Set<String> = ["UTC", "GMT"]
 
   /// The shape of an IANA name in a known area; whether the place exists is for whoever has the zones.
   static func isTimeZone(_ text: String) -> Bool {

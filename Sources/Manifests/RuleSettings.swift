@@ -2,26 +2,59 @@ import Model
 
 /// What each protection rule may be set to (SPEC section 6).
 enum RuleSettings {
-  /// The setting in canonical form; nil if the rule cannot be set so. Freeze windows are a list and not read here.
-  static func canonical(_ text: String, for rule: RuleName) -> String? {
-    if text == "off" { return "off" }
+  /// How a setting is written.
+  enum Form: Sendable {
+    case words([String])
+    /// `off`, `on`, or a number from 1.
+    case count
+    /// `off`, `on`, or a percentage.
+    case percent
+    /// `off`, or a list of windows.
+    case windows
+  }
+
+  static func form(of rule: RuleName) -> Form {
     switch rule {
     case .personalWorkspaceUndeletable, .personalWorkspaceKeepsItsUser, .onePersonalWorkspace, .defaultWorkspaceKept,
       .singleOwner, .onePendingInvitation, .organizationMemberFirst, .actorAllowed, .leaveNeedsAnotherMember,
       .deletionNeedsTombstone, .deletionNeedsOperator, .accountMoveNeedsOperator, .protectedSubject:
-      return text == "on" ? text : nil
-    case .creatorKept: return ["on", "only-workspace"].contains(text) ? text : nil
-    case .lastOwnerKept: return ["on", "organizations"].contains(text) ? text : nil
-    case .noSelfChange: return text == "on" ? "raise" : ["raise", "any"].contains(text) ? text : nil
-    case .memberCap: return text == "on" ? text : PolicyText.number(text).flatMap { $0 > 0 ? String($0) : nil }
-    case .minimumAdmins: return text == "on" ? "1" : PolicyText.number(text).flatMap { $0 > 0 ? String($0) : nil }
-    case .removalThreshold:
-      if text == "on" { return "25%" }
+      .words(["off", "on"])
+    case .creatorKept: .words(["off", "on", "only-workspace"])
+    case .lastOwnerKept: .words(["off", "on", "organizations"])
+    case .noSelfChange: .words(["off", "on", "raise", "any"])
+    case .memberCap, .minimumAdmins: .count
+    case .removalThreshold: .percent
+    case .freezeWindow: .windows
+    }
+  }
+
+  /// What `on` stands for where a rule takes a value.
+  private static func on(_ rule: RuleName) -> String {
+    switch rule {
+    case .noSelfChange: "raise"
+    case .minimumAdmins: "1"
+    case .removalThreshold: "25%"
+    case .personalWorkspaceUndeletable, .personalWorkspaceKeepsItsUser, .onePersonalWorkspace, .defaultWorkspaceKept,
+      .creatorKept, .lastOwnerKept, .singleOwner, .memberCap, .onePendingInvitation, .organizationMemberFirst,
+      .actorAllowed, .leaveNeedsAnotherMember, .deletionNeedsTombstone, .deletionNeedsOperator,
+      .accountMoveNeedsOperator, .protectedSubject, .freezeWindow:
+      "on"
+    }
+  }
+
+  /// The setting in canonical form; nil if the rule cannot be set so. Freeze windows are a list and not read here.
+  static func canonical(_ text: String, for rule: RuleName) -> String? {
+    if text == "off" { return "off" }
+    switch form(of: rule) {
+    case .words(let words): return !words.contains(text) ? nil : text == "on" ? on(rule) : text
+    case .count: return text == "on" ? on(rule) : PolicyText.number(text).flatMap { $0 > 0 ? String($0) : nil }
+    case .percent:
+      if text == "on" { return on(rule) }
       guard text.hasSuffix("%"), let percent = PolicyText.number(String(text.dropLast())), percent <= 100 else {
         return nil
       }
       return "\(percent)%"
-    case .freezeWindow: return nil
+    case .windows: return nil
     }
   }
 

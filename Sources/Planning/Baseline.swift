@@ -86,6 +86,9 @@ extension DesiredTenant {
         keys.append(old)
       }
       workspaces[index].apiKeys = keys
+    case .policy:
+      // Kept beside the baseline: ``TenantPlan/policyInForce``.
+      break
     }
   }
 }

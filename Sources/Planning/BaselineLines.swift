@@ -86,6 +86,10 @@ struct LineWriter {
         line.plain("key")
         line.symbol(workspace)
         line.symbol(name)
+      case .policy:
+        line.plain("policy")
+        line.symbol(nil)
+        line.symbol(nil)
       }
       line.text(since.commit)
       line.text(since.policyDigest)
@@ -200,6 +204,7 @@ struct LineReader {
     case ("workspace", let name?, _): return (.workspace(name), since)
     case ("member", let workspace, let person?): return (.member(workspace: workspace, person: person), since)
     case ("key", let workspace?, let name?): return (.apiKey(workspace: workspace, name: name), since)
+    case ("policy", _, _): return (.policy, since)
     default: return nil
     }
   }

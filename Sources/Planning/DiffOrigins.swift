@@ -22,6 +22,7 @@ extension TenantDiff {
       let new = desired.workspaces.first { $0.name == workspace }?.apiKeys?.first { $0.name == name }
       if baseline.workspace(workspace)?.apiKeys == nil { return .change }
       return old?.limits == new?.limits ? .drift : .change
+    case .policy: return .change
     case .member(let workspace, let person):
       return memberOrigin(workspace, person, wanted: nil, stored: nil)
     }

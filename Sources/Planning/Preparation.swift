@@ -4,7 +4,7 @@ import Model
 struct Preparation {
   let input: PlanInput
   /// Accounts under the emails they will have.
-  private var accounts: AccountDirectory
+  private(set) var accounts: AccountDirectory
   private(set) var stored: [String: ActualTenant] = [:]
   /// Accounts that move to another email first, since everything may depend on that, then other accounts, then
   /// organizations; each part in byte order.

@@ -48,7 +48,7 @@ extension EntryKey {
   /// Nil: of the tenant.
   var workspace: Symbol? {
     switch self {
-    case .tenant: nil
+    case .tenant, .policy: nil
     case .workspace(let name), .apiKey(let name, _): name
     case .member(let workspace, _): workspace
     }
@@ -58,7 +58,7 @@ extension EntryKey {
   public func renamed(_ names: [Symbol: Symbol]) -> EntryKey {
     guard let workspace, let name = names[workspace] else { return self }
     switch self {
-    case .tenant: return self
+    case .tenant, .policy: return self
     case .workspace: return .workspace(name)
     case .member(_, let person): return .member(workspace: name, person: person)
     case .apiKey(_, let key): return .apiKey(workspace: name, name: key)

@@ -163,6 +163,8 @@ public enum EntryKey: Hashable, Sendable {
   /// Workspace nil: the organization's member list.
   case member(workspace: Symbol?, person: Symbol)
   case apiKey(workspace: Symbol, name: Symbol)
+  /// The policy that the organization or account goes by.
+  case policy
 }
 
 extension Change {

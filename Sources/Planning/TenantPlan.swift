@@ -16,11 +16,13 @@ public struct TenantPlan: Sendable {
   /// What counts as applied once the plan's actions are done.
   public var baseline: Baseline?
   public var policy: PolicyInForce
+  /// What commands go by once the plan is done: the policy, or the older one where the change to it is refused.
+  public var policyInForce: PolicyInForce
   /// The steps that nothing withholds, in order.
   public var admitted: [Step] = []
 
   init(name: String, organization: String, policy: PolicyInForce) {
-    (self.name, self.organization, self.policy) = (name, organization, policy)
+    (self.name, self.organization, self.policy, policyInForce) = (name, organization, policy, policy)
   }
 }
 
@@ -52,7 +54,7 @@ struct TenantPlanner {
 
   /// The plan of a tenant in which nothing differs, made without its baseline; nil where that is needed.
   func planIfSettled() -> TenantPlan? {
-    guard stored?.applied != nil, move == nil else { return nil }
+    guard stored?.applied != nil, move == nil, !changesPolicy else { return nil }
     let probe = BaselineSource.Probe()
     let diff = difference(.unread(probe))
     return probe.wasAsked || !diff.steps.isEmpty || !diff.unsettled.isEmpty ? nil : plan(diff)
@@ -79,6 +81,14 @@ struct TenantPlanner {
     result.blocked = refusals(diff, chosen, admission, wording)
     result.waiting = wording.waiting(diff, awaited: awaited).filter { isChosen($0.workspace) }
     result.held = wording.held(diff).filter { isChosen($0.workspace) }
+    if let applied = appliedPolicy {
+      let refusals = policyRefusals(instead: applied, wording)
+      result.blocked += refusals
+      if !refusals.isEmpty {
+        withheld.insert(.policy)
+        result.policyInForce = PolicyInForce(policy: applied.policy, canonical: applied.canonical)
+      }
+    }
     result.warnings = diff.warnings
     if let move, !move.bothExist { result.formerName = "~" + names.text(move.from) }
     result.admitted = admission.admitted.map { diff.steps[$0] }
@@ -157,7 +167,9 @@ struct TenantPlanner {
     return chosen
   }
 
-  private func context(_ policy: PolicyView, _ origins: WorkspaceOrigins) -> RuleContext {
+  var changesPolicy: Bool { appliedPolicy.map { $0.canonical != policy.canonical } ?? false }
+
+  func context(_ policy: PolicyView, _ origins: WorkspaceOrigins) -> RuleContext {
     RuleContext(
       tenant: desired.name, policy: policy,
       newTopRoles: (self.policy.topOrganizationRole, self.policy.topWorkspaceRole), accounts: accounts, names: names,

@@ -63,7 +63,8 @@ public struct Applier {
   }
 
   private func outcome(of tenant: TenantPlan, applied: Int) -> Outcome {
-    let withheld = tenant.actions.contains { !$0.blockedBy.isEmpty }
+    let withheld =
+      tenant.actions.contains { !$0.blockedBy.isEmpty } || tenant.policyInForce.canonical != tenant.policy.canonical
     return Outcome(
       organization: tenant.organization, status: withheld ? .blocked : applied > 0 ? .applied : .unchanged,
       applied: applied)
@@ -72,7 +73,7 @@ public struct Applier {
   /// Nothing to do and nothing to note but perhaps a newer commit.
   private func isSettled(_ tenant: TenantPlan, _ stored: ActualTenant, names: NameTable) -> Bool {
     guard tenant.actions.allSatisfy({ !$0.blockedBy.isEmpty }), let applied = stored.applied else { return false }
-    return applied.policyDigest == digest(tenant.policy.canonical)
+    return applied.policyDigest == digest(tenant.policyInForce.canonical)
       && tenant.baseline?.encoded(names: names) == applied.baseline
   }
 
@@ -166,8 +167,11 @@ extension AccountDirectory {
 }
 
 /// Hexadecimal SHA-256 of the text's UTF-8.
-public func digest(_ text: String) -> String {
-  SHA256.hash(data: Array(text.utf8)).map { byte in
+public func digest(_ text: String) -> String { digest(Array(text.utf8)) }
+
+/// The same of bytes.
+func digest(_ bytes: [UInt8]) -> String {
+  SHA256.hash(data: bytes).map { byte in
     let digits = String(byte, radix: 16)
     return digits.count == 1 ? "0" + digits : digits
   }.joined()

@@ -3,13 +3,25 @@ import Manifests
 import Model
 import Planning
 
-/// Finds out who changed which declaration: the authors of the non-merge commits since the commit applied before
-/// (SPEC section 6, «Actors»).
+/// Finds out who changed which declaration: the authors of the commits since the one applied before (SPEC section 6,
+/// «Actors»).
+///
+/// | commit                | answers for                                                                                |
+/// |-----------------------|--------------------------------------------------------------------------------------------|
+/// | not a merge           | what it changes against its parent                                                         |
+/// | merge                 | what it changes against a parent and no commit that it brings in beside that one explains: |
+/// |                       | its own edits, and what it takes back by preferring an older side                          |
 struct Attribution {
   let source: DesiredSource
   let reading: Reading
+  /// The commit that the store applied last, to whichever organizations.
+  var lastApplied: String?
   let actors: [String]
   let approvers: [String]
+  /// Commits that are known already, under the plan's symbols.
+  var known: [String: DesiredState] = [:]
+  /// To read commits with; nil: one of its own.
+  var shelf: ManifestShelf?
 
   /// A whole history that is longer than this and applied for the first time is put down to its newest commit alone:
   /// nobody is asked then who raised themselves in it. Later ranges are exact, however long.
@@ -18,19 +30,26 @@ struct Attribution {
   func authorship(for input: PlanInput) throws -> Authorship {
     var result = Authorship(named: actors, approvedBy: approvers)
     guard let commit = reading.source.commit, input.desired.policy.policy.identity == .commit else { return result }
+    var history = history(commit, input)
     for base in bases(input) where base != commit {
       guard base.isEmpty || source.repository.contains(commit: base) else { continue }
-      result.ranges[base] = try range(from: base.isEmpty ? nil : base, to: commit, input)
+      let start = base.isEmpty ? try start(of: newcomers(input), &history) : base
+      result.ranges[base] = start == commit ? [] : try range(from: start, to: commit, &history)
     }
     return result
+  }
+
+  private func history(_ commit: String, _ input: PlanInput) -> FolderHistory {
+    var shelf = shelf ?? ManifestShelf(source: source, now: input.now, names: input.names)
+    shelf.names = input.names
+    return FolderHistory(shelf: shelf, known: known.merging([commit: reading.desired]) { $1 })
   }
 
   /// The commits that count as applied before, over all tenants and withheld declarations; empty for none.
   func bases(_ input: PlanInput) -> Set<String> {
     var result: Set<String> = []
     var names = input.names
-    let stored = Set(input.actual.tenants.filter { $0.applied != nil }.map(\.name))
-    if input.desired.tenants.contains(where: { !stored.contains($0.name) }) { result.insert("") }
+    if !newcomers(input).isEmpty { result.insert("") }
     for tenant in input.actual.tenants {
       guard let applied = tenant.applied else { continue }
       result.insert(applied.commit)
@@ -43,62 +62,131 @@ struct Attribution {
     return result
   }
 
+  /// Declared tenants to which nothing was applied yet.
+  func newcomers(_ input: PlanInput) -> Set<String> {
+    let applied = Set(input.actual.tenants.filter { $0.applied != nil }.map(\.name))
+    return Set(input.desired.tenants.map(\.name)).subtracting(applied)
+  }
+
+  /// Where the history of tenants begins to which nothing was applied: with the commit that was applied to others, if it
+  /// declares none of them; else (nil) with the first commit.
+  private func start(of newcomers: Set<String>, _ history: inout FolderHistory) throws -> String? {
+    guard let lastApplied, source.repository.contains(commit: lastApplied) else { return nil }
+    return try history.declaresNone(of: newcomers, at: lastApplied) ? lastApplied : nil
+  }
+
   /// Newest first.
-  private func range(from base: String?, to commit: String, _ input: PlanInput) throws -> [Authorship.Commit] {
+  private func range(from base: String?, to commit: String, _ history: inout FolderHistory) throws
+    -> [Authorship.Commit]
+  {
     let all = try source.repository.commits(from: base, to: commit)
     let commits = all.filter { !$0.isMerge }
-    guard let newest = commits.last else { return [] }
+    guard let newest = commits.last ?? all.last else { return [] }
     if base == nil, commits.count > Self.longestFirstHistory {
       return [Authorship.Commit(author: newest.authorEmail, touched: [:])]
     }
-    let merging = mergingPeople(all)
-    var folder = FolderHistory(
-      source: source, now: input.now, names: input.names, known: (commit: commit, desired: reading.desired))
     var result: [Authorship.Commit] = []
-    for info in try commits.filter(changesFolder) {
-      let change = try folder.declarations(changedBy: info)
-      if let renames = change?.renames, !renames.isEmpty { result = result.map { $0.following(renames) } }
-      result.append(
-        Authorship.Commit(
-          author: info.authorEmail, approvers: info.approvers + (merging[info.id] ?? []), touched: change?.entries,
-          tenants: change?.tenants ?? []))
-    }
+    try append(all, since: base, to: &result, &history)
     return result.reversed()
   }
 
-  /// Who merged each commit: the authors of the merges that brought it in beside their first parent.
-  func mergingPeople(_ commits: [CommitInfo]) -> [String: [String]] {
-    var result: [String: [String]] = [:]
-    let parents = Dictionary(uniqueKeysWithValues: commits.map { ($0.id, $0.parents) })
-    for merge in commits where merge.isMerge {
-      let before = reachable(merge.parents.prefix(1), parents)
-      for id in reachable(merge.parents.dropFirst(), parents).subtracting(before) {
-        result[id, default: []].append(merge.authorEmail)
-      }
+  /// What the commits did, which contain `base` and come parents first, behind what was recorded before them.
+  func append(
+    _ commits: [CommitInfo], since base: String?, to records: inout [Authorship.Commit], _ history: inout FolderHistory
+  ) throws {
+    let lines = Lineage(commits)
+    var changes: [String: FolderHistory.Change] = [:]
+    for info in commits {
+      guard let change = try change(by: info, base, lines, changes, &history) else { continue }
+      changes[info.id] = change
+      if !change.renames.isEmpty { records = records.map { $0.following(change.renames) } }
+      records.append(
+        Authorship.Commit(
+          author: info.authorEmail, approvers: info.approvers + lines.mergingPeople(of: info.id),
+          touched: change.isPolicyForAll ? nil : change.entries, tenants: change.tenants))
     }
-    return result
+  }
+
+  /// Nil where the commit changes nothing of its own.
+  private func change(
+    by info: CommitInfo, _ base: String?, _ lines: Lineage, _ known: [String: FolderHistory.Change],
+    _ history: inout FolderHistory
+  ) throws -> FolderHistory.Change? {
+    guard info.isMerge else {
+      guard try differs(info.id, from: info.parents.first) else { return nil }
+      return try history.change(from: info.parents.first, to: info.id)
+    }
+    guard try !isPlain(info) else { return nil }
+    var own = FolderHistory.Change()
+    for parent in info.parents {
+      guard try differs(info.id, from: parent), try base.map({ try contains($0, in: parent) }) ?? true else { continue }
+      var change = try history.change(from: parent, to: info.id)
+      for id in lines.broughtIn(by: info, beside: parent) { known[id].map { change.subtract($0) } }
+      change.renames = [:]
+      own.add(change)
+    }
+    return own.isEmpty ? nil : own
+  }
+
+  /// A merge that only brings in a branch that was up to date: its tree is the branch's.
+  private func isPlain(_ merge: CommitInfo) throws -> Bool {
+    for tip in merge.parents {
+      guard try !differs(merge.id, from: tip) else { continue }
+      let others = merge.parents.filter { $0 != tip }
+      if try others.allSatisfy({ try contains($0, in: tip) }) { return true }
+    }
+    return false
+  }
+
+  private func contains(_ ancestor: String, in descendant: String) throws -> Bool {
+    guard source.repository.contains(commit: ancestor), source.repository.contains(commit: descendant) else {
+      return false
+    }
+    return try source.repository.isAncestor(ancestor, of: descendant)
+  }
+
+  private func differs(_ commit: String, from parent: String?) throws -> Bool {
+    let tree = try source.repository.treeID(commit: commit, folder: source.manifests)
+    guard let parent, source.repository.contains(commit: parent) else { return tree != nil }
+    return try source.repository.treeID(commit: parent, folder: source.manifests) != tree
+  }
+}
+
+/// Who descends from whom within a range of commits.
+private struct Lineage {
+  private let parents: [String: [String]]
+  private var merging: [String: [String]] = [:]
+
+  init(_ commits: [CommitInfo]) {
+    parents = Dictionary(uniqueKeysWithValues: commits.map { ($0.id, $0.parents) })
+    for merge in commits where merge.isMerge {
+      guard let first = merge.parents.first else { continue }
+      for id in broughtIn(by: merge, beside: first) { merging[id, default: []].append(merge.authorEmail) }
+    }
+  }
+
+  /// The authors of the merges that brought a commit in beside their first parent.
+  func mergingPeople(of id: String) -> [String] { merging[id] ?? [] }
+
+  /// The commits that a merge contains and one of its parents does not.
+  func broughtIn(by merge: CommitInfo, beside parent: String) -> Set<String> {
+    reachable(merge.parents.filter { $0 != parent }).subtracting(reachable([parent]))
   }
 
   /// The commits of the range that these contain.
-  private func reachable(_ tips: ArraySlice<String>, _ parents: [String: [String]]) -> Set<String> {
-    var (found, open): (Set<String>, [String]) = ([], Array(tips))
+  private func reachable(_ tips: [String]) -> Set<String> {
+    var (found, open): (Set<String>, [String]) = ([], tips)
     while let id = open.popLast() {
       guard let next = parents[id], found.insert(id).inserted else { continue }
       open += next
     }
     return found
   }
-
-  func changesFolder(_ info: CommitInfo) throws -> Bool {
-    let tree = try source.repository.treeID(commit: info.id, folder: source.manifests)
-    guard let parent = info.parents.first, source.repository.contains(commit: parent) else { return tree != nil }
-    return try source.repository.treeID(commit: parent, folder: source.manifests) != tree
-  }
 }
 
 extension Authorship.Commit {
   /// What it changed in a workspace counts under the name that a later commit gives it too.
-  func following(_ renames: [String: [Symbol: Symbol]]) -> Self {
+  fileprivate func following(_ renames: [String: [Symbol: Symbol]]) -> Self {
     var result = self
     for (tenant, names) in renames {
       result.touched?[tenant]?.formUnion(touched?[tenant]?.map { $0.renamed(names) } ?? [])

@@ -5,80 +5,82 @@ import Planning
 
 /// Compares the desired states of a commit and its parent, declaration by declaration.
 struct FolderHistory {
-  let source: DesiredSource
-  let now: Instant
-  /// The plan's table, so that the symbols of the answer are its symbols.
-  var names: NameTable
-  private let known: (commit: String, desired: DesiredState)
+  /// With the plan's table, so that the symbols of the answer are its symbols.
+  var shelf: ManifestShelf
+  /// Desired states that are known, by commit: those of a range's ends are asked for again.
+  private let known: [String: DesiredState]
   private var last: (commit: String, desired: DesiredState)?
-  /// Files read so far by object id: most commits change one of many.
-  private var read: [String: FileDocuments] = [:]
-  private var scratch = ReadingScratch()
 
-  /// `known`: a commit that was read already, with the same `now` and symbols.
-  init(source: DesiredSource, now: Instant, names: NameTable, known: (commit: String, desired: DesiredState)) {
-    (self.source, self.now, self.names, self.known) = (source, now, names, known)
-  }
+  /// `known`: commits that were read already, with the shelf's instant and symbols.
+  init(shelf: ManifestShelf, known: [String: DesiredState]) { (self.shelf, self.known) = (shelf, known) }
 
   /// What a commit changed.
   struct Change {
+    /// The policy for all, and so everything.
+    var isPolicyForAll = false
     var entries: [String: Set<EntryKey>] = [:]
     /// Organizations whose own policy it changed.
     var tenants: Set<String> = []
     /// Old name → new name of the workspaces that it renames, by tenant.
     var renames: [String: [Symbol: Symbol]] = [:]
 
-    init() {}
-  }
+    var isEmpty: Bool { !isPolicyForAll && tenants.isEmpty && entries.allSatisfy(\.value.isEmpty) }
 
-  /// What the commit changed; nil: the policy for all, and so everything.
-  mutating func declarations(changedBy info: CommitInfo) throws -> Change? {
-    let new = try desired(at: info.id)
-    let old = try info.parents.first.flatMap { parent in
-      source.repository.contains(commit: parent) ? try desired(at: parent) : nil
+    mutating func add(_ other: Change) {
+      isPolicyForAll = isPolicyForAll || other.isPolicyForAll
+      tenants.formUnion(other.tenants)
+      entries.merge(other.entries) { $0.union($1) }
     }
-    last = (info.id, new)
-    return Change(from: old, to: new)
-  }
 
-  private mutating func desired(at commit: String) throws -> DesiredState {
-    if commit == known.commit { return known.desired }
-    if let last, last.commit == commit { return last.desired }
-    let known = Set(read.keys)
-    let snapshot = try source.snapshot(at: commit) { known.contains($0) }
-    var documents = Documents()
-    for file in snapshot.files {
-      documents.paths.append(file.path)
-      let id = file.objectID ?? ""
-      let content = read[id] ?? ManifestReader.read(parseYAML(file), names: &names, scratch: &scratch)
-      read[id] = content
-      documents.files.append(content)
+    /// Without what the other explains.
+    mutating func subtract(_ other: Change) {
+      if other.isPolicyForAll { isPolicyForAll = false }
+      tenants.subtract(other.tenants)
+      for (tenant, explained) in other.entries { entries[tenant]?.subtract(explained) }
     }
-    return Compiler.compile(documents, listing: snapshot.diagnostics, now: now, names: &names, parse: parseYAML).desired
   }
-}
 
-extension FolderHistory.Change {
-  /// What differs between two desired states whose symbols belong to one table; nil: the policy for all, and so
-  /// everything.
-  init?(from old: DesiredState?, to new: DesiredState) {
-    guard old?.policy == new.policy || old == nil else { return nil }
-    self.init()
+  /// The change from `old` (nil: nothing) to `new`.
+  mutating func change(from old: String?, to new: String) throws -> Change {
+    let after = try desired(at: new)
+    let before = try old.flatMap { id in
+      shelf.source.repository.contains(commit: id) ? try desired(at: id) : nil
+    }
+    last = (new, after)
+    return Self.change(from: before, to: after)
+  }
+
+  /// Whether a commit declares none of these tenants, not even with errors.
+  mutating func declaresNone(of tenants: Set<String>, at commit: String) throws -> Bool {
+    let desired = try desired(at: commit)
+    return desired.stopped.isDisjoint(with: tenants) && !desired.tenants.contains { tenants.contains($0.name) }
+  }
+
+  private static func change(from old: DesiredState?, to new: DesiredState) -> Change {
     let before = Dictionary(uniqueKeysWithValues: (old?.tenants ?? []).map { ($0.name, $0) })
+    var result = Change()
+    result.isPolicyForAll = old.map { $0.policy != new.policy } ?? false
     var seen: Set<String> = []
     for tenant in new.tenants {
       seen.insert(tenant.name)
       let changed = tenant.entries(differingFrom: before[tenant.name])
       let renames = tenant.renames(since: before[tenant.name])
       if !renames.isEmpty {
-        self.renames[tenant.name] = Dictionary(renames.map { ($0.value, $0.key) }, uniquingKeysWith: { a, _ in a })
+        result.renames[tenant.name] = Dictionary(renames.map { ($0.value, $0.key) }, uniquingKeysWith: { a, _ in a })
       }
-      if !changed.isEmpty { entries[tenant.name] = changed }
-      if let old = before[tenant.name], old.policy != tenant.policy { tenants.insert(tenant.name) }
+      if !changed.isEmpty { result.entries[tenant.name] = changed }
+      if let old = before[tenant.name], old.policy != tenant.policy { result.tenants.insert(tenant.name) }
     }
     for tenant in old?.tenants ?? [] where !seen.contains(tenant.name) {
-      entries[tenant.name] = tenant.entries(differingFrom: nil)
+      result.entries[tenant.name] = tenant.entries(differingFrom: nil)
     }
+    return result
+  }
+
+  private mutating func desired(at commit: String) throws -> DesiredState {
+    if let known = known[commit] { return known }
+    if let last, last.commit == commit { return last.desired }
+    return try shelf.compiled(commit).compiled.desired
   }
 }
 

@@ -42,13 +42,18 @@ public struct Reconciliation: Sendable {
       appliedPolicies: try actual.policies.mapValues(Policies.policy(fromCanonical:)), now: now, options: options)
     input.authorship =
       try authorship?(reading, input)
-      ?? Attribution(source: source, reading: reading, actors: actors, approvers: approvers).authorship(for: input)
+      ?? Attribution(
+        source: source, reading: reading, lastApplied: store?.lastAppliedCommit(), actors: actors, approvers: approvers
+      ).authorship(for: input)
     let policies = input.desired.tenants.map(\.policy) + input.appliedPolicies.values
     input.freezes = try TimeZones().calendar(for: policies.map(\.policy))
     var planned = plan(input)
     // Whoever knows the history goes along it; a shallow clone could not tell.
     if authorship == nil {
-      planned.plan.warnings = try rewindWarning(actual, reading.source.commit) + planned.plan.warnings
+      planned.plan.warnings =
+        try rewindWarning(actual, reading.source.commit)
+        + planned.plan.unattested(actors, reading.desired.policy.policy)
+        + planned.plan.warnings
     }
     return Proposal(
       input: input, planned: planned, diagnostics: reading.diagnostics,
@@ -106,6 +111,22 @@ public struct Reconciliation: Sendable {
         throw UnknownPath(path: path)
       }
     }
+  }
+}
+
+extension Plan {
+  /// Under `identity: attested` a pipeline says who makes a change; where none does, nobody is asked.
+  func unattested(_ actors: [String], _ policy: Policy) -> [PlanWarning] {
+    guard policy.identity == .attested, actors.isEmpty, actions.contains(where: { $0.origin == .change }) else {
+      return []
+    }
+    return [
+      PlanWarning(
+        code: "nobody-attested",
+        message:
+          "identity is attested and no --actor says who makes these changes, so no-self-change asks nobody about them",
+        path: nil)
+    ]
   }
 }
 

@@ -49,8 +49,8 @@ struct TenantWriter {
         tenant: tenantID,
         AppliedCommit(
           commit: commit, time: now, baseline: baseline.encoded(names: names),
-          policyDigest: digest(tenant.policy.canonical), withheld: baseline.withheld.count),
-        policy: tenant.policy.canonical)
+          policyDigest: digest(tenant.policyInForce.canonical), withheld: baseline.withheld.count),
+        policy: tenant.policyInForce.canonical)
     }
     return count
   }

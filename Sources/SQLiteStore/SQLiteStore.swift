@@ -118,6 +118,8 @@ extension SQLiteStore {
   public func audit(since: Instant?, subject: String?) throws -> [AuditEntry] {
     try reading { try $0.audit(since: since, subject: subject) }
   }
+  public func audit(after sequence: Int64) throws -> [AuditEntry] { try reading { try $0.audit(after: sequence) } }
+  public func auditEnd() throws -> Int64 { try reading { try $0.auditEnd() } }
   public func verifyAudit() throws -> AuditVerdict { try reading { try $0.verifyAudit() } }
   public func outbox() throws -> [OutboxMessage] { try reading { try $0.outbox() } }
   public func lastAppliedCommit() throws -> String? { try reading { try $0.lastAppliedCommit() } }

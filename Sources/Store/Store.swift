@@ -68,6 +68,10 @@ public protocol StoreReader {
   func invoices(tenant: String, workspace: String?) throws -> [InvoiceRow]
   /// Audit entries in order of their sequence, those from `since` on and about `subject` where given.
   func audit(since: Instant?, subject: String?) throws -> [AuditEntry]
+  /// Audit entries behind one, in order of their sequence.
+  func audit(after sequence: Int64) throws -> [AuditEntry]
+  /// The sequence of the last audit entry; 0 where there is none.
+  func auditEnd() throws -> Int64
   /// Walks the whole chain.
   func verifyAudit() throws -> AuditVerdict
   /// Oldest first.

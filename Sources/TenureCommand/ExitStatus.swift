@@ -12,9 +12,11 @@ enum ExitStatus: Int32 {
 struct Failure: Error {
   var status: ExitStatus
   var message: String
+  /// Lines between message and hint.
+  var details: [String]
   var hint: String?
 
-  init(_ status: ExitStatus, _ message: String, hint: String? = nil) {
-    (self.status, self.message, self.hint) = (status, message, hint)
+  init(_ status: ExitStatus, _ message: String, details: [String] = [], hint: String? = nil) {
+    (self.status, self.message, self.details, self.hint) = (status, message, details, hint)
   }
 }

@@ -170,4 +170,93 @@ import Testing
     try other.commit(Self.manifests(grace: "admin"), by: "grace@acme.example")
     #expect(try other.tenure("apply --yes", exits: 3).contains("no-self-change"))
   }
+
+  @Test func `what a merge does by itself is its author's`() throws {
+    let company = try company()
+    try company.git("checkout", "-q", "-b", "innocent")
+    try company.commit(Self.manifests(more: "  other: {}"), by: "linus@acme.example")
+    try company.git("checkout", "-q", "main")
+    try company.git("merge", "-q", "--no-ff", "--no-commit", "innocent")
+    try company.amendMerge(Self.manifests(grace: "admin", more: "  other: {}"), by: "grace@acme.example")
+    let plan = try company.tenure("plan", exits: 3)
+    #expect(plan.contains("no-self-change: grace@acme.example would raise their own access to acme/ml"))
+  }
+
+  @Test func `a merge that takes an older side back answers for it`() throws {
+    let company = try Company(Self.manifests(grace: "admin"))
+    try company.git("checkout", "-q", "-b", "old")
+    try company.commit(Self.manifests(grace: "admin"), by: "linus@acme.example", message: "nothing")
+    try company.git("checkout", "-q", "main")
+    try company.commit(Self.manifests(grace: "viewer"), by: "ada@acme.example")
+    try company.apply()
+    try company.git("checkout", "-q", "old")
+    try company.git("-c", "user.email=grace@acme.example", "merge", "-q", "-s", "ours", "-m", "Merge main", "main")
+    let plan = try company.tenure("plan", exits: 3)
+    #expect(plan.contains("no-self-change: grace@acme.example would raise their own access to acme/ml"))
+  }
+
+  @Test func `an ordinary merge answers for nothing that its branches explain`() throws {
+    let company = try company()
+    try company.git("checkout", "-q", "-b", "rise")
+    try company.commit(Self.manifests(grace: "admin"), by: "linus@acme.example")
+    try company.git("checkout", "-q", "main")
+    try company.write("policy: not a manifest", to: "notes.txt")
+    try company.git("add", "notes.txt")
+    try company.git("commit", "-q", "-m", "notes")
+    // Grace only merges what Linus, who may, has given her.
+    try company.git("-c", "user.email=grace@acme.example", "merge", "-q", "--no-ff", "-m", "Merge rise", "rise")
+    try company.apply()
+    #expect(try role(of: "grace", company) == "admin")
+  }
+
+  @Test(arguments: [
+    (
+      "roles: {workspace: {developer: {permissions: [members.change-role, members.invite]}}}",
+      "would give `developer`, which they hold, `members."
+    ), ("operators: [grace@acme.example]", "would become an operator"),
+  ])
+  func `a policy that gives its author more is refused, and the older one stays`(policy: String, why: String) throws {
+    let company = try company()
+    try company.commit(Self.manifests(policy: policy), by: "grace@acme.example")
+    let refused = try company.tenure("apply --yes", exits: 3)
+    #expect(refused.contains("no-self-change: grace@acme.example \(why)"))
+    #expect(refused.contains("manifests/acme.yaml:5") || refused.contains("instead:"))
+    try company.tenure("member set-role acme/ml linus@acme.example viewer --as grace@acme.example", exits: 3)
+    // A later commit by somebody else launders nothing; a look by somebody who may does.
+    try company.commit(Self.manifests(policy: policy, more: "  other: {}"), by: "linus@acme.example")
+    #expect(try company.tenure("apply --yes", exits: 3).contains("no-self-change: grace@acme.example \(why)"))
+    try company.tenure("apply --yes --approved-by ada@acme.example", exits: 0)
+    #expect(try company.tenure("plan", exits: 0).contains("No changes."))
+  }
+
+  @Test func `somebody else's policy passes, and taking a refused one back leaves nothing behind`() throws {
+    let company = try company()
+    let policy = "roles: {workspace: {developer: {permissions: [members.invite]}}}"
+    try company.commit(Self.manifests(policy: policy), by: "grace@acme.example")
+    try company.tenure("apply --yes", exits: 3)
+    try company.commit(Self.manifests(), by: "ada@acme.example")
+    try company.tenure("apply --yes", exits: 0)
+    try company.commit(Self.manifests(policy: policy), by: "ada@acme.example")
+    try company.tenure("apply --yes", exits: 0)
+  }
+
+  @Test func `an organization that comes later is asked about from where it begins`() throws {
+    let company = try company()
+    for number in 1...70 {
+      try company.commit(Self.manifests(more: "  other: {displayName: \(number)}"), by: "ada@acme.example")
+    }
+    try company.apply()
+    let globex = """
+
+      ---
+      apiVersion: tenure/v1
+      kind: Organization
+      name: globex
+      owner: ada@acme.example
+      members: {grace@acme.example: super-admin}
+      """
+    try company.commit(Self.manifests(more: "  other: {displayName: 70}" + globex), by: "grace@acme.example")
+    let plan = try company.tenure("plan", exits: 3)
+    #expect(plan.contains("no-self-change: grace@acme.example would raise their own access to globex"))
+  }
 }

@@ -21,9 +21,20 @@ final class Company: Sendable {
   func commit(
     _ manifests: String, by author: String = "ada@acme.example", message: String = "change", date: String? = nil
   ) throws {
-    try Data(manifests.utf8).write(to: URL(fileURLWithPath: folder + "/manifests/acme.yaml"))
+    try write(manifests, to: "manifests/acme.yaml")
     try git("add", "manifests")
     try git("commit", "-q", "--allow-empty", "-m", message, "--author", "Somebody <\(author)>", date: date)
+  }
+
+  /// Ends a merge that was begun without a commit, with these manifests.
+  func amendMerge(_ manifests: String, by author: String) throws {
+    try write(manifests, to: "manifests/acme.yaml")
+    try git("add", "manifests")
+    try git("-c", "user.email=\(author)", "commit", "-q", "-m", "Merge")
+  }
+
+  func write(_ text: String, to path: String) throws {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/" + path))
   }
 
   func apply(sourceLocation: SourceLocation = #_sourceLocation) throws {

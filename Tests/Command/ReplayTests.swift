@@ -20,11 +20,6 @@ private func acme(_ members: [String] = [], workspaces: String = "{}", policy: S
 }
 
 extension Company {
-  /// Another file than the manifests.
-  fileprivate func write(_ text: String, to name: String) throws {
-    try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/" + name))
-  }
-
   fileprivate func replay(_ arguments: String, env: [String: String] = [:]) throws -> Binary.Result {
     try Binary().run(["replay"] + arguments.split(separator: " ").map(String.init), in: folder, env: env)
   }
@@ -300,6 +295,19 @@ struct ReplayTests {
     try company.commit(acme(["grace: super-admin"], workspaces: "{ml: {}}"), by: "tom@acme.example", message: "Typo")
     let report = try company.replayed("main", exits: 3)
     #expect(report.actions(2) == ["create-workspace acme/ml", "!change-role acme grace@acme.example"])
+  }
+
+  @Test
+  func `a new organization is its author's, whoever changed the policy before`() throws {
+    let company = try Company(acme(), apply: false)
+    let loose = acme(policy: "defaultSubscription: team")
+    try company.commit(loose, by: "tom@acme.example", message: "Policy")
+    let globex =
+      "\n---\napiVersion: tenure/v1\nkind: Organization\nname: globex\nmembers: {x@globex.example: super-admin}"
+    try company.commit(loose + globex, by: "grace@acme.example", message: "Globex")
+    let report = try company.replayed("main")
+    let actors = report.list("commits")[2].list("actions").map { ($0["actors"] as? [String]) ?? [] }
+    #expect(!actors.isEmpty && actors.allSatisfy { $0 == ["grace@acme.example"] })
   }
 
   @Test

@@ -199,12 +199,12 @@ private func broken(_ shape: BrokenShape) -> [BrokenManifest] {
   return found
 }
 
-private let manifests = shapes.flatMap(broken)
+let brokenManifests = shapes.flatMap(broken)
 
 @Suite struct BrokenKeys {
-  @Test func thereAreManyOfThem() { #expect(manifests.count > 250) }
+  @Test func thereAreManyOfThem() { #expect(brokenManifests.count > 250) }
 
-  @Test(arguments: manifests)
+  @Test(arguments: brokenManifests)
   func isReportedWhereItStands(manifest: BrokenManifest) {
     let compiled = compile(manifest.text)
     #expect(compiled.diagnostics.map(brief).sorted() == manifest.expected, "\(manifest.text)")

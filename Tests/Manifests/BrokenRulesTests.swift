@@ -3,7 +3,7 @@ import Model
 import Testing
 
 /// Errors that look beyond one key: text, then `code line:column` of each.
-private let rows: [(String, [String])] = [
+let brokenRules: [(String, [String])] = [
   ("", ["no-manifests -"]),
   ("# nothing\n", ["no-manifests -"]),
   ("---\n---\n", ["no-manifests -"]),
@@ -100,7 +100,7 @@ private func account(_ email: String, _ rest: String) -> String { header("Accoun
 private func policy(_ rest: String) -> String { header("Policy") + rest }
 
 @Suite struct BrokenRules {
-  @Test(arguments: rows)
+  @Test(arguments: brokenRules)
   func isReportedWhereItStands(text: String, expected: [String]) {
     #expect(compile(text).diagnostics.map(brief) == expected)
   }

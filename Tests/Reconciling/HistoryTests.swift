@@ -7,55 +7,6 @@ import SQLiteStore
 import Store
 import Testing
 
-/// A store to which manifests are applied, commit after commit, without a repository.
-private final class Ledger {
-  let folder = FileManager.default.temporaryDirectory.path + "/tenure-history-\(UUID().uuidString)"
-  let store: SQLiteStore
-  private(set) var now = Instant(seconds: 1_800_000_000)
-
-  init() throws {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    store = try SQLiteStore.open(path: folder + "/state.db", mode: .readWriteCreate)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
-
-  /// What planning `manifests` as the commit of this number needs.
-  func input(_ manifests: String, commit: Int) throws -> PlanInput {
-    let file = Snapshot.File(path: "manifests/all.yaml", objectID: nil, bytes: Array(manifests.utf8))
-    let digits = String(commit)
-    let id = String(repeating: "0", count: 40 - digits.count) + digits
-    let source = PlanSource(repository: ".", ref: "main", commit: id, manifests: "manifests")
-    let reading = DesiredSource.compile(Snapshot(files: [file], commit: id), now: now, source: source)
-    try #require(!reading.hasErrors, "\(reading.diagnostics)\n\(manifests)")
-    var names = reading.names
-    let actual = try store.read(.everything, names: &names)
-    var options = PlanOptions()
-    options.allowDeletion = true
-    return PlanInput(
-      source: source, engine: "sqlite", desired: reading.desired, actual: actual, names: names,
-      appliedPolicies: try actual.policies.mapValues(Policies.policy(fromCanonical:)), now: now, options: options)
-  }
-
-  func apply(_ input: PlanInput, _ planned: Planned) throws -> [Applier.Outcome] {
-    var applier = Applier(store: store, input: input)
-    return try applier.apply(planned)
-  }
-
-  /// Roles by person, of the organization (nil) and each workspace.
-  func rolls(_ organization: String) throws -> [String?: [String: String]] {
-    var names = NameTable()
-    let tenants = try store.read(.everything, names: &names).tenants
-    guard let tenant = tenants.first(where: { $0.name == organization }) else { return [:] }
-    func roles(_ roll: Roll) -> [String: String] {
-      Dictionary(uniqueKeysWithValues: roll.members.map { (names.text($0.person), names.text($0.role)) })
-    }
-    var result: [String?: [String: String]] = [nil: roles(tenant.roll)]
-    for workspace in tenant.workspaces { result[names.text(workspace.name)] = roles(workspace.roll) }
-    return result
-  }
-}
-
 /// A company that changes at random: people come and go, lose roles, workspaces are made, renamed, removed and dropped.
 private struct RandomCompany {
   var random: SeededGenerator
@@ -122,20 +73,6 @@ private struct RandomCompany {
   }
 }
 
-private struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
-/// `TENURE_ROUNDS=200` looks longer.
-private let rounds = Int(ProcessInfo.processInfo.environment["TENURE_ROUNDS"] ?? "") ?? 12
-
 @Suite struct HistoryTests {
   /// What must hold whatever was applied, checked from the stored state alone.
   private func check(_ rolls: [String?: [String: String]], hadOwner: Bool, _ context: Comment) {
@@ -152,7 +89,7 @@ private let rounds = Int(ProcessInfo.processInfo.environment["TENURE_ROUNDS"] ??
     _ round: Int
   ) throws {
     let seed = UInt64(ProcessInfo.processInfo.environment["TENURE_SEED"] ?? "") ?? UInt64.random(in: 0...UInt64.max)
-    let ledger = try Ledger()
+    let ledger = try AppliedHistory()
     var company = RandomCompany(seed: seed &+ UInt64(round))
     for commit in 1...12 {
       company.change()
@@ -193,7 +130,7 @@ private let rounds = Int(ProcessInfo.processInfo.environment["TENURE_ROUNDS"] ??
     """
 
   @Test func `a plan whose tenant changed meanwhile is refused as stale, and nothing of it is applied`() throws {
-    let ledger = try Ledger()
+    let ledger = try AppliedHistory()
     let first = try ledger.input(Self.two, commit: 1)
     _ = try ledger.apply(first, plan(first))
     let input = try ledger.input(Self.two.replacing("bob@x.example: member", with: "eve@x.example: member"), commit: 2)
@@ -208,7 +145,7 @@ private let rounds = Int(ProcessInfo.processInfo.environment["TENURE_ROUNDS"] ??
   }
 
   @Test func `an account whose leaving failed is not ended`() throws {
-    let ledger = try Ledger()
+    let ledger = try AppliedHistory()
     let policy = "apiVersion: tenure/v1\nkind: Policy\nextends: small-team\ninvitations: {admission: direct}\n---\n"
     let organization =
       "apiVersion: tenure/v1\nkind: Organization\nname: acme\nmembers: {ada@x.example: owner, bob@x.example: member}"
@@ -228,7 +165,7 @@ private let rounds = Int(ProcessInfo.processInfo.environment["TENURE_ROUNDS"] ??
   }
 
   @Test func `what changed meanwhile without a matter to the plan does not stop it`() throws {
-    let ledger = try Ledger()
+    let ledger = try AppliedHistory()
     let first = try ledger.input(Self.two, commit: 1)
     _ = try ledger.apply(first, plan(first))
     let input = try ledger.input(Self.two.replacing("bob@x.example: member", with: "eve@x.example: member"), commit: 2)

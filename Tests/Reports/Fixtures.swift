@@ -1,4 +1,5 @@
 import Model
+import Reports
 
 /// The instant of every fixture.
 let now = Instant(year: 2026, month: 11, day: 22)!
@@ -93,6 +94,53 @@ let fullPlan = plan(
   overrides: [Override(rule: .freezeWindow, organization: nil, reason: "incident 42")],
   invalid: ["gamma"],
   suspended: [SuspendedTenant(organization: "delta", reason: "audit by #legal", since: now)])
+
+/// The full plan as a difference: who gains and loses what by it, and what an apply would do besides.
+let fullReview = PlanReview(
+  fullPlan, digest: digest,
+  effects: [
+    Effect(
+      .loses, .role, person: "ada@acme.example", displayName: "Ada", path: Path(tenant: "acme"),
+      before: .init(role: "super-admin"), after: .init(role: "member"), opensEveryWorkspace: true),
+    Effect(
+      .loses, .ownership, person: "ada@acme.example", displayName: "Ada", path: Path(tenant: "acme", workspace: "labs"),
+      source: at(44), blockedBy: [.noSelfChange]),
+    Effect(
+      .gains, .everything(of: "ada@old.example"), person: "ada@acme.example", displayName: "Ada",
+      path: Path(tenant: "~ada@acme.example"), givesTopRole: true, source: at(9, "manifests/people.yaml")),
+    Effect(
+      .loses, .role, person: "barbara@acme.example", path: Path(tenant: "acme", workspace: "ml"),
+      before: .init(role: "viewer", expires: Instant(year: 2026, month: 11, day: 2)!), origin: .expiry),
+    Effect(
+      .gains, .role, person: "edsger@acme.example", path: Path(tenant: "acme"),
+      before: .init(role: "member", isOffer: true), after: .init(role: "super-admin", isOffer: true),
+      givesTopRole: true, opensEveryWorkspace: true, source: at(5)),
+    Effect(
+      .gains, .role, person: "grace@acme.example", displayName: "Grace", path: Path(tenant: "acme", workspace: "ml"),
+      before: .init(role: "developer"), after: .init(role: "admin"), group: "platform", givesTopRole: true,
+      origin: .drift, source: at(25)),
+    Effect(
+      .gains, .ownership, person: "grace@acme.example", displayName: "Grace",
+      path: Path(tenant: "acme", workspace: "labs"), givesTopRole: true, source: at(44), blockedBy: [.noSelfChange]),
+    Effect(
+      .gains, .role, person: "linus@acme.example", path: Path(tenant: "acme", workspace: "ml"),
+      after: .init(role: "developer", expires: Instant(year: 2027, month: 2, day: 1)!), source: at(24)),
+    Effect(
+      .loses, .role, person: "tom@acme.example", path: Path(tenant: "acme", workspace: "old"),
+      before: .init(role: "viewer"), endsWithWorkspace: true, source: at(50)),
+    Effect(.loses, .account, person: "zoe@acme.example", path: Path(tenant: "~zoe@acme.example"), origin: .drift),
+  ],
+  besides: [
+    Action(
+      .removeMember, organization: "acme", workspace: "ml", subject: "mallory@acme.example",
+      before: ["role": .text("admin")], origin: .drift, actors: ["tenure"], source: at(20))
+  ],
+  besidesEffects: [
+    Effect(
+      .loses, .role, person: "mallory@acme.example", path: Path(tenant: "acme", workspace: "ml"),
+      before: .init(role: "admin"), origin: .drift, source: at(20))
+  ],
+  base: "0a2c4e6f8a0c2e4f6a8c0e2f4a6c8e0f2a4c6e8f")
 
 /// Everything that a hostile author can put into a name.
 let hostile = "::error::x\u{1B}[2J\r\n##[error]\u{202E}gpj|`a``b`<!--</details>@bob\u{2028}*_[x](http://y)\u{0}"

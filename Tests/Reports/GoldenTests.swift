@@ -20,6 +20,21 @@ import Testing
     try expectGolden(PlanText.render(plan, digest: digest), "plan-\(name).txt")
     try expectGolden(PlanJSON.render(plan, digest: digest).pretty() + "\n", "plan-\(name).json")
     try expectGolden(PlanMarkdown.render(plan, digest: digest), "plan-\(name).md")
+    try expectGolden(PlanGitHub.render(PlanReview(plan, digest: digest)), "plan-\(name).github.txt")
+  }
+
+  @Test func reviews() throws {
+    try expectGolden(PlanText.render(fullReview), "review-full.txt")
+    try expectGolden(PlanJSON.render(fullReview).pretty() + "\n", "review-full.json")
+    try expectGolden(PlanMarkdown.render(fullReview), "review-full.md")
+    try expectGolden(PlanGitHub.render(fullReview, diagnostics: diagnostics), "review-full.github.txt")
+  }
+
+  @Test func `applied reviews say what became of them`() throws {
+    var review = PlanReview(fullPlan, digest: digest)
+    review.outcomes = GoldenTests.outcomes
+    try expectGolden(PlanMarkdown.render(review), "apply.md")
+    try expectGolden(PlanGitHub.render(review), "apply.github.txt")
   }
 
   @Test func planInColorAndWrapped() throws {

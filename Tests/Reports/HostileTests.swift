@@ -37,14 +37,14 @@ import Testing
     let lines = DiagnosticsGitHub.render([HostileTests.hostileDiagnostic]).split(separator: "\n")
     #expect(lines.count == 1)
     #expect(!lines[0].unicodeScalars.contains { Inert.isHostile($0) })
-    #expect(lines[0].hasPrefix("::error file=%3A%3Aerror%3A%3Ax\\u{1B}[2J%0D%0A##[error]"))
+    #expect(lines[0].hasPrefix("::error file=%3A%3Aerror%3A%3Ax\\u{1B}[2J%0D%0A\\u{23}#[error]"))
   }
 
   @Test func markdownClosesNothingAndPingsNobody() {
     let report = PlanMarkdown.render(hostilePlan, digest: digest)
-    // The report's own: one comment, three folds.
+    // The report's own: one comment, four folds.
     #expect(report.components(of: "<!--") == 1)
-    #expect(report.components(of: "</details>") == 3)
+    #expect(report.components(of: "</details>") == 4)
     #expect(!report.utf8.containsRun(of: "@bob"))
   }
 

@@ -7,6 +7,14 @@ import Testing
     "é": .number(.min),
   ]
 
+  @Test func `actions are read back as they were written`() throws {
+    for action in fullPlan.actions + hostilePlan.actions {
+      let text = PlanJSON.action(action).pretty()
+      #expect(PlanJSON.readAction(try JSONValue.parse(text.utf8)) == action)
+    }
+    #expect(PlanJSON.readAction(["action": "no-such"]) == nil)
+  }
+
   @Test func prettyKeepsOrder() {
     #expect(
       JSONTests.sample.pretty() == """

@@ -83,7 +83,8 @@ import Testing
     ("/srv/access", "/srv/access"), ("git@host:a/b.git", "git@host:a/b.git"),
     ("https://token@host/a.git", "https://host/a.git"), ("HTTPS://u:p@q@host:1/a@b", "HTTPS://host:1/a@b"),
     ("ssh://git@host/a", "ssh://git@host/a"), ("ssh://git:secret@host/a", "ssh://git@host/a"),
-    ("https://host/a@b", "https://host/a@b"),
+    ("https://host/a@b", "https://host/a@b"), ("https://host/a.git?private_token=t#t", "https://host/a.git"),
+    ("/srv/a?b", "/srv/a?b"),
   ])
   func secretsOfURLsAreNotShown(repository: String, shown: String) {
     #expect(PlanSource(repository: repository, ref: "main", commit: nil, manifests: "m").shownRepository == shown)

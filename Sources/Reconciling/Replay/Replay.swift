@@ -12,7 +12,7 @@ public struct Replay {
   private let options: PlanOptions
   /// Nil: the time of each commit.
   private let fixedNow: Instant?
-  private var history: HistoryReader
+  private var shelf: ManifestShelf
   private var authorship = HistoryAuthorship()
   private var standing = StandingRefusals()
   /// The commit whose state the store has, and its manifests folder.
@@ -35,7 +35,8 @@ public struct Replay {
     names: NameTable = .init(), now: Instant? = nil
   ) {
     (self.source, self.store, self.options, fixedNow) = (source, store, options, now)
-    history = HistoryReader(source: source, trial: trial, names: names)
+    shelf = ManifestShelf(source: source, now: self.now, names: names)
+    shelf.trial = trial
   }
 
   /// Applies the commit as what was there before; nobody is asked about who changed it. One from before there was a
@@ -46,8 +47,7 @@ public struct Replay {
       last = id
       return ReplayedCommit(info, .unchanged)
     }
-    authorship = HistoryAuthorship(start: info)
-    return try replay(info, recordsAuthors: false)
+    return try replay(info, isStart: true)
   }
 
   /// Plans and applies the next commit.
@@ -55,24 +55,31 @@ public struct Replay {
     let info = try source.repository.commit(id)
     let tree = try source.repository.treeID(commit: id, folder: source.manifests)
     if tree == lastTree { return ReplayedCommit(info, .unchanged) }
-    return try replay(info, recordsAuthors: true)
+    return try replay(info, isStart: false)
   }
 
-  private mutating func replay(_ info: CommitInfo, recordsAuthors: Bool) throws -> ReplayedCommit {
+  private mutating func replay(_ info: CommitInfo, isStart: Bool) throws -> ReplayedCommit {
     // Clocks of committers differ; the store's time does not go back.
     now = fixedNow ?? max(now, info.time)
     lastTree = try source.repository.treeID(commit: info.id, folder: source.manifests)
-    let reading = try history.reading(at: info.id, now: now)
+    shelf.now = now
+    var reading = try shelf.reading(at: info.id)
     var result = ReplayedCommit(info, reading.isUnusable ? .invalid : .replayed)
     result.errors = reading.diagnostics.filter { $0.severity == .error }
     result.stopped = reading.desired.stopped
     organizations.formUnion(reading.desired.tenants.filter { $0.account == nil }.map(\.name))
     organizations.formUnion(reading.desired.stopped)
     guard !reading.isUnusable else { return result }
-    if recordsAuthors { try authorship.add(since: last, reading, &history, now: now) }
+    if isStart {
+      authorship = HistoryAuthorship(start: info, reading)
+    } else {
+      try authorship.add(since: last, reading, &shelf)
+      // What was recorded may speak of names that only earlier commits have.
+      reading.names = shelf.names
+    }
     let untouched = try standing.unchanged(by: reading, in: store) { !authorship.touched($0, since: last) }
     last = info.id
-    history.forgetOldFiles()
+    shelf.forgetOldFiles()
     try carryOut(reading, without: Set(untouched.keys), &result)
     for (_, stood) in untouched.sorted(by: { $0.key < $1.key }) {
       result.actions += stood.actions

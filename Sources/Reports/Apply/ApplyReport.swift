@@ -63,7 +63,7 @@ public struct ApplyReport: Hashable, Sendable {
     return (aligned(rows, paint: paint) + [paint(closingLine, .bold)]).map { $0 + "\n" }.joined()
   }
 
-  private var closingLine: String {
+  var closingLine: String {
     guard !plan.actions.isEmpty else { return "Nothing to apply." }
     let applied = organizations.reduce(0) { $0 + $1.applied }
     let concerned = Set(plan.actions.map(\.organization)).count

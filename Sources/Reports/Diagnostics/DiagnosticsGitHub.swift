@@ -6,44 +6,18 @@ import Model
 public enum DiagnosticsGitHub {
   /// One line a diagnostic; nothing at all where there are none.
   public static func render(_ diagnostics: [Diagnostic]) -> String {
-    diagnostics.inReadingOrder.map { command($0) + "\n" }.joined()
+    diagnostics.inReadingOrder.map { WorkflowCommand($0).line + "\n" }.joined()
   }
+}
 
-  private static func command(_ diagnostic: Diagnostic) -> String {
-    var properties: [String] = []
-    if let location = diagnostic.location {
-      properties = ["file=\(property(location.file))", "line=\(location.line)", "col=\(location.column)"]
-    }
-    properties.append("title=\(property(diagnostic.code))")
+extension WorkflowCommand {
+  init(_ diagnostic: Diagnostic) {
+    let level: Level =
+      switch diagnostic.severity {
+      case .error: .error
+      case .warning: .warning
+      }
     let hint = diagnostic.hint.map { "\nhint: \($0)" } ?? ""
-    return "::\(diagnostic.severity.rawValue) \(properties.joined(separator: ","))::\(data(diagnostic.message + hint))"
-  }
-
-  /// GitHub's own escaping for what would end a command; other hostile characters as everywhere (``Inert``).
-  private static func data(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "%": result += "%25"
-      case "\r": result += "%0D"
-      case "\n": result += "%0A"
-      case _ where Inert.isHostile(scalar): result += Inert.escaped(scalar)
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
-
-  /// Properties also end at `:` and `,`.
-  private static func property(_ text: String) -> String {
-    var result = ""
-    for scalar in data(text).unicodeScalars {
-      switch scalar {
-      case ":": result += "%3A"
-      case ",": result += "%2C"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
+    self.init(level, at: diagnostic.location, title: diagnostic.code, diagnostic.message + hint)
   }
 }

@@ -21,4 +21,14 @@ public enum ActionLines {
     }
     return aligned(rows, paint: Paint(options.color)).map { $0 + "\n" }.joined()
   }
+
+  /// One action without its symbol: `change-role acme/ml grace@acme.example developer → admin`.
+  public static func plain(_ action: Action) -> String { "\(action.kind.rawValue) \(action.words)" }
+}
+
+extension Action {
+  /// Where, whom and what, inert.
+  var words: String {
+    [Inert.line(path), subject.map(Inert.line) ?? "", changeText].filter { !$0.isEmpty }.joined(separator: " ")
+  }
 }

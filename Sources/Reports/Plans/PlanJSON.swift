@@ -1,21 +1,35 @@
 import Model
 
-/// A plan as SPEC section 8 has it, key by key. Beyond it: `invalid` and `suspended` at the top level. A password
-/// or token in the repository's URL is left out.
+/// A plan as SPEC section 8 has it, key by key. Beyond it: `invalid` and `suspended` at the top level, and for
+/// differences `source.base` and `besides`, actions in the same shape. A password or token in the repository's URL is
+/// left out.
 public enum PlanJSON {
   /// Raised when a reader of the version before would misread the document.
   public static let formatVersion = 1
 
+  /// A review: the plan, and with a `base` or something besides it those too.
+  public static func render(_ review: PlanReview) -> JSONValue {
+    var members = render(review.plan, digest: review.digest, base: review.base).members ?? []
+    if review.base != nil || !review.besides.isEmpty {
+      members.append(.init("besides", .array(review.besides.map(action))))
+    }
+    return .object(members)
+  }
+
+  /// A plan alone.
   /// - Parameter digest: `sha256:` and 64 hexadecimal digits, over what would be applied.
-  public static func render(_ plan: Plan, digest: String) -> JSONValue {
+  public static func render(_ plan: Plan, digest: String) -> JSONValue { render(plan, digest: digest, base: nil) }
+
+  private static func render(_ plan: Plan, digest: String, base: String?) -> JSONValue {
     [
       "formatVersion": JSONValue(formatVersion),
       "digest": .string(digest),
-      "source": [
-        "repository": .string(plan.source.shownRepository), "ref": .string(plan.source.ref),
-        "commit": JSONValue(plan.source.commit), "manifests": .string(plan.source.manifests),
+      "source": source(plan.source, base: base),
+      // A difference without a store has none.
+      "state": [
+        "engine": plan.state.engine.isEmpty ? .null : .string(plan.state.engine),
+        "serials": serials(plan.state.serials),
       ],
-      "state": ["engine": .string(plan.state.engine), "serials": serials(plan.state.serials)],
       "actions": .array(plan.actions.map(action)),
       "blocked": .array(plan.blocked.map(refusal)),
       "waiting": .array(plan.waiting.map(waiting)),
@@ -82,6 +96,15 @@ public enum PlanJSON {
       "message": .string(refusal.message),
       "remedy": .string(refusal.remedy),
     ]
+  }
+
+  private static func source(_ source: PlanSource, base: String?) -> JSONValue {
+    let start = base.map { [JSONValue.Member("base", .string($0))] } ?? []
+    return .object(
+      [
+        .init("repository", .string(source.shownRepository)), .init("ref", .string(source.ref)),
+        .init("commit", JSONValue(source.commit)), .init("manifests", .string(source.manifests)),
+      ] + start)
   }
 
   private static func source(_ location: SourceLocation?) -> JSONValue {

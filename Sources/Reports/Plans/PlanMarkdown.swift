@@ -1,80 +1,159 @@
 import Model
 
-/// A plan for pull requests and chat: the counts, refusals with what to do instead, a table an organization, everything
-/// else folded, the digest last.
+/// A plan for the comment on a pull request: the counts, who gains and loses what, refusals with what to do instead,
+/// the actions and everything else folded, the digest last.
 public enum PlanMarkdown {
   /// The first line, by which a pipeline finds the comment that it wrote before.
   public static let marker = "<!-- tenure-plan -->"
 
-  /// - Parameter limit: at most so many UTF-8 bytes (GitHub takes 65,536 characters). What does not fit is left out
-  ///   from the end, line by line, closing every table and fold, and the report says how much it was. Marker, counts
-  ///   and digest always stay, so a limit below some 500 bytes may be exceeded.
+  /// GitHub takes 65,536 characters; bytes are never fewer.
+  public static let commentLimit = 65_536
+
+  /// - Parameter limit: at most so many UTF-8 bytes. What does not fit is left out line by line, closing every table
+  ///   and fold, and the report says behind the counts how much of which part it was. Gains of a highest role stay
+  ///   longest, then refusals, then other gains and losses. Marker, counts and digest always stay, so a limit below
+  ///   some 1,200 bytes may be exceeded.
+  public static func render(_ review: PlanReview, limit: Int? = nil) -> String {
+    let applied = review.appliedLine.map { ["**\($0)**", ""] } ?? []
+    let head = [marker, "", "### Tenure", "", "**\(review.plan.closingLine)**", ""] + applied
+    let foot = [origin(review), "", "<sub>Digest: \(Markdown.code(review.digest))</sub>"]
+    return MarkdownSection.join(head: head, sections(review), foot: foot, limit: limit)
+  }
+
+  /// A plan alone.
   public static func render(_ plan: Plan, digest: String, limit: Int? = nil) -> String {
-    let head = [marker, "", "### Tenure", "", "**\(plan.closingLine)**", ""]
-    let foot = ["<sub>Digest: \(Markdown.code(digest))</sub>"]
-    return MarkdownSection.join(head: head, sections(plan), foot: foot, limit: limit)
+    render(PlanReview(plan, digest: digest), limit: limit)
   }
 
-  private static func sections(_ plan: Plan) -> [MarkdownSection] {
-    [source(plan), overrides(plan), leftAlone(plan), refusals(plan)] + plan.groups.compactMap(actions) + [
-      waiting(plan), held(plan), warnings(plan),
-    ]
+  private static func sections(_ review: PlanReview) -> [MarkdownSection] {
+    let plan = review.plan
+    return [
+      troubles(review), people(review), policy(plan), withheld(review.effects ?? []), refusals(plan), overrides(plan),
+      leftAlone(plan),
+    ] + actions(plan.actions, "actions") + [waiting(plan), held(plan), warnings(plan)] + besides(review)
   }
 
-  private static func source(_ plan: Plan) -> MarkdownSection {
-    let commit = plan.source.commit.map { "commit \(Markdown.code($0))" } ?? "the working tree"
-    let place = "\(Markdown.code(plan.source.ref)) of \(Markdown.code(plan.source.shownRepository))"
-    return MarkdownSection(rows: ["Planned for \(commit), \(place), at \(plan.now)."])
+  private static func origin(_ review: PlanReview) -> String {
+    let source = review.plan.source
+    let short = { (text: String) in Markdown.code(text.clipped(to: 200)) }
+    let commit = source.commit.map { "commit \(short($0))" } ?? "the working tree"
+    let base = review.base.map { " on top of \(short($0))" } ?? ""
+    let place = "\(short(source.ref)) of \(short(source.shownRepository))"
+    return "<sub>Planned for \(commit)\(base), \(place), at \(review.plan.now).</sub>"
+  }
+
+  private static func troubles(_ review: PlanReview) -> MarkdownSection {
+    MarkdownSection(
+      part: "organizations", before: ["**Not all was applied:**", ""],
+      rows: review.troubles.map { outcome in
+        let why = outcome.message.map { ": \(Markdown.prose($0.clipped(to: longest)))" } ?? ""
+        return .init(text: "- \(Markdown.code(outcome.organization)) \(outcome.status.rawValue)\(why)", rank: .refusal)
+      })
+  }
+
+  // MARK: - People
+
+  private static func people(_ review: PlanReview) -> MarkdownSection {
+    let done = (review.effects ?? []).filter { $0.blockedBy.isEmpty }
+    var rows = done.map(row)
+    if review.effects != nil, rows.isEmpty, !review.plan.actions.isEmpty {
+      rows = [.init(text: "Nobody gains or loses access.", rank: .grave)]
+    }
+    return MarkdownSection(part: "gains and losses", before: ["#### Who gains and loses what", ""], rows: rows)
+  }
+
+  /// No action shows it, and it may give more than any.
+  private static func policy(_ plan: Plan) -> MarkdownSection {
+    MarkdownSection(
+      part: "changes of policy", before: ["#### What changes in the policy", ""],
+      rows: plan.warnings.filter(\.isAboutPolicy).map {
+        .init(text: "- \(Markdown.prose($0.message.clipped(to: longest)))", rank: .grave)
+      })
+  }
+
+  private static func withheld(_ effects: [Effect]) -> MarkdownSection {
+    let rows = effects.filter { !$0.blockedBy.isEmpty }.map { effect in
+      MarkdownSection.Row(text: row(effect).text, rank: .loss)
+    }
+    return MarkdownSection(part: "withheld gains and losses", before: ["**Withheld by a rule:**", ""], rows: rows)
+  }
+
+  private static func row(_ effect: Effect) -> MarkdownSection.Row {
+    let isGrave = effect.givesTopRole
+    let rank: MarkdownSection.Rank = isGrave ? .grave : effect.turn == .gains ? .gain : .loss
+    let mind = isGrave && effect.matter == .role && effect.blockedBy.isEmpty ? ", **the highest role there**" : ""
+    return .init(text: "- \(effect.line(.markdown))\(mind)", rank: rank, isGrave: isGrave)
+  }
+
+  // MARK: - Refusals and exceptions
+
+  /// So many keep their place before other gains and losses.
+  private static let firstRefusals = 40
+
+  private static func refusals(_ plan: Plan) -> MarkdownSection {
+    MarkdownSection(
+      part: "refusals", before: ["**Refused:**", ""],
+      rows: plan.blocked.enumerated().map { number, refusal in
+        let path = Path(tenant: refusal.organization, workspace: refusal.workspace).description
+        let who = refusal.subject.map { ", \(Markdown.code($0))" } ?? ""
+        let remedy =
+          refusal.remedy.isEmpty ? "" : "<br>Instead: \(Markdown.prose(refusal.remedy.clipped(to: longest)))"
+        let message = Markdown.prose(refusal.message.clipped(to: longest))
+        return .init(
+          text: "- `\(refusal.rule.rawValue)` \(Markdown.code(path))\(who): \(message)\(remedy)",
+          rank: number < firstRefusals ? .refusal : .furtherRefusal)
+      })
   }
 
   private static func overrides(_ plan: Plan) -> MarkdownSection {
     MarkdownSection(
-      before: ["**Overridden for this invocation:**", ""],
+      part: "overrides", before: ["**Overridden for this invocation:**", ""],
       rows: plan.exceptions.map {
         let place = $0.organization.map { " in \(Markdown.code($0))" } ?? ""
-        return "- `\($0.rule.rawValue)`\(place): \(Markdown.prose($0.reason))"
+        let reason = Markdown.prose($0.reason.clipped(to: longest))
+        return .init(text: "- `\($0.rule.rawValue)`\(place): \(reason)", rank: .refusal)
       })
   }
 
   private static func leftAlone(_ plan: Plan) -> MarkdownSection {
-    MarkdownSection(
-      before: ["**Left alone:**", ""],
-      rows: plan.invalid.map { "- \(Markdown.code($0)): its manifests are invalid" }
-        + plan.suspended.map {
-          "- \(Markdown.code($0.organization)): suspended since \($0.since): \(Markdown.prose($0.reason))"
-        })
-  }
-
-  private static func refusals(_ plan: Plan) -> MarkdownSection {
-    MarkdownSection(
-      before: ["**Refused:**", ""],
-      rows: plan.blocked.map { refusal in
-        let path = Path(tenant: refusal.organization, workspace: refusal.workspace).description
-        let who = refusal.subject.map { ", \(Markdown.code($0))" } ?? ""
-        let remedy = refusal.remedy.isEmpty ? "" : "<br>Instead: \(Markdown.prose(refusal.remedy))"
-        return "- `\(refusal.rule.rawValue)` \(Markdown.code(path))\(who): \(Markdown.prose(refusal.message))\(remedy)"
-      })
-  }
-
-  private static func actions(_ group: PlanGroup) -> MarkdownSection? {
-    guard !group.actions.isEmpty else { return nil }
+    let invalid = plan.invalid.map { "- \(Markdown.code($0)): its manifests are invalid" }
+    let suspended = plan.suspended.map {
+      "- \(Markdown.code($0.organization)): suspended since \($0.since): \(Markdown.prose($0.reason.clipped(to: longest)))"
+    }
     return MarkdownSection(
-      before: ["#### \(Markdown.code(group.organization))", ""]
-        + tableHead(["", "action", "where", "who", "what", "why", "by", "declared at"]),
-      rows: group.actions.map { action in
-        row([
-          "`\(action.symbol)`", action.kind.rawValue, Markdown.code(action.path),
-          Markdown.code(action.subject ?? ""), Markdown.code(action.changeText),
-          action.blockedBy.isEmpty ? action.origin.words : "\(action.origin.words), **\(action.blockText)**",
-          action.actors.map(Markdown.code).joined(separator: " "),
-          Markdown.code(action.source?.fileAndLine ?? ""),
-        ])
-      })
+      part: "organizations left alone", before: ["**Left alone:**", ""],
+      rows: (invalid + suspended).map { .init(text: $0, rank: .refusal) })
+  }
+
+  // MARK: - Folds
+
+  /// Longer texts are clipped: one row must not push out all others.
+  private static let longest = 600
+
+  private static func actions(_ actions: [Action], _ part: String) -> [MarkdownSection] {
+    let groups = Dictionary(grouping: actions, by: \.organization)
+    return actions.map(\.organization).uniqued().map { name in
+      let rows = (groups[name] ?? []).map(cells)
+      return folded(
+        "\(Markdown.html(name)): \(counted(rows.count, "action"))", part,
+        ["", "action", "where", "who", "what", "why", "by", "declared at"], rows, .action)
+    }
+  }
+
+  private static func cells(_ action: Action) -> [String] {
+    let others = action.actors.count - 5
+    let actors = action.actors.prefix(5).map(Markdown.code) + (others > 0 ? ["and \(others) more"] : [])
+    return [
+      "`\(action.symbol)`", action.kind.rawValue, Markdown.code(action.path),
+      Markdown.code(action.subject ?? ""), Markdown.code(action.changeText.clipped(to: longest)),
+      action.blockedBy.isEmpty ? action.origin.words : "\(action.origin.words), **\(action.blockText)**",
+      actors.joined(separator: " "), Markdown.code((action.source?.fileAndLine ?? "").clipped(to: longest)),
+    ]
   }
 
   private static func waiting(_ plan: Plan) -> MarkdownSection {
     folded(
-      "Waiting", ["where", "who", "what for", "since"],
+      "Waiting (\(plan.waiting.count))", "waiting", ["where", "who", "what for", "since"],
       plan.waiting.map {
         [Markdown.code($0.path), Markdown.code($0.subject ?? ""), $0.words, $0.since?.description ?? ""]
       })
@@ -82,25 +161,43 @@ public enum PlanMarkdown {
 
   private static func held(_ plan: Plan) -> MarkdownSection {
     folded(
-      "Held", ["where", "who", "because", "since"],
+      "Held (\(plan.held.count))", "held", ["where", "who", "because", "since"],
       plan.held.map {
         [Markdown.code($0.path), Markdown.code($0.subject ?? ""), $0.words, $0.since?.description ?? ""]
       })
   }
 
   private static func warnings(_ plan: Plan) -> MarkdownSection {
-    folded(
-      "Warnings", ["code", "where", "message"],
-      plan.warnings.map { [Markdown.code($0.code), Markdown.code($0.path ?? ""), Markdown.prose($0.message)] })
+    let warnings = plan.warnings.filter { !$0.isAboutPolicy }
+    return folded(
+      "Warnings (\(warnings.count))", "warnings", ["code", "where", "message"],
+      warnings.map {
+        [Markdown.code($0.code), Markdown.code($0.path ?? ""), Markdown.prose($0.message.clipped(to: longest))]
+      })
   }
 
-  private static func folded(_ title: String, _ header: [String], _ rows: [[String]]) -> MarkdownSection {
+  /// Drift, ends and leftovers, apart from what is under review.
+  private static func besides(_ review: PlanReview) -> [MarkdownSection] {
+    guard !review.besides.isEmpty else { return [] }
+    let part = "lines of what an apply would do besides"
+    let heading = ["#### What an apply would do besides", ""]
+    let people = MarkdownSection(part: part, before: heading, rows: review.besidesEffects.map(row))
+    var tables = actions(review.besides, part)
+    if people.rows.isEmpty { tables[0].before = heading + tables[0].before }
+    return [people] + tables
+  }
+
+  private static func folded(
+    _ title: String, _ part: String, _ header: [String], _ rows: [[String]], _ rank: MarkdownSection.Rank = .rest
+  ) -> MarkdownSection {
     MarkdownSection(
-      before: ["<details><summary>\(title) (\(rows.count))</summary>", ""] + tableHead(header),
-      rows: rows.map(row), after: ["", "</details>"])
+      part: part, before: ["<details><summary>\(title)</summary>", "", line(header), line(header.map { _ in "---" })],
+      rows: rows.map { .init(text: line($0), rank: rank) }, after: ["", "</details>"])
   }
 
-  private static func tableHead(_ header: [String]) -> [String] { [row(header), row(header.map { _ in "---" })] }
+  private static func line(_ cells: [String]) -> String { "| \(cells.joined(separator: " | ")) |" }
+}
 
-  private static func row(_ cells: [String]) -> String { "| \(cells.joined(separator: " | ")) |" }
+extension PlanWarning {
+  fileprivate var isAboutPolicy: Bool { code == "policy-changed" }
 }

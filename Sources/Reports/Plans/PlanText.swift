@@ -9,12 +9,19 @@ import Model
 ///     Digest: sha256:…
 ///     Plan: 0 to add, 1 to change, 0 to remove; 0 blocked, 0 waiting, 0 held.
 public enum PlanText {
-  /// Every line ends with a newline. Nothing is cut, however long the plan.
+  /// A plan alone.
   public static func render(_ plan: Plan, digest: String, options: TextOptions = TextOptions()) -> String {
+    render(PlanReview(plan, digest: digest), options: options)
+  }
+
+  /// Every line ends with a newline. Nothing is cut, however long the plan.
+  public static func render(_ review: PlanReview, options: TextOptions = TextOptions()) -> String {
+    let plan = review.plan
     var report = PlanTextReport(options: options)
     for group in plan.groups { report.add(group) }
     report.addRest(plan)
-    report.line(report.paint("Digest: \(Inert.line(digest))", .dim))
+    report.add(besides: review.besides)
+    report.line(report.paint("Digest: \(Inert.line(review.digest))", .dim))
     report.line(report.paint(plan.closingLine, .bold))
     return report.text
   }
@@ -44,6 +51,13 @@ private struct PlanTextReport {
       for refusal in group.refusals[index] ?? [] { add(refusal, indent: "      ") }
     }
     for refusal in group.sharedRefusals { add(refusal, indent: "  ", mark: "! ") }
+    line("")
+  }
+
+  mutating func add(besides actions: [Action]) {
+    guard !actions.isEmpty else { return }
+    line(paint("What an apply would do besides:", .bold))
+    for action in aligned(actions.map(cells), widest: 60, paint: paint) { line("  " + action) }
     line("")
   }
 

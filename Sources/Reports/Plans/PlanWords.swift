@@ -131,9 +131,10 @@ extension SourceLocation {
 
 extension Plan {
   /// The last line of a report: `Plan: 3 to add, 1 to change, 2 to remove; 1 blocked, 2 waiting, 1 held.` or
-  /// `No changes.` What would be applied is counted by kind, what is withheld as blocked.
+  /// `No changes.` What would be applied is counted by kind, what is withheld as blocked. Where nothing but a policy is
+  /// refused there is no action, and the refusals count.
   public var closingLine: String {
-    guard !actions.isEmpty else { return "No changes." }
+    guard !actions.isEmpty || !blocked.isEmpty else { return "No changes." }
     var (additions, changes, removals) = (0, 0, 0)
     for action in applicable {
       switch action.kind.tally {
@@ -142,7 +143,7 @@ extension Plan {
       case .removal: removals += 1
       }
     }
-    let blockedCount = actions.count - additions - changes - removals
+    let blockedCount = actions.isEmpty ? blocked.count : actions.count - additions - changes - removals
     return "Plan: \(additions) to add, \(changes) to change, \(removals) to remove; "
       + "\(blockedCount) blocked, \(waiting.count) waiting, \(held.count) held."
   }

@@ -39,9 +39,10 @@ public enum Inert {
     }
   }
 
-  /// `##[error]` is a command wherever it stands in a line.
+  /// `##[error]`, `##vso[…]` and `##teamcity[…]` are commands wherever they stand in a line.
   static func startsLegacyCommand(behindFirst rest: Substring.UnicodeScalarView) -> Bool {
-    rest.starts(with: ["#", "["])
+    guard rest.first == "#" else { return false }
+    return rest.dropFirst().drop { $0.isASCII && $0.properties.isAlphabetic }.first == "["
   }
 
   /// `\u{1B}`: how a hostile character is shown.

@@ -23,13 +23,20 @@ extension SQLiteTransaction {
   }
 
   func audit(since: Instant?, subject: String?) throws -> [AuditEntry] {
+    // Subjects are compared caseless, like emails.
+    try audit("time >= ?", since?.milliseconds ?? .min) { subject == nil || $0?.emailKey == subject?.emailKey }
+  }
+
+  func audit(after sequence: Int64) throws -> [AuditEntry] { try audit("sequence > ?", sequence) { _ in true } }
+
+  func auditEnd() throws -> Int64 { try head()?.sequence ?? 0 }
+
+  private func audit(_ condition: String, _ value: Int64, isWanted: (_ subject: String?) -> Bool) throws -> [AuditEntry]
+  {
     var entries: [AuditEntry] = []
-    try forEachRow(
-      "SELECT \(Self.auditColumns) FROM audit WHERE time >= ? ORDER BY sequence", [since?.milliseconds ?? .min]
-    ) { row in
+    try forEachRow("SELECT \(Self.auditColumns) FROM audit WHERE \(condition) ORDER BY sequence", [value]) { row in
       let (columns, hash) = Self.auditEntry(row)
-      // Caseless, like emails are compared.
-      if let subject, columns.subject?.emailKey != subject.emailKey { return }
+      guard isWanted(columns.subject) else { return }
       entries.append(
         AuditEntry(
           sequence: columns.sequence,

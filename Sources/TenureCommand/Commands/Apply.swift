@@ -9,16 +9,22 @@ struct Apply: TenureSubcommand {
   static let configuration = CommandConfiguration(
     commandName: "apply", abstract: "Plan, show, ask, and make the stored state agree with the manifests.",
     discussion: """
+      A saved plan (tenure plan --out FILE) is applied as it was reviewed, or not at all: it is bound to its commit, \
+      policy, instant and to what was stored, and refused with what has changed since. --expect DIGEST does the same \
+      for a plan made anew.
+
       Each organization is one transaction: a killed apply leaves whole organizations, and the next run finishes the \
       work. What a rule refuses is withheld, everything else is applied (exit code 3); --atomic makes it all or \
       nothing for each organization.
 
+      EXAMPLE: tenure plan --out reviewed.json, then tenure apply reviewed.json
       EXAMPLE: tenure apply --yes --override removal-threshold@acme --reason 'team dissolved'
       """)
 
   @Argument(
-    help: ArgumentHelp("Apply this saved plan (`tenure plan --out`), refused where it is stale.", valueName: "planfile")
-  )
+    help: ArgumentHelp(
+      "Apply this saved plan (`tenure plan --out`), refused where it is stale.", valueName: "planfile"),
+    completion: .file())
   var planFile: String?
 
   @OptionGroup var source: SourceOptions
@@ -46,20 +52,28 @@ struct Apply: TenureSubcommand {
       throw Failure(
         .usage, "a working tree can be planned, never applied", hint: "commit the change, then apply the commit")
     }
-    let settings = try Settings.load()
-    let saved = try planFile.map { try SavedPlan(contentsOf: $0) }
+    try checkExpected()
     let given = try planning.options()
-    if saved != nil, source.ref != nil || source.manifests != nil || given != PlanOptions() || !planning.actor.isEmpty {
-      throw Failure(.usage, "a saved plan has its commit and its options", hint: "plan again with other ones")
-    }
+    // Before anything else is read: a file that is no plan has no say in what follows.
+    let saved = try planFile.map { try SavedPlan(contentsOf: $0) }
+    if let saved { try check(saved) }
+    let settings = try Settings.load()
     let options = saved?.options ?? given
     let now = try clock.instant()
     var desired = try source.open(settings)
-    if let saved { (desired.ref, desired.manifests) = (saved.commit, saved.manifests) }
-    let reading = try desired.read(now: now)
+    if let saved {
+      (desired.ref, desired.manifests) = (saved.commit, saved.manifests)
+      guard desired.repository.contains(commit: saved.commit) else { throw Self.unfetched(saved, desired.name) }
+    }
+    var reading = try desired.read(now: now)
+    if let saved { reading.source.ref = saved.ref }
     Findings.show(reading, console)
     guard !reading.isUnusable else {
-      if format == .json { console.out(Self.unusable(reading, now: now).pretty() + "\n") }
+      switch format {
+      case .json: console.out(Self.unusable(reading, now: now).pretty() + "\n")
+      case .github: console.out(DiagnosticsGitHub.render(reading.diagnostics))
+      case .text, .markdown: break
+      }
       return .invalidManifests
     }
     let store = try state.openForWriting(settings)
@@ -73,9 +87,34 @@ struct Apply: TenureSubcommand {
     guard let proposal = try reconciliation.propose(reading, store: store, engine: store.engine) else {
       return .invalidManifests
     }
-    try saved?.check(proposal)
+    if let saved { try StalePlan(saved, proposal).check(store) }
     try check(proposal, reconciliation)
     return try carryOut(proposal, store, console)
+  }
+
+  /// A digest that can be none is a slip of the hand, not a plan that changed.
+  private func checkExpected() throws {
+    guard let expect else { return }
+    let digits = expect.dropFirst("sha256:".count)
+    guard expect.hasPrefix("sha256:"), !digits.isEmpty, digits.allSatisfy({ $0.isHexDigit && !$0.isUppercase }) else {
+      throw Failure(
+        .usage, "--expect '\(expect)' is no digest", hint: "it is sha256: and 64 hexadecimal digits, as plans end with")
+    }
+  }
+
+  private func check(_ saved: SavedPlan) throws {
+    try SavedPlanOptions(source: source, planning: planning).check()
+    if let expect, expect != saved.digest {
+      throw Failure(
+        .failure, "the saved plan's digest is \(saved.digest), not \(expect); nothing was applied",
+        hint: "apply the file that was reviewed")
+    }
+  }
+
+  private static func unfetched(_ saved: SavedPlan, _ repository: String) -> Failure {
+    Failure(
+      .failure, "the saved plan is of commit \(saved.commit), which \(repository) does not have; nothing was applied",
+      hint: "fetch it (git fetch origin \(saved.commit)), or name a repository that has it with --repo")
   }
 
   private static func unusable(_ reading: Reading, now: Instant) -> JSONValue {
@@ -106,6 +145,10 @@ struct Apply: TenureSubcommand {
     let count = proposal.plan.applicable.count
     if format == .text { console.out(PlanReport(proposal).render(.text, console.options)) }
     if count > 0, !yes {
+      // Nobody says yes to what they have not seen.
+      if format != .text, console.isInputTerminal {
+        console.err(PlanReport(proposal).render(.text, TextOptions()))
+      }
       try console.requireYes(
         "Apply \(count) \(count == 1 ? "action" : "actions")?", otherwise: "nothing was applied",
         hint: "--yes applies without asking")
@@ -123,7 +166,8 @@ struct Apply: TenureSubcommand {
         console.out(report.text(options: console.options))
       }
     case .json: console.out(report.json().pretty() + "\n")
-    case .markdown: console.out(PlanReport(proposal).render(.markdown, console.options))
+    case .markdown, .github:
+      console.out(PlanReport(proposal, outcomes: report.organizations).render(format, console.options))
     }
     if outcomes.contains(where: { $0.status == .failed }) { return .failure }
     return Findings.status(proposal, detailed: detailedExitCode)

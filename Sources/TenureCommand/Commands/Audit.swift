@@ -96,7 +96,8 @@ struct AuditVerify: TenureSubcommand {
 }
 
 /// Attributes in a few words.
-private enum Words {
+/// Attributes of audit entries as one text.
+enum Words {
   static func change(_ before: Fields?, _ after: Fields?) -> String {
     switch (text(before), text(after)) {
     case ("", let new): new

@@ -16,7 +16,9 @@ struct Export: TenureSubcommand {
 
   @OptionGroup var state: StateOptions
 
-  @Option(help: ArgumentHelp("Write files into this folder, which is new or empty.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("Write files into this folder, which is new or empty.", valueName: "dir"), completion: .directory
+  )
   var out: String?
 
   mutating func run(_ console: Console) throws -> ExitStatus {

@@ -26,10 +26,12 @@ struct ImportPeribolos: TenureSubcommand {
       EXAMPLE: tenure import peribolos config --emails logins.csv --management additive --out manifests
       """)
 
-  @Argument(help: ArgumentHelp("Files and folders to read.", valueName: "file"))
+  @Argument(help: ArgumentHelp("Files and folders to read.", valueName: "file"), completion: .file())
   var files: [String]
 
-  @Option(help: ArgumentHelp("Emails by login: YAML `login: email`, or CSV `login,email`.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Emails by login: YAML `login: email`, or CSV `login,email`.", valueName: "file"),
+    completion: .file())
   var emails: String?
 
   @Option(help: ArgumentHelp("Give other logins an email at this domain: login@acme.example.", valueName: "domain"))
@@ -41,7 +43,9 @@ struct ImportPeribolos: TenureSubcommand {
   @Option(help: "Write this into every organization: additive leaves alone what was never declared.")
   var management: ManagementChoice?
 
-  @Option(help: ArgumentHelp("Write files into this folder, which is new or empty.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("Write files into this folder, which is new or empty.", valueName: "dir"), completion: .directory
+  )
   var out: String?
 
   @Flag(help: "Replace the files of the same names in the folder of --out; others stay.")

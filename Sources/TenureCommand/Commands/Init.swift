@@ -13,7 +13,8 @@ struct Init: TenureSubcommand {
       EXAMPLE: tenure init access
       """)
 
-  @Argument(help: ArgumentHelp("Folder to write into; made where it is missing.", valueName: "dir"))
+  @Argument(
+    help: ArgumentHelp("Folder to write into; made where it is missing.", valueName: "dir"), completion: .directory)
   var folder = "."
 
   mutating func run(_ console: Console) throws -> ExitStatus {

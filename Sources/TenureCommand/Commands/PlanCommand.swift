@@ -22,13 +22,20 @@ struct PlanCommand: TenureSubcommand {
   @Option(help: "How to show the plan.")
   var format = PlanFormat.text
 
-  @Option(help: ArgumentHelp("Save the plan to this file too, for `tenure apply FILE`.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Save the plan to this file too, for `tenure apply FILE`.", valueName: "file"),
+    completion: .file())
   var out: String?
 
   @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 where there are changes.")
   var detailedExitCode = false
 
   mutating func run(_ console: Console) throws -> ExitStatus {
+    if out == "" { throw Failure(.usage, "--out names no file", hint: "tenure plan --out plan.json") }
+    if out != nil, source.worktree {
+      throw Failure(
+        .usage, "--out saves the plan of a commit, not of a working tree", hint: "commit the change first")
+    }
     let settings = try Settings.load()
     let options = try planning.options()
     let now = try clock.instant()
@@ -36,20 +43,18 @@ struct PlanCommand: TenureSubcommand {
     let reading = try desired.read(now: now)
     Findings.show(reading, console)
     let store = try state.openForPlanning(settings)
+    let auditEnd = try store?.auditEnd() ?? 0
     let reconciliation = Reconciliation(
       source: desired, options: options, actors: planning.actor, approvers: planning.approvedBy, now: now)
     guard let proposal = try reconciliation.propose(reading, store: store, engine: store?.engine ?? "sqlite") else {
-      if format == .json { console.out(PlanJSON.render(reading.unusablePlan(now: now), digest: "").pretty() + "\n") }
+      PlanReport.showUnusable(reading, now: now, format, console)
       return .invalidManifests
     }
-    let report = PlanReport(proposal).render(format, console.options)
-    console.out(report)
-    if let out {
-      guard reading.source.commit != nil else {
-        throw Failure(
-          .usage, "--out saves the plan of a commit, not of a working tree", hint: "commit the change first")
-      }
-      try OutputFile.write(SavedPlan.render(proposal, actors: planning.actor, approvers: planning.approvedBy), to: out)
+    console.out(PlanReport(proposal).render(format, console.options))
+    if let out, let commit = reading.source.commit {
+      let saved = SavedPlan(
+        proposal, commit: commit, auditEnd: auditEnd, actors: planning.actor, approvers: planning.approvedBy)
+      try OutputFile.write(saved.text(proposal.plan), to: out)
     }
     return Findings.status(proposal, detailed: detailedExitCode)
   }
@@ -58,15 +63,46 @@ struct PlanCommand: TenureSubcommand {
 /// A proposal in any of the formats.
 struct PlanReport {
   let proposal: Reconciliation.Proposal
+  /// Nil while it is only planned.
+  var outcomes: [OrganizationOutcome]?
+  /// The commit that it is compared with; nil: with what is stored.
+  var base: String?
+  /// What an apply would do besides.
+  var besides: [Action] = []
 
-  init(_ proposal: Reconciliation.Proposal) { self.proposal = proposal }
+  init(_ proposal: Reconciliation.Proposal, outcomes: [OrganizationOutcome]? = nil) {
+    (self.proposal, self.outcomes) = (proposal, outcomes)
+  }
+
+  init(_ comparison: Comparison.Result) {
+    (proposal, base, besides) = (comparison.proposal, comparison.base, comparison.besides)
+  }
 
   func render(_ format: PlanFormat, _ options: TextOptions) -> String {
     switch format {
-    case .text: PlanText.render(proposal.plan, digest: proposal.digest, options: options)
-    case .json: PlanJSON.render(proposal.plan, digest: proposal.digest).pretty() + "\n"
-    case .markdown: PlanMarkdown.render(proposal.plan, digest: proposal.digest)
+    case .text:
+      PlanText.render(
+        PlanReview(proposal.plan, digest: proposal.digest, besides: besides, base: base), options: options)
+    case .json:
+      PlanJSON.render(PlanReview(proposal.plan, digest: proposal.digest, besides: besides, base: base)).pretty() + "\n"
+    case .markdown: PlanMarkdown.render(review, limit: PlanMarkdown.commentLimit)
+    case .github: PlanGitHub.render(review, diagnostics: proposal.diagnostics)
     }
+  }
+
+  /// What each format says where nothing can be planned; the diagnostics are on stderr.
+  static func showUnusable(_ reading: Reading, now: Instant, _ format: PlanFormat, _ console: Console) {
+    switch format {
+    case .json: console.out(PlanJSON.render(reading.unusablePlan(now: now), digest: "").pretty() + "\n")
+    case .github: console.out(DiagnosticsGitHub.render(reading.diagnostics))
+    case .text, .markdown: break
+    }
+  }
+
+  private var review: PlanReview {
+    PlanReview(
+      proposal.plan, digest: proposal.digest, effects: effects(of: proposal.plan.actions, in: proposal.input),
+      besides: besides, besidesEffects: effects(of: besides, in: proposal.input), base: base, outcomes: outcomes)
   }
 }
 

@@ -21,7 +21,8 @@ struct PolicyShow: TenureSubcommand {
       EXAMPLE: tenure policy show acme --matrix
       """)
 
-  @Argument(help: ArgumentHelp("An organization (default: the policy for all).", valueName: "org"))
+  @Argument(
+    help: ArgumentHelp("An organization (default: the policy for all).", valueName: "org"), completion: .organizations)
   var organization: String?
 
   @Flag(help: "Show what each role may do instead, as tables.")

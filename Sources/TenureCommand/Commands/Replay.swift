@@ -24,19 +24,23 @@ struct Replay: TenureSubcommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A..B (the state at A, then every commit up to B), or one branch, tag or commit for its whole history."))
+      "A..B (the state at A, then every commit up to B), or one branch, tag or commit for its whole history."),
+    completion: .spans)
   var range: String
 
-  @Option(help: ArgumentHelp("Repository to read: a path (bare too) or a URL.", valueName: "path|url"))
+  @Option(
+    help: ArgumentHelp("Repository to read: a path (bare too) or a URL.", valueName: "path|url"), completion: .directory
+  )
   var repo: String?
 
-  @Option(help: ArgumentHelp("Folder of the manifests (default: manifests).", valueName: "dir"))
+  @Option(help: ArgumentHelp("Folder of the manifests (default: manifests).", valueName: "dir"), completion: .directory)
   var manifests: String?
 
   @Option(
     help: ArgumentHelp(
       "Policy documents that take the place of the repository's, in every commit. An organization that has its own "
-        + "keeps it unless the file has one for it.", valueName: "file"))
+        + "keeps it unless the file has one for it.", valueName: "file"),
+    completion: .file())
   var policy: String?
 
   @Flag(help: "Let tombstones delete workspaces.")

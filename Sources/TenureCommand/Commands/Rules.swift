@@ -43,11 +43,11 @@ struct RulesExplain: TenureSubcommand {
     commandName: "explain", abstract: "What one rule refuses, why, and what to do instead.",
     discussion: "EXAMPLE: tenure rules explain last-owner-kept")
 
-  @Argument(help: "Name of a rule.")
+  @Argument(help: "Name of a rule.", completion: .rules)
   var rule: String
 
   @Option(help: "How to show it; markdown is the rule's page below examples/policies/rules.")
-  var format = PlanFormat.text
+  var format = PageFormat.text
 
   mutating func run(_ console: Console) throws -> ExitStatus {
     guard let name = RuleName(rawValue: rule) else {

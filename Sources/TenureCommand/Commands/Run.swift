@@ -30,13 +30,14 @@ struct Run: TenureSubcommand {
   var maxBackoff = "1h"
 
   @Option(
-    help: ArgumentHelp("Repository to read: a path (bare too) or a URL, fetched each cycle.", valueName: "path|url"))
+    help: ArgumentHelp("Repository to read: a path (bare too) or a URL, fetched each cycle.", valueName: "path|url"),
+    completion: .directory)
   var repo: String?
 
-  @Option(help: "Branch, tag or commit to read (default: HEAD).")
+  @Option(help: "Branch, tag or commit to read (default: HEAD).", completion: .refs)
   var ref: String?
 
-  @Option(help: ArgumentHelp("Folder of the manifests (default: manifests).", valueName: "dir"))
+  @Option(help: ArgumentHelp("Folder of the manifests (default: manifests).", valueName: "dir"), completion: .directory)
   var manifests: String?
 
   @OptionGroup var state: StateOptions

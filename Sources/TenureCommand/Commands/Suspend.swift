@@ -56,7 +56,7 @@ struct Resume: TenureSubcommand {
 
 /// What `suspend` and `resume` share.
 struct SuspensionOptions: ParsableArguments {
-  @Argument(help: ArgumentHelp("The organization.", valueName: "org"))
+  @Argument(help: ArgumentHelp("The organization.", valueName: "org"), completion: .organizations)
   var organization: String
 
   @Option(help: ArgumentHelp("Who acts (default: the operator).", valueName: "email"))

@@ -15,10 +15,12 @@ struct Validate: TenureSubcommand {
       EXAMPLE: tenure validate --format github
       """)
 
-  @Argument(help: ArgumentHelp("A working tree or a manifests folder (default: where you stand).", valueName: "dir"))
+  @Argument(
+    help: ArgumentHelp("A working tree or a manifests folder (default: where you stand).", valueName: "dir"),
+    completion: .directory)
   var folder: String?
 
-  @Option(help: ArgumentHelp("Folder of the manifests (default: manifests).", valueName: "dir"))
+  @Option(help: ArgumentHelp("Folder of the manifests (default: manifests).", valueName: "dir"), completion: .directory)
   var manifests: String?
 
   @Option(help: "How to show what was found.")

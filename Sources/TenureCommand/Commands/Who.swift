@@ -9,12 +9,16 @@ struct Who: TenureSubcommand {
       PATH is acme, acme/ml or ~EMAIL/Personal. A workspace's list also has those whose role in the organization opens \
       every workspace. Expired memberships are left out.
 
-      EXAMPLE: tenure who acme/ml --format json
+      With --at it is what the manifests declared then, without the store: everybody is shown as active, and what had \
+      ended by the end of that day, at that instant or by the date of that commit is left out.
+
+      EXAMPLE: tenure who acme/ml --at 2026-01-31 --format json
       """)
 
-  @Argument(help: "An organization or workspace.")
+  @Argument(help: "An organization or workspace.", completion: .paths)
   var path: String
 
+  @OptionGroup var history: HistoryOptions
   @OptionGroup var state: StateOptions
   @OptionGroup var clock: ClockOptions
 
@@ -23,10 +27,24 @@ struct Who: TenureSubcommand {
 
   mutating func run(_ console: Console) throws -> ExitStatus {
     let now = try clock.instant()
-    let stored = try StoredState(try state.openForReading(try Settings.load()))
+    let settings = try Settings.load()
+    if history.at != nil {
+      let source = try history.repository.source(settings, isOptional: false)
+      guard let source, let point = try history.point(in: source, now: clock.now == nil ? nil : now) else {
+        return .failure
+      }
+      let found = try DeclaredPeople(source, at: point, console).of(HistoryOptions.path(path))
+      show(found.people, in: found.path, console)
+      return .success
+    }
+    let stored = try StoredState(try state.openForReading(settings))
     let (tenant, workspace) = try StoredPlace.find(path, in: stored)
-    let people = People(stored, now: now).of(tenant, workspace)
-    let name = StoredPlace.name(tenant, workspace, stored)
+    show(
+      People(stored, now: now).of(tenant, workspace), in: StoredPlace.name(tenant, workspace, stored), console)
+    return .success
+  }
+
+  private func show(_ people: [People.Person], in name: String, _ console: Console) {
     switch format {
     case .text:
       let rows = people.map { [$0.subject, $0.role, $0.status, $0.via, $0.expires?.description ?? ""] }
@@ -44,7 +62,6 @@ struct Who: TenureSubcommand {
       }
       console.out((["path": .string(name), "people": .array(list)] as JSONValue).pretty() + "\n")
     }
-    return .success
   }
 }
 

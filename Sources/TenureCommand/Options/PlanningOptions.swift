@@ -6,12 +6,36 @@ import Planning
 struct PlanningOptions: ParsableArguments {
   @Option(
     name: [.customLong("only"), .customLong("target")], parsing: .upToNextOption,
-    help: ArgumentHelp("Plan only these organizations and workspaces.", valueName: "path"))
+    help: ArgumentHelp("Plan only these organizations and workspaces.", valueName: "path"), completion: .paths)
   var only: [String] = []
 
   @Flag(help: "Plan only what somebody changed in the stored state since the last apply.")
   var driftOnly = false
 
+  @OptionGroup var judging: JudgingOptions
+
+  /// What planning shows is the same with it: `apply` is what refuses to go back.
+  @Flag(help: "Go back to a commit that does not descend from the one applied before.")
+  var allowRewind = false
+
+  var actor: [String] { judging.actor }
+  var approvedBy: [String] { judging.approvedBy }
+
+  func options() throws -> PlanOptions {
+    var options = try judging.options()
+    options.driftOnly = driftOnly
+    options.only = try only.map { text in
+      guard let path = Path(text) else {
+        throw Failure(.usage, "--only '\(text)' is no path", hint: "write acme, acme/ml or ~EMAIL/Personal")
+      }
+      return path.isAccount ? Path(tenant: path.tenant.lowercased(), workspace: path.workspace) : path
+    }
+    return options
+  }
+}
+
+/// Who answers for a change, and which rules it may pass this once.
+struct JudgingOptions: ParsableArguments {
   @Flag(help: "All or nothing for each organization.")
   var atomic = false
 
@@ -25,7 +49,8 @@ struct PlanningOptions: ParsableArguments {
 
   @Option(
     name: .customLong("override"), parsing: .upToNextOption,
-    help: ArgumentHelp("Switch a protection rule off for this invocation; needs --reason.", valueName: "rule[@org]"))
+    help: ArgumentHelp("Switch a protection rule off for this invocation; needs --reason.", valueName: "rule[@org]"),
+    completion: .rules)
   var overrides: [String] = []
 
   @Option(
@@ -38,22 +63,11 @@ struct PlanningOptions: ParsableArguments {
   @Flag(help: "Let `formerly:` move accounts to other emails.")
   var allowMove = false
 
-  /// What planning shows is the same with it: `apply` is what refuses to go back.
-  @Flag(help: "Go back to a commit that does not descend from the one applied before.")
-  var allowRewind = false
-
   func options() throws -> PlanOptions {
     var options = PlanOptions()
     options.allowDeletion = allowDeletion
     options.allowMove = allowMove
-    options.driftOnly = driftOnly
     options.atomic = atomic
-    options.only = try only.map { text in
-      guard let path = Path(text) else {
-        throw Failure(.usage, "--only '\(text)' is no path", hint: "write acme, acme/ml or ~EMAIL/Personal")
-      }
-      return path.isAccount ? Path(tenant: path.tenant.lowercased(), workspace: path.workspace) : path
-    }
     for email in actor + approvedBy where !Email.isValid(email) { throw Failure(.usage, "'\(email)' is no email") }
     options.overrides = try readOverrides()
     return options

@@ -4,16 +4,18 @@ import Reconciling
 
 /// Where manifests come from.
 struct SourceOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Repository to read: a path (bare too) or a URL.", valueName: "path|url"))
+  @Option(
+    help: ArgumentHelp("Repository to read: a path (bare too) or a URL.", valueName: "path|url"), completion: .directory
+  )
   var repo: String?
 
-  @Option(help: "Branch, tag or commit to read (default: HEAD).")
+  @Option(help: "Branch, tag or commit to read (default: HEAD).", completion: .refs)
   var ref: String?
 
   @Flag(help: "Read the uncommitted files of the working tree; they can be planned, never applied.")
   var worktree = false
 
-  @Option(help: ArgumentHelp("Folder of the manifests (default: manifests).", valueName: "dir"))
+  @Option(help: ArgumentHelp("Folder of the manifests (default: manifests).", valueName: "dir"), completion: .directory)
   var manifests: String?
 
   func open(_ settings: Settings) throws -> DesiredSource {

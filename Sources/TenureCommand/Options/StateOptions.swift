@@ -8,7 +8,8 @@ import Store
 struct StateOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Store (default: .tenure/state.db in the repository's root).", valueName: "file|sqlite:file|postgres://…"))
+      "Store (default: .tenure/state.db in the repository's root).", valueName: "file|sqlite:file|postgres://…"),
+    completion: .file())
   var state: String?
 
   /// For reading only; nil where there is no store yet, which is an empty one.

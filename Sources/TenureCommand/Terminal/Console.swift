@@ -25,6 +25,7 @@ struct Console {
 
   func error(_ failure: Failure) {
     err("tenure: error: \(Inert.line(failure.message))\n")
+    for line in failure.details { err("  \(Inert.line(line))\n") }
     if let hint = failure.hint { err("  hint: \(Inert.line(hint))\n") }
   }
 

@@ -49,7 +49,9 @@ struct Scenario {
     return compiled.desired
   }
 
-  func planned() -> Planned {
+  func planned() -> Planned { plan(input()) }
+
+  func input() -> PlanInput {
     var names = NameTable()
     let desired = Self.compile(manifests, now: now, names: &names)
     var actual = StoredText(stored, names: &names, now: now).state
@@ -65,13 +67,12 @@ struct Scenario {
           policyDigest: "p-" + tenant.name, withheld: 0)
       }
     }
-    return plan(
-      PlanInput(
-        source: PlanSource(
-          repository: ".", ref: "main", commit: String(repeating: "b", count: 40), manifests: "manifests"),
-        engine: "sqlite", desired: desired, actual: actual, names: names, appliedPolicies: policies,
-        authorship: authorship.read(since: applied == nil ? "" : Self.appliedCommit, names: names), freezes: freezes,
-        now: now, options: options))
+    return PlanInput(
+      source: PlanSource(
+        repository: ".", ref: "main", commit: String(repeating: "b", count: 40), manifests: "manifests"),
+      engine: "sqlite", desired: desired, actual: actual, names: names, appliedPolicies: policies,
+      authorship: authorship.read(since: applied == nil ? "" : Self.appliedCommit, names: names), freezes: freezes,
+      now: now, options: options)
   }
 
   /// `add-member acme/ml grace@x {role=admin} change [rule …]`

@@ -33,7 +33,18 @@ import Testing
     #expect(try store.audit(since: day(2), subject: nil).map(\.sequence) == [2, 3, 4])
     #expect(try store.audit(since: nil, subject: "p2@X.example").map(\.sequence) == [2])
     #expect(try store.audit(since: day(3), subject: "p2@x.example").isEmpty)
+    #expect(try store.audit(after: 2).map(\.sequence) == [3, 4])
+    #expect(try store.audit(after: 4).isEmpty)
+    #expect(try store.auditEnd() == 4)
     #expect(try store.verifyAudit() == .intact(entries: 4))
+  }
+
+  @Test("a log without entries ends at 0", arguments: Engine.all)
+  func noEntries(engine: Engine) throws {
+    let fixture = try engine.make()
+    let store = try fixture.open()
+    #expect(try store.auditEnd() == 0)
+    #expect(try store.audit(after: 0).isEmpty)
   }
 
   @Test("the chain goes on over handles and rolled-back transactions", arguments: Engine.all)

@@ -7,7 +7,7 @@ struct BillingBuy: TenureSubcommand {
     commandName: "buy", abstract: "Buy credits for a workspace.",
     discussion: "EXAMPLE: tenure billing buy acme/ml 1000 --as ada@acme.example")
 
-  @Argument(help: "The workspace.") var path: String
+  @Argument(help: "The workspace.", completion: .paths) var path: String
   @Argument(help: "How many, a whole number.") var credits: Int64
   @OptionGroup var acting: ActorOptions
 

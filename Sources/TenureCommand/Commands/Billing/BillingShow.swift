@@ -14,7 +14,8 @@ struct BillingShow: TenureSubcommand {
       EXAMPLE: tenure billing show acme/ml --format json
       """)
 
-  @Argument(help: "A workspace, also one that was deleted; or an organization or account.") var path: String
+  @Argument(help: "A workspace, also one that was deleted; or an organization or account.", completion: .paths)
+  var path: String
   @Option(help: "How to show it.") var format = ListFormat.text
   @OptionGroup var acting: ActorOptions
 

@@ -20,7 +20,7 @@ struct ResourceAdd: TenureSubcommand {
       EXAMPLE: tenure resource add acme/ml models --count 3 --as grace@acme.example
       """)
 
-  @Argument(help: "The workspace.") var path: String
+  @Argument(help: "The workspace.", completion: .paths) var path: String
   @Argument(help: "Of what kind, in one word of the product's; 'usage' and 'credits' are no kinds.") var kind: String
   @Option(help: ArgumentHelp("How many.", valueName: "n")) var count: Int64 = 1
   @OptionGroup var acting: ActorOptions

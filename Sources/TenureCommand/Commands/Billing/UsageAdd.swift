@@ -18,7 +18,7 @@ struct UsageAdd: TenureSubcommand {
       EXAMPLE: tenure usage add acme/ml 250 --as grace@acme.example
       """)
 
-  @Argument(help: "The workspace.") var path: String
+  @Argument(help: "The workspace.", completion: .paths) var path: String
   @Argument(help: "How much, a whole number.") var amount: Int64
   @OptionGroup var acting: ActorOptions
 

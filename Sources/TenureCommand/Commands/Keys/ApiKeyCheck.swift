@@ -14,7 +14,7 @@ struct ApiKeyCheck: TenureSubcommand {
       EXAMPLE: tenure api-key check acme/ml < key.txt
       """)
 
-  @Argument(help: "The workspace.") var path: String
+  @Argument(help: "The workspace.", completion: .paths) var path: String
   @Option(help: "How to say it.") var format = ListFormat.text
   @OptionGroup var state: StateOptions
 

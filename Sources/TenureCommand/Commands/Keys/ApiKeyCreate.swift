@@ -13,7 +13,7 @@ struct ApiKeyCreate: TenureSubcommand {
       EXAMPLE: tenure api-key create acme/ml ci-deploy --as grace@acme.example > key.txt
       """)
 
-  @Argument(help: "The workspace.") var path: String
+  @Argument(help: "The workspace.", completion: .paths) var path: String
   @Argument(help: "A name that no live key of the workspace has.") var name: String
   @Option(help: ArgumentHelp("Requests a month.", valueName: "n")) var monthlyLimit: Int?
   @Option(help: ArgumentHelp("Requests a day.", valueName: "n")) var dailyRateLimit: Int?

@@ -13,7 +13,7 @@ struct ApiKeyList: TenureSubcommand {
       EXAMPLE: tenure api-key list acme/ml --format json
       """)
 
-  @Argument(help: "The workspace, or an organization.") var path: String
+  @Argument(help: "The workspace, or an organization.", completion: .paths) var path: String
   @Option(help: "How to show the list.") var format = ListFormat.text
   @OptionGroup var acting: ActorOptions
 

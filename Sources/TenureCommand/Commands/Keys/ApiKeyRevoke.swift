@@ -11,7 +11,7 @@ struct ApiKeyRevoke: TenureSubcommand {
       EXAMPLE: tenure api-key revoke acme/ml ci-deploy --yes
       """)
 
-  @Argument(help: "The workspace.") var path: String
+  @Argument(help: "The workspace.", completion: .paths) var path: String
   @Argument(help: "The key's name.") var name: String
   @OptionGroup var confirmation: ConfirmationOptions
   @OptionGroup var acting: ActorOptions

@@ -7,7 +7,7 @@ struct InvitationAccept: TenureSubcommand {
     commandName: "accept", abstract: "Accept an invitation, by path or by the token of its mail.",
     discussion: "EXAMPLE: tenure invitation accept acme --as ada@acme.example")
 
-  @Argument(help: "The organization or workspace.") var path: String?
+  @Argument(help: "The organization or workspace.", completion: .paths) var path: String?
   @Option(help: ArgumentHelp("The token of the invitation's mail, instead of PATH.", valueName: "token")) var token:
     String?
   @OptionGroup var acting: ActorOptions

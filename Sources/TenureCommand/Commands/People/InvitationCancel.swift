@@ -7,7 +7,7 @@ struct InvitationCancel: TenureSubcommand {
     commandName: "cancel", abstract: "Cancel an open invitation: its link is dead at once.",
     discussion: "EXAMPLE: tenure invitation cancel acme grace@acme.example")
 
-  @Argument(help: "The organization or workspace.") var path: String
+  @Argument(help: "The organization or workspace.", completion: .paths) var path: String
   @Argument(help: "Whom it invites.") var email: String
   @OptionGroup var acting: ActorOptions
 

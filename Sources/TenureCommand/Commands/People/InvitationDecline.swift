@@ -7,7 +7,7 @@ struct InvitationDecline: TenureSubcommand {
     commandName: "decline", abstract: "Decline an invitation; plans then hold the person.",
     discussion: "EXAMPLE: tenure invitation decline acme --as ada@acme.example")
 
-  @Argument(help: "The organization or workspace.") var path: String
+  @Argument(help: "The organization or workspace.", completion: .paths) var path: String
   @OptionGroup var acting: ActorOptions
 
   mutating func run(_ console: Console) throws -> ExitStatus {

@@ -13,7 +13,7 @@ struct InvitationList: TenureSubcommand {
       EXAMPLE: tenure invitation list --as ada@acme.example --format json
       """)
 
-  @Argument(help: "An organization, with its workspaces, or a workspace.") var path: String?
+  @Argument(help: "An organization, with its workspaces, or a workspace.", completion: .paths) var path: String?
   @Option(help: "How to show the list.") var format = ListFormat.text
   @OptionGroup var acting: ActorOptions
 

@@ -11,7 +11,7 @@ struct InvitationResend: TenureSubcommand {
       EXAMPLE: tenure invitation resend acme grace@acme.example
       """)
 
-  @Argument(help: "The organization or workspace.") var path: String
+  @Argument(help: "The organization or workspace.", completion: .paths) var path: String
   @Argument(help: "Whom it invites.") var email: String
   @OptionGroup var acting: ActorOptions
 

@@ -11,7 +11,7 @@ struct MemberAdd: TenureSubcommand {
       EXAMPLE: tenure member add acme/ml grace@acme.example linus@acme.example --role developer
       """)
 
-  @Argument(help: "The organization or workspace.") var path: String
+  @Argument(help: "The organization or workspace.", completion: .paths) var path: String
   @Argument(help: "Whom to add.") var emails: [String]
   @Option(help: "Their role (default: the lowest).") var role: String?
   @OptionGroup var acting: ActorOptions

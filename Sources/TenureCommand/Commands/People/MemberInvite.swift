@@ -12,7 +12,7 @@ struct MemberInvite: TenureSubcommand {
       EXAMPLE: tenure member invite acme grace@acme.example linus@acme.example --role member
       """)
 
-  @Argument(help: "The organization or workspace.") var path: String
+  @Argument(help: "The organization or workspace.", completion: .paths) var path: String
   @Argument(help: "Whom to invite.") var emails: [String]
   @Option(help: "Their role (default: the lowest).") var role: String?
   @OptionGroup var acting: ActorOptions

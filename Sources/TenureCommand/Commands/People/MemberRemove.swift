@@ -12,7 +12,7 @@ struct MemberRemove: TenureSubcommand {
       EXAMPLE: tenure member remove acme grace@acme.example
       """)
 
-  @Argument(help: "The organization or workspace.") var path: String
+  @Argument(help: "The organization or workspace.", completion: .paths) var path: String
   @Argument(help: "Whom to remove.") var email: String
   @OptionGroup var acting: ActorOptions
 

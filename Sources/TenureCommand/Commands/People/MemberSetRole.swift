@@ -7,7 +7,7 @@ struct MemberSetRole: TenureSubcommand {
     commandName: "set-role", abstract: "Change the role of a member, or of a pending invitation.",
     discussion: "EXAMPLE: tenure member set-role acme/ml grace@acme.example admin")
 
-  @Argument(help: "The organization or workspace.") var path: String
+  @Argument(help: "The organization or workspace.", completion: .paths) var path: String
   @Argument(help: "Whose role.") var email: String
   @Argument(help: "The new role.") var role: String
   @OptionGroup var acting: ActorOptions

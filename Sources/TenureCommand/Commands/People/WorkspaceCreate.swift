@@ -12,7 +12,7 @@ struct WorkspaceCreate: TenureSubcommand {
       EXAMPLE: tenure workspace create acme/research --as ada@acme.example --display-name Research
       """)
 
-  @Argument(help: "The new workspace.") var path: String
+  @Argument(help: "The new workspace.", completion: .paths) var path: String
   @Option(help: ArgumentHelp("Its owner of record.", valueName: "email")) var owner: String?
   @Option(help: ArgumentHelp("The name to show.", valueName: "name")) var displayName: String?
   @Option(help: ArgumentHelp("Its subscription (default: the organization's).", valueName: "name"))

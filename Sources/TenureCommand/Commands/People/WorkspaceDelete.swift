@@ -12,7 +12,7 @@ struct WorkspaceDelete: TenureSubcommand {
       EXAMPLE: tenure workspace delete acme/old --yes
       """)
 
-  @Argument(help: "The workspace.") var path: String
+  @Argument(help: "The workspace.", completion: .paths) var path: String
   @OptionGroup var confirmation: ConfirmationOptions
   @OptionGroup var acting: ActorOptions
 

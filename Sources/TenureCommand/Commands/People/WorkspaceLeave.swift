@@ -12,7 +12,7 @@ struct WorkspaceLeave: TenureSubcommand {
       EXAMPLE: tenure workspace leave acme/ml --as grace@acme.example
       """)
 
-  @Argument(help: "The workspace or organization.") var path: String
+  @Argument(help: "The workspace or organization.", completion: .paths) var path: String
   @OptionGroup var acting: ActorOptions
 
   mutating func run(_ console: Console) throws -> ExitStatus {

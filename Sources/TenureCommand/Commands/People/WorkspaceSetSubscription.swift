@@ -7,7 +7,7 @@ struct WorkspaceSetSubscription: TenureSubcommand {
     commandName: "set-subscription", abstract: "Change the subscription of a workspace or organization.",
     discussion: "EXAMPLE: tenure workspace set-subscription acme/ml team --as ada@acme.example")
 
-  @Argument(help: "The workspace or organization.") var path: String
+  @Argument(help: "The workspace or organization.", completion: .paths) var path: String
   @Argument(help: "The subscription, as the policy names it.") var name: String
   @OptionGroup var acting: ActorOptions
 

@@ -13,7 +13,7 @@ struct WorkspaceShow: TenureSubcommand {
       EXAMPLE: tenure workspace show acme/ml --as grace@acme.example
       """)
 
-  @Argument(help: "The workspace.") var path: String
+  @Argument(help: "The workspace.", completion: .paths) var path: String
   @Option(help: "How to show the workspace.") var format = ListFormat.text
   @OptionGroup var acting: ActorOptions
 

@@ -11,7 +11,7 @@ struct WorkspaceTransfer: TenureSubcommand {
       EXAMPLE: tenure workspace transfer acme/ml grace@acme.example --as ada@acme.example
       """)
 
-  @Argument(help: "The workspace or organization.") var path: String
+  @Argument(help: "The workspace or organization.", completion: .paths) var path: String
   @Argument(help: "The new owner of record.") var email: String
   @OptionGroup var acting: ActorOptions
 

@@ -1,0 +1,75 @@
+import GitReader
+import Manifests
+import Model
+
+/// The manifests of a repository's commits, each file parsed once however many commits have it, under one name table.
+struct ManifestShelf {
+  let source: DesiredSource
+  /// Ends are judged at it.
+  var now: Instant
+  var names: NameTable
+  /// Nil: all of every commit.
+  var excerpt: Excerpt?
+  /// Takes the place of the repository's own policies.
+  var trial: PolicyTrial?
+  /// By object id, with when they were last asked for.
+  private var read: [String: (documents: FileDocuments, turn: Int)] = [:]
+  private var turn = 0
+  private var scratch = ReadingScratch()
+
+  init(source: DesiredSource, now: Instant, names: NameTable) {
+    (self.source, self.now, self.names) = (source, now, names)
+  }
+
+  /// The part of the manifests that matters to a comparison.
+  struct Excerpt {
+    /// Object ids of files that name nothing of it.
+    var leftOut: Set<String> = []
+    var reach: Reach
+  }
+
+  /// What the commit declares, or the excerpt of that.
+  mutating func compiled(_ commit: String) throws -> (compiled: Compiled, files: Int) {
+    turn += 1
+    let leftOut = excerpt?.leftOut ?? []
+    let snapshot = try source.snapshot(at: commit) { [read] in read[$0] != nil || leftOut.contains($0) }
+    var documents = Documents()
+    for file in snapshot.files {
+      guard let id = file.objectID, !leftOut.contains(id) else { continue }
+      documents.paths.append(file.path)
+      documents.files.append(self.documents(of: file, id))
+    }
+    if let excerpt {
+      documents = documents.within(excerpt.reach)
+      documents.isPart = !snapshot.files.isEmpty
+    }
+    if let trial { documents = trial.replacingPolicies(in: documents, names: names) }
+    var compiled = Compiler.compile(
+      documents, listing: snapshot.diagnostics, now: now, names: &names, parse: parseYAML)
+    if let excerpt { compiled.desired.tenants.removeAll { !excerpt.reach.contains($0, names: names) } }
+    return (compiled, snapshot.files.count)
+  }
+
+  /// The documents of one file, read before or now.
+  mutating func documents(of file: Snapshot.File, _ id: String) -> FileDocuments {
+    let documents =
+      read[id]?.documents ?? ManifestReader.read(parseYAML(file), names: &names, scratch: &scratch)
+    read[id] = (documents, turn)
+    return documents
+  }
+
+  /// What the commit declares, with the table as it is then.
+  mutating func reading(at commit: String) throws -> Reading {
+    let (compiled, files) = try compiled(commit)
+    return Reading(
+      desired: compiled.desired, diagnostics: compiled.diagnostics, names: names,
+      source: PlanSource(repository: source.name, ref: source.ref, commit: commit, manifests: source.manifests),
+      files: files)
+  }
+
+  /// Drops the files that none of the last few commits had: a long history must fit into memory.
+  mutating func forgetOldFiles() {
+    let turn = turn
+    read = read.filter { turn - $0.value.turn < 8 }
+  }
+}

@@ -1,0 +1,43 @@
+import Manifests
+import Model
+
+extension Asking {
+  /// What the person had and has no more: from the audit log, the manifests' ends, and their history.
+  mutating func ended() throws -> [EndedAccess] {
+    var result: [Path: EndedAccess] = [:]
+    for (path, event) in try trail?.endings() ?? [:] {
+      result[path] = EndedAccess(path: shown(path), role: event.role, event: event)
+    }
+    try addExpired(&result)
+    if let archive, let tip {
+      for (path, removal) in try RemovalWalk.removals(from: tip.commit, at: wanted, in: archive) {
+        var ended = result[path] ?? EndedAccess(path: shown(path), role: removal.found.statement.role)
+        ended.line = try proof([removal.found], at: removal.before).first
+        ended.removed = try introduction(
+          .init(commit: removal.commit, isCut: false), seenFrom: tip.commit, archive)
+        result[path] = ended
+      }
+    }
+    if let path = wanted { result = result.filter { $0.key == path } }
+    return result.values.sorted { a, b in
+      let (timeA, timeB) = (a.time?.milliseconds ?? .min, b.time?.milliseconds ?? .min)
+      return timeA == timeB ? a.path.utf8.lexicographicallyPrecedes(b.path.utf8) : timeA > timeB
+    }
+  }
+
+  private mutating func addExpired(_ result: inout [Path: EndedAccess]) throws {
+    for access in declared.values {
+      for (path, what) in access?.declarations ?? [:] where !what.isInForce {
+        result[path] = EndedAccess(
+          path: shown(path), role: what.role, expired: what.expires,
+          line: try proof(Array(what.chain.prefix(1)), at: access?.commit ?? "").first)
+      }
+    }
+    for (path, place) in stored?.places ?? [:] {
+      guard case .member(let member)? = place.standing, let end = member.expires, end <= instant else { continue }
+      var ended = result[path] ?? EndedAccess(path: shown(path), role: stored?.names.text(member.role))
+      ended.expired = end
+      result[path] = ended
+    }
+  }
+}
