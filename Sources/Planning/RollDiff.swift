@@ -140,7 +140,13 @@ extension TenantDiff {
       switch outlook(stand.person) {
       case .pending(let since): return wait(stand, .organizationMembership, since: since, in: scope)
       case .held(let reason, let since): return hold(stand, reason, since: since, in: scope)
-      case .active, .absent: return admit(wanted, stand, in: scope)
+      case .active:
+        // Somebody invited them by hand: they have yet to accept, as anywhere else.
+        guard let invitation = stand.invitation, invitation.lapses.map({ now < $0 }) ?? true else {
+          return admit(wanted, stand, in: scope)
+        }
+        return pursue(invitation, wanted, stand, in: scope)
+      case .absent: return admit(wanted, stand, in: scope)
       }
     }
     if let invitation = stand.invitation { return pursue(invitation, wanted, stand, in: scope) }

@@ -74,7 +74,7 @@ struct Attribution {
   }
 
   /// Declared tenants to which nothing was applied yet.
-  private func newcomers(_ input: PlanInput) -> Set<String> {
+  func newcomers(_ input: PlanInput) -> Set<String> {
     let applied = Set(input.actual.tenants.filter { $0.applied != nil }.map(\.name))
     return Set(input.desired.tenants.map(\.name)).subtracting(applied)
   }

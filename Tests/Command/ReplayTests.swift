@@ -298,6 +298,19 @@ struct ReplayTests {
   }
 
   @Test
+  func `a new organization is its author's, whoever changed the policy before`() throws {
+    let company = try Company(acme(), apply: false)
+    let loose = acme(policy: "defaultSubscription: team")
+    try company.commit(loose, by: "tom@acme.example", message: "Policy")
+    let globex =
+      "\n---\napiVersion: tenure/v1\nkind: Organization\nname: globex\nmembers: {x@globex.example: super-admin}"
+    try company.commit(loose + globex, by: "grace@acme.example", message: "Globex")
+    let report = try company.replayed("main")
+    let actors = report.list("commits")[2].list("actions").map { ($0["actors"] as? [String]) ?? [] }
+    #expect(!actors.isEmpty && actors.allSatisfy { $0 == ["grace@acme.example"] })
+  }
+
+  @Test
   func `merges are replayed as what they brought to the branch`() throws {
     let company = try Company(acme(), apply: false)
     try company.git("checkout", "-q", "-b", "side")

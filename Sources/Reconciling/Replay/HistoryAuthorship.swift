@@ -10,14 +10,19 @@ struct HistoryAuthorship: Sendable {
   private var records: [Authorship.Commit]
   /// How many of them each replayed commit contains; the empty string stands for none.
   private var counts: [String: Int]
+  /// The commit recorded last but one, and what that and the last one declared.
+  private var before = ""
+  private var declaredBefore: Set<String> = []
+  private var declared: Set<String> = []
 
   /// From the beginning of the history.
   init() { (records, counts) = ([], ["": 0]) }
 
   /// From a commit on. What it holds is put down to its author as a whole, and nobody is asked about it.
-  init(start: CommitInfo) {
+  init(start: CommitInfo, _ reading: Reading) {
     records = [Authorship.Commit(author: start.authorEmail, touched: [:])]
     counts = ["": 0, start.id: 1]
+    declared = reading.desired.declared
   }
 
   /// Records what the commits since `before` did, the last of which is `reading`'s.
@@ -33,6 +38,8 @@ struct HistoryAuthorship: Sendable {
       .append(all, since: before, to: &records, &history)
     shelf = history.shelf
     counts[commit] = records.count
+    self.before = before ?? ""
+    (declaredBefore, declared) = (declared, reading.desired.declared)
   }
 
   /// Whether anything since `commit` is known to have touched a declaration of the tenant.
@@ -49,10 +56,17 @@ struct HistoryAuthorship: Sendable {
     var result = Authorship()
     guard input.desired.policy.policy.identity == .commit else { return result }
     let attribution = Attribution(source: source, reading: reading, actors: [], approvers: [])
+    // Tenants to which nothing was applied begin with the commit that declares them, if it is the first to do so.
+    let isNew = declaredBefore.isDisjoint(with: attribution.newcomers(input))
     for base in attribution.bases(input) where base != reading.source.commit {
-      guard let count = counts[base] else { continue }
+      guard let count = counts[base.isEmpty && isNew ? before : base] else { continue }
       result.ranges[base] = records[count...].reversed()
     }
     return result
   }
+}
+
+extension DesiredState {
+  /// Every tenant that is declared, with errors or without.
+  fileprivate var declared: Set<String> { stopped.union(tenants.map(\.name)) }
 }

@@ -47,8 +47,7 @@ public struct Replay {
       last = id
       return ReplayedCommit(info, .unchanged)
     }
-    authorship = HistoryAuthorship(start: info)
-    return try replay(info, recordsAuthors: false)
+    return try replay(info, isStart: true)
   }
 
   /// Plans and applies the next commit.
@@ -56,22 +55,28 @@ public struct Replay {
     let info = try source.repository.commit(id)
     let tree = try source.repository.treeID(commit: id, folder: source.manifests)
     if tree == lastTree { return ReplayedCommit(info, .unchanged) }
-    return try replay(info, recordsAuthors: true)
+    return try replay(info, isStart: false)
   }
 
-  private mutating func replay(_ info: CommitInfo, recordsAuthors: Bool) throws -> ReplayedCommit {
+  private mutating func replay(_ info: CommitInfo, isStart: Bool) throws -> ReplayedCommit {
     // Clocks of committers differ; the store's time does not go back.
     now = fixedNow ?? max(now, info.time)
     lastTree = try source.repository.treeID(commit: info.id, folder: source.manifests)
     shelf.now = now
-    let reading = try shelf.reading(at: info.id)
+    var reading = try shelf.reading(at: info.id)
     var result = ReplayedCommit(info, reading.isUnusable ? .invalid : .replayed)
     result.errors = reading.diagnostics.filter { $0.severity == .error }
     result.stopped = reading.desired.stopped
     organizations.formUnion(reading.desired.tenants.filter { $0.account == nil }.map(\.name))
     organizations.formUnion(reading.desired.stopped)
     guard !reading.isUnusable else { return result }
-    if recordsAuthors { try authorship.add(since: last, reading, &shelf) }
+    if isStart {
+      authorship = HistoryAuthorship(start: info, reading)
+    } else {
+      try authorship.add(since: last, reading, &shelf)
+      // What was recorded may speak of names that only earlier commits have.
+      reading.names = shelf.names
+    }
     let untouched = try standing.unchanged(by: reading, in: store) { !authorship.touched($0, since: last) }
     last = info.id
     shelf.forgetOldFiles()

@@ -42,13 +42,39 @@ struct AccountExport {
       let workspaces = WorkspaceExport(
         input: input, policy: policies.policyForAccounts, baseline: tenant.flatMap { input.baselines[$0.name] })
       let isPlain = Self.isPlain(tenant, account, workspaces)
-      if isPlain, account.displayName ?? "" == "" { continue }
+      let isKept =
+        policies.policyForAccounts.deleteAccountWithLastWorkspace && Self.belongsNowhere(account, tenant, input)
+      if isPlain, !isKept, account.displayName ?? "" == "" { continue }
       lines.document("Account")
       lines.entry(0, "email", input.names.text(account.email))
       lines.entry(0, "displayName", ifThere: account.displayName)
-      if !isPlain { workspaces.write(tenant?.workspaces ?? [], to: &lines) }
+      let isSayable = policies.policyForAccounts.knows(Self.roles(tenant.map { [$0] } ?? [], input))
+      if !isPlain, isSayable, let all = tenant?.workspaces, !all.isEmpty { workspaces.write(all, to: &lines) }
     }
     text = lines.text
+  }
+
+  /// The roles that anybody has or is offered in workspaces of accounts.
+  static func roles(_ input: StateExport.Input) -> Set<String> {
+    roles(input.actual.tenants.filter { $0.account != nil }, input)
+  }
+
+  private static func roles(_ tenants: [ActualTenant], _ input: StateExport.Input) -> Set<String> {
+    let rolls = tenants.flatMap(\.workspaces).map(\.roll)
+    return Set((rolls.flatMap(\.members).map(\.role) + rolls.flatMap(\.invitations).map(\.role)).map(input.names.text))
+  }
+
+  /// Whether only a declaration keeps the account from ending with the next plan.
+  private static func belongsNowhere(
+    _ account: AccountRecord, _ tenant: ActualTenant?, _ input: StateExport.Input
+  ) -> Bool {
+    guard tenant?.workspaces.isEmpty ?? true, account.suspended == nil else { return false }
+    return input.actual.tenants.allSatisfy { tenant in
+      ([tenant.roll] + tenant.workspaces.map(\.roll)).allSatisfy { roll in
+        !roll.members.contains { $0.person == account.person }
+          && !roll.invitations.contains { $0.person == account.person }
+      }
+    }
   }
 
   /// No workspace at all, or exactly the one that sign-up makes.

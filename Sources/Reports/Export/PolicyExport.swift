@@ -1,25 +1,28 @@
 import Model
 
-/// The policies applied last as Policy documents: the preset and what differs from it.
+/// The policies applied last as Policy documents: for all the one that accounts have, else the one that most
+/// organizations have, as the preset and what differs from it; for the others what differs from both.
 struct PolicyExport {
   let text: String
   private let input: StateExport.Input
+  /// The policy for all that the exported manifests set; nil: nothing was applied.
   private let common: PolicyInForce?
 
   init(_ input: StateExport.Input, _ organizations: [ActualTenant]) {
     self.input = input
-    let applied = organizations.compactMap { tenant in
-      tenant.applied.flatMap { input.policies[$0.policyDigest] }.map { (name: tenant.name, policy: $0) }
-    }
-    // Without organizations the accounts tell which policy was in force.
-    let ofAccounts = input.actual.tenants.compactMap(\.applied).compactMap { input.policies[$0.policyDigest] }
+    let policy = { (tenant: ActualTenant) in tenant.applied.flatMap { input.policies[$0.policyDigest] } }
+    let ofAccounts = input.actual.tenants.filter { $0.account != nil }.compactMap(policy)
+    // What accounts hold must be sayable under it; people sign up under `enterprise` where policies differ.
+    let roles = AccountExport.roles(input)
+    let candidates = [ofAccounts, organizations.compactMap(policy)].compactMap(Self.mostCommon)
+    common =
+      (candidates + candidates.prefix(1).map { _ in input.standard }).first { $0.policy.knows(roles) }
+      ?? candidates.first
     var lines = YAMLLines()
-    if let first = applied.first?.policy ?? ofAccounts.first, applied.allSatisfy({ $0.policy == first }) {
-      common = first
-      Self.write(first, organization: nil, input, to: &lines)
-    } else {
-      common = nil
-      for (name, policy) in applied { Self.write(policy, organization: name, input, to: &lines) }
+    if let common { Self.write(common, over: nil, organization: nil, input, to: &lines) }
+    for tenant in organizations {
+      guard let own = policy(tenant), own != common else { continue }
+      Self.write(own, over: common, organization: tenant.name, input, to: &lines)
     }
     text = lines.text
   }
@@ -31,13 +34,26 @@ struct PolicyExport {
   /// The policy for all that the exported manifests set.
   var policyForAccounts: Policy { common?.policy ?? input.standard.policy }
 
+  private static func mostCommon(_ policies: [PolicyInForce]) -> PolicyInForce? {
+    let counts = Dictionary(policies.map { ($0, 1) }, uniquingKeysWith: +)
+    let most = counts.values.max()
+    return counts.filter { $0.value == most }.keys.min { $0.canonical < $1.canonical }
+  }
+
+  /// - Parameter below: the policy for all, which an organization's own lies on.
   private static func write(
-    _ policy: PolicyInForce, organization: String?, _ input: StateExport.Input, to lines: inout YAMLLines
+    _ policy: PolicyInForce, over below: PolicyInForce?, organization: String?, _ input: StateExport.Input,
+    to lines: inout YAMLLines
   ) {
     lines.document("Policy")
     if let organization { lines.entry(0, "organization", organization) }
     lines.entry(0, "extends", policy.policy.preset)
-    let usual = leaves(input.presets[policy.policy.preset]?.canonical ?? "")
+    let preset = { (name: String) in leaves(input.presets[name]?.canonical ?? "") }
+    var usual = preset(policy.policy.preset)
+    if let below {
+      let itsPreset = preset(below.policy.preset)
+      for (path, value) in leaves(below.canonical) where itsPreset[path] != value { usual[path] = value }
+    }
     var written: [String] = []
     for (path, value) in leaves(policy.canonical).sorted(by: { precedes($0.key, $1.key) })
     where path != "extends" && usual[path] != value {
@@ -92,4 +108,9 @@ struct PolicyExport {
       lines.entry(depth, key, value)
     }
   }
+}
+
+extension Policy {
+  /// Whether these are roles in workspaces.
+  func knows(_ roles: Set<String>) -> Bool { roles.isSubset(of: workspaceRoles.map(\.name)) }
 }
