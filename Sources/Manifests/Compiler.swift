@@ -114,13 +114,19 @@ struct Compilation {
       }
     }
     if !isAllBroken { declared.formIntersection(broken) }
-    let desired = DesiredState(
+    var desired = DesiredState(
       files: documents.paths,
       tenants: isAllBroken
         ? []
         : tenants.filter { $0.account != nil || !declared.contains($0.name) }
           .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) },
       policy: policy, spellings: spellings, stopped: declared)
+    desired.groups = groups.groups.indices.map { index in
+      let group = groups.groups[index]
+      return DesiredGroup(
+        organization: group.organization.map { names.text(organizations[$0].document.name.value) },
+        name: group.entry.name, people: groups.people(in: index))
+    }
     return Compiled(desired: desired, diagnostics: diagnostics)
   }
 }

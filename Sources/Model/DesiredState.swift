@@ -10,12 +10,26 @@ public struct DesiredState: Sendable {
   public var spellings: [Symbol: Symbol]
   /// Declared organizations with errors: never planned, never taken for undeclared (SPEC section 2, «Isolation»).
   public var stopped: Set<String>
+  /// Everybody in each group, whether anything names it or not: who changes a group answers for what it gives.
+  public var groups: [DesiredGroup] = []
 
   public init(
     files: [String], tenants: [DesiredTenant], policy: PolicyInForce, spellings: [Symbol: Symbol] = [:],
     stopped: Set<String> = []
   ) {
     (self.files, self.tenants, self.policy, self.spellings, self.stopped) = (files, tenants, policy, spellings, stopped)
+  }
+}
+
+/// A group of an organization, or for all.
+public struct DesiredGroup: Hashable, Sendable {
+  /// Nil: for all.
+  public var organization: String?
+  public var name: Symbol
+  /// Sorted; those of groups in it included.
+  public var people: [Symbol]
+  public init(organization: String?, name: Symbol, people: [Symbol]) {
+    (self.organization, self.name, self.people) = (organization, name, people)
   }
 }
 

@@ -31,10 +31,12 @@ struct Accountability: Sendable {
     partsOfStep = { _ in person.map { [Part(email: email, person: $0, approvers: [])] } ?? [] }
   }
 
-  /// - Parameter since: the commit applied before, by declaration.
+  /// - Parameters:
+  ///   - group: through which a declaration names its person.
+  ///   - since: the commit applied before, by declaration.
   init(
     _ authorship: Authorship, tenant: String, people: PeopleByEmail, firstOwners: Set<Symbol>,
-    since: @escaping @Sendable (EntryKey) -> String?
+    group: @escaping @Sendable (EntryKey) -> Symbol?, since: @escaping @Sendable (EntryKey) -> String?
   ) {
     isByHand = false
     self.firstOwners = firstOwners
@@ -42,7 +44,8 @@ struct Accountability: Sendable {
     partsOfStep = { step in
       let isMove = if case .moveAccount = step.change { true } else { false }
       let find = isMove ? people.exactly : people.person
-      let commits = authorship.commits(tenant: tenant, entry: step.entry, since: since(step.entry))
+      let commits = authorship.commits(
+        tenant: tenant, entry: step.entry, through: group(step.entry), since: since(step.entry))
       let flagged = authorship.approvedBy.compactMap(people.person)
       let authors = commits.map { commit in
         Part(

@@ -79,16 +79,23 @@ public struct Authorship: Sendable {
     public var touched: [String: Set<EntryKey>]?
     /// Organizations whose own policy it changed, and so everything of them.
     public var tenants: Set<String>
+    /// Who came into which group or went: by organization (empty: for all), then group.
+    public var groups: [String: [Symbol: Set<Symbol>]]
 
     public init(
-      author: String, approvers: [String] = [], touched: [String: Set<EntryKey>]?, tenants: Set<String> = []
+      author: String, approvers: [String] = [], touched: [String: Set<EntryKey>]?, tenants: Set<String> = [],
+      groups: [String: [Symbol: Set<Symbol>]] = [:]
     ) {
       (self.author, self.approvers, self.touched, self.tenants) = (author, approvers, touched, tenants)
+      self.groups = groups
     }
 
-    func changed(_ entry: EntryKey, of tenant: String) -> Bool {
+    /// - Parameter group: through which the entry names its person.
+    func changed(_ entry: EntryKey, of tenant: String, through group: Symbol?) -> Bool {
       guard let touched else { return true }
-      return tenants.contains(tenant) || touched[tenant]?.contains(entry) == true
+      if tenants.contains(tenant) || touched[tenant]?.contains(entry) == true { return true }
+      guard let group, case .member(_, let person) = entry else { return false }
+      return [tenant, ""].contains { groups[$0]?[group]?.contains(person) == true }
     }
   }
 
@@ -123,14 +130,14 @@ public struct Authorship: Sendable {
   }
 
   /// The commits that are known to have touched the declaration, newest first.
-  func commits(tenant: String, entry: EntryKey, since: String?) -> [Commit] {
-    (ranges[since ?? ""] ?? []).filter { $0.changed(entry, of: tenant) }
+  func commits(tenant: String, entry: EntryKey, through group: Symbol?, since: String?) -> [Commit] {
+    (ranges[since ?? ""] ?? []).filter { $0.changed(entry, of: tenant, through: group) }
   }
 
   /// Sorted, without duplicates.
-  func actors(tenant: String, entry: EntryKey, since: String?) -> [String] {
+  func actors(tenant: String, entry: EntryKey, through group: Symbol?, since: String?) -> [String] {
     var result = Set(named)
-    result.formUnion(commits(tenant: tenant, entry: entry, since: since).map(\.author))
+    result.formUnion(commits(tenant: tenant, entry: entry, through: group, since: since).map(\.author))
     // A declaration that no commit of the range is known to have touched came with the whole.
     if result.isEmpty, let newest = ranges[since ?? ""]?.first { result.insert(newest.author) }
     return result.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }

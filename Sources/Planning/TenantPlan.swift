@@ -110,7 +110,8 @@ struct TenantPlanner {
     case .drift, .expiry: return ["tenure"]
     case .change, .first:
       let since = baseline?.withheld[step.entry].map(\.commit) ?? stored?.applied?.commit
-      return authorship.actors(tenant: desired.name, entry: step.entry, since: since)
+      return authorship.actors(
+        tenant: desired.name, entry: step.entry, through: desired.group(of: step.entry), since: since)
     }
   }
 
@@ -190,7 +191,7 @@ struct TenantPlanner {
     let (withheld, applied) = (baseline?.withheld ?? [:], stored?.applied?.commit)
     return Accountability(
       authorship, tenant: desired.name, people: people, firstOwners: firstOwners,
-      since: { entry in withheld[entry].map(\.commit) ?? applied })
+      group: { [desired] in desired.group(of: $0) }, since: { entry in withheld[entry].map(\.commit) ?? applied })
   }
 
   /// Its owner of record, else whoever is declared in the top role, while nothing was applied to the organization yet;
@@ -316,5 +317,14 @@ struct TenantPlanner {
       }
     }
     return result
+  }
+}
+
+extension DesiredTenant {
+  /// The group through which a declaration names its person; nil for an entry of their own, or none.
+  fileprivate func group(of entry: EntryKey) -> Symbol? {
+    guard case .member(let workspace, let person) = entry else { return nil }
+    guard let workspace else { return members?.first(sortedBy: \.person, person)?.group }
+    return workspaces.first { $0.name == workspace }?.members?.first(sortedBy: \.person, person)?.group
   }
 }

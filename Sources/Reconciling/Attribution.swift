@@ -116,7 +116,7 @@ struct Attribution {
       records.append(
         Authorship.Commit(
           author: info.authorEmail, approvers: info.approvers + lines.mergingPeople(of: info.id),
-          touched: change.isPolicyForAll ? nil : change.entries, tenants: change.tenants))
+          touched: change.isPolicyForAll ? nil : change.entries, tenants: change.tenants, groups: change.groups))
     }
   }
 

@@ -21,15 +21,18 @@ struct FolderHistory {
     var entries: [String: Set<EntryKey>] = [:]
     /// Organizations whose own policy it changed.
     var tenants: Set<String> = []
+    /// Who came into which group or went: by organization (empty: for all), then group.
+    var groups: [String: [Symbol: Set<Symbol>]] = [:]
     /// Old name → new name of the workspaces that it renames, by tenant.
     var renames: [String: [Symbol: Symbol]] = [:]
 
-    var isEmpty: Bool { !isPolicyForAll && tenants.isEmpty && entries.allSatisfy(\.value.isEmpty) }
+    var isEmpty: Bool { !isPolicyForAll && tenants.isEmpty && groups.isEmpty && entries.allSatisfy(\.value.isEmpty) }
 
     mutating func add(_ other: Change) {
       isPolicyForAll = isPolicyForAll || other.isPolicyForAll
       tenants.formUnion(other.tenants)
       entries.merge(other.entries) { $0.union($1) }
+      groups.merge(other.groups) { $0.merging($1) { $0.union($1) } }
     }
 
     /// Without what the other explains.
@@ -37,6 +40,11 @@ struct FolderHistory {
       if other.isPolicyForAll { isPolicyForAll = false }
       tenants.subtract(other.tenants)
       for (tenant, explained) in other.entries { entries[tenant]?.subtract(explained) }
+      for (organization, explained) in other.groups {
+        for (group, people) in explained { groups[organization]?[group]?.subtract(people) }
+        groups[organization] = groups[organization]?.filter { !$0.value.isEmpty }
+      }
+      groups = groups.filter { !$0.value.isEmpty }
     }
   }
 
@@ -60,6 +68,7 @@ struct FolderHistory {
     let before = Dictionary(uniqueKeysWithValues: (old?.tenants ?? []).map { ($0.name, $0) })
     var result = Change()
     result.isPolicyForAll = old.map { $0.policy != new.policy } ?? false
+    result.groups = groupChanges(from: old?.groups ?? [], to: new.groups)
     var seen: Set<String> = []
     for tenant in new.tenants {
       seen.insert(tenant.name)
@@ -73,6 +82,25 @@ struct FolderHistory {
     }
     for tenant in old?.tenants ?? [] where !seen.contains(tenant.name) {
       result.entries[tenant.name] = tenant.entries(differingFrom: nil)
+    }
+    return result
+  }
+
+  private static func groupChanges(
+    from old: [DesiredGroup], to new: [DesiredGroup]
+  ) -> [String: [Symbol: Set<Symbol>]] {
+    struct Key: Hashable {
+      var organization: String
+      var name: Symbol
+    }
+    func people(_ groups: [DesiredGroup]) -> [Key: [Symbol]] {
+      Dictionary(groups.map { (Key(organization: $0.organization ?? "", name: $0.name), $0.people) }) { a, _ in a }
+    }
+    let (before, after) = (people(old), people(new))
+    var result: [String: [Symbol: Set<Symbol>]] = [:]
+    for key in Set(before.keys).union(after.keys) where before[key] != after[key] {
+      let changed = Set(before[key] ?? []).symmetricDifference(after[key] ?? [])
+      if !changed.isEmpty { result[key.organization, default: [:]][key.name] = changed }
     }
     return result
   }

@@ -302,4 +302,15 @@ import Testing
     #expect(
       try renamed.tenure("plan", exits: 3).contains("grace@acme.example would raise their own access to acme/mlx"))
   }
+
+  @Test func `a group that is filled first and named later is asked about as a whole`() throws {
+    let company = try company()
+    let inner = "\n---\napiVersion: tenure/v1\nkind: Group\nname: inner\nmembers: [grace@acme.example]\n"
+    try company.commit(Self.manifests() + inner, by: "grace@acme.example")
+    try company.commit(
+      Self.manifests().replacing("grace@acme.example: developer", with: "inner: admin") + inner,
+      by: "linus@acme.example")
+    #expect(try company.tenure("plan", exits: 3).contains("grace@acme.example would raise their own access to acme/ml"))
+    try company.tenure("apply --yes --approved-by ada@acme.example", exits: 0)
+  }
 }
