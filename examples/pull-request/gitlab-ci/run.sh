@@ -154,7 +154,7 @@ opens 4 peter-gibbons
 notes 3
 for text in '<img' '![i]('; do lacks "$scratch/note" "$text"; done
 notes 4
-has "$scratch/note" "cannot be planned"
+has "$scratch/note" "nothing can be planned"
 ! grep -E '^ {0,3}(```|/|</)' "$scratch/note" || fail "the manifest got out of its block"
 
 say "Merged against the rules, it is not applied"

@@ -40,6 +40,8 @@ if [[ -s "$scratch/report.md" ]]; then
   cp "$scratch/report.md" "$report/report.md"
   tenure diff "$BASE_SHA...$HEAD_SHA" "${people[@]}" --format json 2>/dev/null >"$scratch/plan.json" || true
   python3 -c 'import json, sys; print(json.load(sys.stdin)["digest"])' <"$scratch/plan.json" >"$report/digest"
+  # Nothing that could be applied has none.
+  grep -q . "$report/digest" || rm -f "$report/digest"
 else
   # Indented: no line of a manifest can end a block of code.
   { printf '<!-- tenure-plan -->\n\n### Tenure\n\n**This cannot be planned.**\n\n'; sed 's/^/    /' "$scratch/errors"; } \
