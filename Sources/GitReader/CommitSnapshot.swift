@@ -54,7 +54,7 @@ extension RepositoryHandle {
     return found
   }
 
-  fileprivate func tree(_ id: git_oid) throws(GitError) -> Owned {
+  func tree(_ id: git_oid) throws(GitError) -> Owned {
     var id = id
     return try Owned(git_tree_free, "cannot read folder \(id.hex)") { git_tree_lookup(&$0, repository.pointer, &id) }
   }

@@ -90,7 +90,11 @@ extension Compilation {
   }
 
   /// How people's emails are to be written: as their Account has it, else the smallest in byte order.
-  func spellings() -> [Symbol: Symbol] {
+  mutating func spellings() -> [Symbol: Symbol] {
+    let elsewhere = documents.spellingsElsewhere.map { text in
+      let written = names.intern(text)
+      return EmailName(written: written, person: names.folded(written))
+    }
     var chosen = ContiguousArray<UInt32>(repeating: .max, count: names.count)
     func note(_ email: EmailName) {
       let person = Int(email.person.rawValue)
@@ -110,6 +114,7 @@ extension Compilation {
     func note(_ group: GroupEntry) {
       for item in group.items where item.isPerson { note(EmailName(written: item.name, person: item.person)) }
     }
+    elsewhere.forEach(note)
     for file in documents.files {
       for organization in file.organizations {
         note(organization.members)

@@ -7,6 +7,8 @@ public struct Documents: Sendable {
   public var files: [FileDocuments]
   /// There are more files, which were not read: an empty list does not mean that nothing is declared.
   public var isPart = false
+  /// Emails that those files write otherwise than caselessly: people are written alike everywhere.
+  public var spellingsElsewhere: [String] = []
 
   public init(paths: [String] = [], files: [FileDocuments] = []) { (self.paths, self.files) = (paths, files) }
 }
@@ -23,6 +25,8 @@ public struct FileDocuments: Sendable {
   var findings: [Finding] = []
   /// Documents that are not empty, valid or not.
   var count = 0
+  /// Bytes of the file.
+  public internal(set) var size = 0
   /// For excerpts.
   public internal(set) var bytes: [UInt8] = []
 }

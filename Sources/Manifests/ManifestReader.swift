@@ -52,6 +52,7 @@ public enum ManifestReader {
   ) -> FileDocuments {
     var result = FileDocuments()
     result.bytes = file.bytes
+    result.size = file.bytes.count
     if let failure = file.failure {
       result.findings.append(
         Finding(

@@ -14,13 +14,26 @@ public struct Reach: Sendable {
   public private(set) var isEverything = false
   public private(set) var organizations: Set<Symbol> = []
   /// Groups for all.
-  private(set) var groups: Set<Symbol> = []
+  public private(set) var groups: Set<Symbol> = []
   /// Caseless emails whose meaning changed.
-  private(set) var people: Set<Symbol> = []
+  public private(set) var people: Set<Symbol> = []
   /// Accounts by caseless email.
-  private var accounts: Set<Symbol> = []
+  public private(set) var accounts: Set<Symbol> = []
 
   public init() {}
+
+  /// Tenants by name, as in ``DesiredTenant/name``.
+  public init(tenants: some Sequence<String>, names: inout NameTable) {
+    for name in tenants { insert(name, names: &names) }
+  }
+
+  public mutating func insert(_ tenant: String, names: inout NameTable) {
+    if tenant.hasPrefix("~") {
+      accounts.insert(names.intern(String(tenant.dropFirst())))
+    } else {
+      organizations.insert(names.intern(tenant))
+    }
+  }
 
   /// From the documents of the changed files, as they were and as they are.
   public init(changed files: [FileDocuments]) {
@@ -59,7 +72,8 @@ public struct Reach: Sendable {
       for organization in file.organizations where !organizations.contains(organization.name.value) {
         let isConcerned =
           concerns(organization.members) || organization.owner.map { people.contains($0.value.person) } ?? false
-          || organization.groups.contains(where: concerns) || (organization.workspaces ?? []).contains(where: concerns)
+          || organization.groups.contains { concerns($0) || groups.contains($0.name) }
+          || (organization.workspaces ?? []).contains(where: concerns)
         if isConcerned { organizations.insert(organization.name.value) }
       }
       for workspace in file.workspaces where concerns(workspace.entry) {

@@ -15,6 +15,8 @@ public struct PlanInput: Sendable {
   public var freezes: FreezeCalendar
   public var now: Instant
   public var options: PlanOptions
+  /// Tenants that are left out because nothing of theirs is to be done, which is known without planning them.
+  public var elsewhere = Elsewhere()
 
   public init(
     source: PlanSource, engine: String, desired: DesiredState, actual: ActualState, names: NameTable,
@@ -33,6 +35,16 @@ public struct PlanInput: Sendable {
     self.now = now
     self.options = options
   }
+}
+
+/// What is known of the tenants that desired and actual state leave out.
+public struct Elsewhere: Sendable {
+  /// Declared and stored, with nothing to do: name and serial.
+  public var settled: [(name: String, serial: Int64)] = []
+  /// Organizations that are stored and not declared.
+  public var unmanaged: [String] = []
+
+  public init() {}
 }
 
 /// What one invocation asks for.

@@ -4,6 +4,8 @@ import Model
 public struct Planned: Sendable {
   public var plan: Plan
   public var tenants: [TenantPlan]
+  /// How many of them come first whatever their names: accounts that move or are new.
+  public var leading: Int
   /// The table that the baselines' symbols belong to.
   public var names: NameTable
 }
@@ -51,7 +53,8 @@ public func plan(_ input: PlanInput) -> Planned {
   for kind in [Action.Kind.deleteWorkspace, .moveAccount] where result.applicable.contains(where: { $0.kind == kind }) {
     if let allowance = input.options.allowance(for: kind) { result.allowances.append(allowance) }
   }
-  return Planned(plan: result, tenants: tenants, names: names)
+  let leading = tenants.count { preparation.leading.contains($0.name) }
+  return Planned(plan: result, tenants: tenants, leading: leading, names: names)
 }
 
 extension PlanInput {

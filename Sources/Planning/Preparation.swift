@@ -9,6 +9,8 @@ struct Preparation {
   /// Accounts that move to another email first, since everything may depend on that, then other accounts, then
   /// organizations; each part in byte order.
   private(set) var order: [DesiredTenant]
+  /// Names of the accounts that come first.
+  private(set) var leading: Set<String> = []
   private var views: [String: PolicyView] = [:]
   private var applied: [String: PolicyView] = [:]
   /// New email → former one.
@@ -31,7 +33,9 @@ struct Preparation {
     for (digest, policy) in input.appliedPolicies { applied[digest] = PolicyView(policy, names: &names) }
     people = PeopleByEmail(names, formerly: input.desired.tenants, authorship: input.authorship)
     findMoves()
-    order = order.filter { isMoving($0) } + newAccounts + order.filter { !isMoving($0) && !isNewAccount($0) }
+    let first = order.filter { isMoving($0) } + newAccounts
+    leading = Set(first.map(\.name))
+    order = first + order.filter { !isMoving($0) && !isNewAccount($0) }
     var renamed: [Symbol: Symbol] = [:]
     for (person, move) in moves where !move.bothExist { renamed[move.from] = person }
     for tenant in input.actual.tenants {
@@ -142,7 +146,9 @@ struct Preparation {
 
   func serials(of tenants: [TenantPlan]) -> [String: Int64] {
     var result: [String: Int64] = [:]
+    result.reserveCapacity(tenants.count + input.elsewhere.settled.count)
     for tenant in tenants { result[tenant.name] = stored[tenant.name]?.serial ?? 0 }
+    for tenant in input.elsewhere.settled { result[tenant.name] = tenant.serial }
     return result
   }
 
@@ -150,10 +156,11 @@ struct Preparation {
   func unmanaged() -> [PlanWarning] {
     guard input.options.only.isEmpty else { return [] }
     let declared = Set(input.desired.tenants.map(\.name)).union(input.desired.stopped)
-    return input.actual.tenants.filter { $0.account == nil && !declared.contains($0.name) }.map {
+    let unmanaged = input.actual.tenants.filter { $0.account == nil && !declared.contains($0.name) }.map(\.name)
+    let all = (unmanaged + input.elsewhere.unmanaged).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return all.map {
       PlanWarning(
-        code: "unmanaged", message: "organization \($0.name) is stored but not declared; Tenure leaves it alone",
-        path: $0.name)
+        code: "unmanaged", message: "organization \($0) is stored but not declared; Tenure leaves it alone", path: $0)
     }
   }
 }

@@ -20,6 +20,8 @@ public struct TenantPlan: Sendable {
   public var policyInForce: PolicyInForce
   /// The steps that nothing withholds, in order.
   public var admitted: [Step] = []
+  /// Until when time alone changes nothing of this; nil: it is not settled, and to be planned again each time.
+  public var settledUntil: Instant?
 
   init(name: String, organization: String, policy: PolicyInForce) {
     (self.name, self.organization, self.policy, policyInForce) = (name, organization, policy, policy)
@@ -57,7 +59,12 @@ struct TenantPlanner {
     guard stored?.applied != nil, move == nil, !changesPolicy else { return nil }
     let probe = BaselineSource.Probe()
     let diff = difference(.unread(probe))
-    return probe.wasAsked || !diff.steps.isEmpty || !diff.unsettled.isEmpty ? nil : plan(diff)
+    guard !probe.wasAsked, diff.steps.isEmpty, diff.unsettled.isEmpty else { return nil }
+    var result = plan(diff)
+    if let stored, result.saysNothing, stored.suspended == nil, stored.applied?.withheld == 0, desired.formerly.isEmpty {
+      result.settledUntil = nextEnd(desired, stored, after: input.now)
+    }
+    return result
   }
 
   private func difference(_ baseline: BaselineSource) -> TenantDiff {

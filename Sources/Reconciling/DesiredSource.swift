@@ -39,6 +39,11 @@ public struct DesiredSource: Sendable {
   /// The commit that `ref` names now; nil for a working tree.
   public func commit() throws -> String? { isWorktree ? nil : try repository.resolve(ref: ref) }
 
+  /// Object id of the manifests folder's tree in a commit; nil where there is none.
+  public func tree(at commit: String) throws -> String? {
+    try repository.treeID(commit: commit, folder: manifests)
+  }
+
   /// The manifest files of a commit, or of the working tree where `commit` is nil. Files whose object id is known come
   /// without their bytes.
   public func snapshot(at commit: String?, isKnown: @escaping (String) -> Bool = { _ in false }) throws -> Snapshot {

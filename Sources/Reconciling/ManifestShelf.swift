@@ -10,6 +10,8 @@ struct ManifestShelf {
   var names: NameTable
   /// Nil: all of every commit.
   var excerpt: Excerpt?
+  /// With an excerpt: spellings in the files that it leaves out.
+  var spellingsElsewhere: [String] = []
   /// Takes the place of the repository's own policies.
   var trial: PolicyTrial?
   /// By object id, with when they were last asked for.
@@ -26,28 +28,62 @@ struct ManifestShelf {
     /// Object ids of files that name nothing of it.
     var leftOut: Set<String> = []
     var reach: Reach
+    /// The files that name something of it, of manifests folders that need not be listed: by their trees' object ids.
+    var listings: [String: Listing] = [:]
+  }
+
+  struct Listing {
+    /// In byte order of their paths.
+    var files: [(path: String, id: String)]
+    /// All files of the folder.
+    var count: Int
   }
 
   /// What the commit declares, or the excerpt of that.
   mutating func compiled(_ commit: String) throws -> (compiled: Compiled, files: Int) {
     turn += 1
+    var (documents, listing, count) = try documents(of: commit)
+    if let excerpt {
+      documents = documents.within(excerpt.reach)
+      documents.isPart = count > 0
+      documents.spellingsElsewhere = spellingsElsewhere
+    }
+    if let trial { documents = trial.replacingPolicies(in: documents, names: names) }
+    var compiled = Compiler.compile(documents, listing: listing, now: now, names: &names, parse: parseYAML)
+    if let excerpt { compiled.desired.tenants.removeAll { !excerpt.reach.contains($0, names: names) } }
+    return (compiled, count)
+  }
+
+  private mutating func documents(of commit: String) throws -> (Documents, listing: [Diagnostic], files: Int) {
+    var documents = Documents()
+    if let listings = excerpt?.listings, !listings.isEmpty,
+      let listing = listings[try source.tree(at: commit) ?? ""]
+    {
+      for (path, id) in listing.files {
+        guard let read = try self.documents(ofBlob: id) else { continue }
+        documents.paths.append(path)
+        documents.files.append(read)
+      }
+      return (documents, [], listing.count)
+    }
     let leftOut = excerpt?.leftOut ?? []
     let snapshot = try source.snapshot(at: commit) { [read] in read[$0] != nil || leftOut.contains($0) }
-    var documents = Documents()
     for file in snapshot.files {
       guard let id = file.objectID, !leftOut.contains(id) else { continue }
       documents.paths.append(file.path)
       documents.files.append(self.documents(of: file, id))
     }
-    if let excerpt {
-      documents = documents.within(excerpt.reach)
-      documents.isPart = !snapshot.files.isEmpty
+    return (documents, snapshot.diagnostics, snapshot.files.count)
+  }
+
+  /// The documents of one blob, read before or now; nil for one that is larger than a manifest may be.
+  mutating func documents(ofBlob id: String) throws -> FileDocuments? {
+    if let known = read[id]?.documents {
+      read[id]?.turn = turn
+      return known
     }
-    if let trial { documents = trial.replacingPolicies(in: documents, names: names) }
-    var compiled = Compiler.compile(
-      documents, listing: snapshot.diagnostics, now: now, names: &names, parse: parseYAML)
-    if let excerpt { compiled.desired.tenants.removeAll { !excerpt.reach.contains($0, names: names) } }
-    return (compiled, snapshot.files.count)
+    guard let bytes = try source.repository.blob(id) else { return nil }
+    return documents(of: Snapshot.File(path: "", objectID: id, bytes: bytes), id)
   }
 
   /// The documents of one file, read before or now.

@@ -1,0 +1,101 @@
+import Manifests
+import Model
+
+/// What a reconciliation found, so that the next one need not look at it again: which tenants had nothing to do and
+/// until when that holds, and which file speaks of whom.
+///
+/// It is made only where nothing was wrong with the manifests, and where no policy asks what people do in other
+/// organizations. What it says holds for one folder of manifests, by its tree's object id, and one state of one store,
+/// by its generation.
+struct Memo: Equatable {
+  /// Object id of the tree of the manifests folder.
+  var tree: String
+  /// Of the store, before it was read.
+  var generation: Int64
+  /// When it was made: ends were judged then.
+  var now: Instant
+  /// Files and folders below the manifests folder, and the bytes of the manifests.
+  var entries: Int
+  var bytes: Int
+  /// In byte order of their paths.
+  var files: [File]
+  /// Declared tenants in byte order of their names.
+  var tenants: [Tenant]
+  /// Stored organizations that nothing declares; sorted.
+  var unmanaged: [String]
+  /// Commits that count as applied to a tenant; sorted.
+  var commits: [String]
+
+  struct File: Equatable {
+    var path: String
+    /// Object id of its bytes.
+    var id: String
+    var summary: FileSummary
+  }
+
+  struct Tenant: Equatable {
+    var name: String
+    /// Nil: something is to be done, to wait for or to say; it is planned each time.
+    var settled: Settled?
+  }
+
+  struct Settled: Equatable {
+    /// As stored.
+    var mark: TenantMark
+    /// The first instant that may change its plan.
+    var until: Instant
+    /// The store notes what is declared as applied, but perhaps for a newer commit.
+    var isRecorded: Bool
+  }
+}
+
+extension Memo {
+  /// What planning all of it found; nil where nothing can be kept of that.
+  init?(
+    _ reading: Reading, _ documents: Documents, ids: [String], tree: String, _ proposal: Reconciliation.Proposal,
+    generation: Int64, entries: Int
+  ) {
+    self.init(
+      tree: tree, generation: generation, now: proposal.input.now, entries: entries,
+      bytes: documents.files.reduce(0) { $0 + $1.size }, files: [], tenants: [],
+      unmanaged: [], commits: [])
+    files.reserveCapacity(ids.count)
+    for (index, file) in documents.files.enumerated() {
+      let summary = FileSummary(file, names: reading.names)
+      guard summary.hasOrderlySpellings else { return nil }
+      files.append(File(path: documents.paths[index], id: ids[index], summary: summary))
+    }
+    tenants = Self.tenants(of: proposal)
+    let declared = Set(tenants.map(\.name))
+    let actual = proposal.input.actual.tenants
+    unmanaged = actual.filter { $0.account == nil && !declared.contains($0.name) }.map(\.name)
+    commits = Set(actual.compactMap(\.applied?.commit)).sorted()
+  }
+
+  /// Of a proposal's own tenants, in byte order of their names.
+  static func tenants(of proposal: Reconciliation.Proposal) -> [Tenant] {
+    let stored = Dictionary(uniqueKeysWithValues: proposal.input.actual.tenants.map { ($0.name, $0) })
+    let until = Dictionary(uniqueKeysWithValues: proposal.planned.tenants.map { ($0.name, $0.settledUntil) })
+    return proposal.input.desired.tenants.map { tenant in
+      guard let until = until[tenant.name] ?? nil, let mark = stored[tenant.name].map(TenantMark.init) else {
+        return Tenant(name: tenant.name, settled: nil)
+      }
+      return Tenant(name: tenant.name, settled: Settled(mark: mark, until: until, isRecorded: false))
+    }
+  }
+
+  /// Notes what an apply left as it is because the store has it already.
+  mutating func record(_ recorded: Set<String>) {
+    for index in tenants.indices where recorded.contains(tenants[index].name) {
+      tenants[index].settled?.isRecorded = true
+    }
+  }
+}
+
+extension FileSummary {
+  /// Whether each spelling sorts before its caseless form, as it does in ASCII: then the smallest spelling of all can be
+  /// told without knowing who is written caselessly.
+  var hasOrderlySpellings: Bool {
+    spellings.allSatisfy { $0.utf8.lexicographicallyPrecedes($0.lowercased().utf8) }
+  }
+}
