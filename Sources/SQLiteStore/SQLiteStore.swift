@@ -122,5 +122,6 @@ extension SQLiteStore {
   public func auditEnd() throws -> Int64 { try reading { try $0.auditEnd() } }
   public func verifyAudit() throws -> AuditVerdict { try reading { try $0.verifyAudit() } }
   public func outbox() throws -> [OutboxMessage] { try reading { try $0.outbox() } }
+  public func generation() throws -> Int64? { try reading { try $0.generation() } }
   public func lastAppliedCommit() throws -> String? { try reading { try $0.lastAppliedCommit() } }
 }

@@ -80,10 +80,14 @@ public protocol StoreReader {
   func lastAppliedCommit() throws -> String?
   /// When a reconciliation last came to its end, whether it found something to do or not.
   func lastReconciliation() throws -> Instant?
+  /// A number that rises with every write to anything that a plan could depend on, whoever makes it: as long as it is
+  /// the same, so is what is stored of that. Nil where an older store, opened for reading only, does not know it.
+  func generation() throws -> Int64?
 }
 
 /// Every write there is. Each to what planning looks at raises the serial of the tenant it concerns; counters, invoices,
-/// audit, outbox and the bookkeeping of applies raise none. A write to what does not exist throws `.constraint`.
+/// audit, outbox and the bookkeeping of applies raise none (that bookkeeping, but not the time of a reconciliation, raises
+/// ``StoreReader/generation()``). A write to what does not exist throws `.constraint`.
 public protocol StoreTransaction: StoreReader {
   func createOrganization(name: String, displayName: String?, owner: Int64?, subscription: String?, at: Instant) throws
     -> Int64

@@ -79,6 +79,11 @@ extension SQLiteTransaction {
     try value(String.self, "SELECT value FROM meta WHERE key = 'last-applied-commit'", [])
   }
 
+  func generation() throws -> Int64? {
+    let version = try value(Int.self, "PRAGMA user_version", []) ?? 0
+    return version < 3 ? nil : try value(Int64.self, "SELECT value FROM generation", [])
+  }
+
   func lastReconciliation() throws -> Instant? {
     try value(String.self, "SELECT value FROM meta WHERE key = 'last-reconciliation'", []).flatMap(Int64.init)
       .map(Instant.init(milliseconds:))

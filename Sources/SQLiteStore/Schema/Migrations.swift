@@ -12,11 +12,13 @@ enum Migrations {
   static let all = [
     Migration(number: 1, statements: Tables.version1 + SerialTriggers.version1 + RuleTriggers.version1),
     Migration(number: 2, statements: PolicyTriggers.version2),
+    Migration(number: 3, statements: GenerationTriggers.version3),
   ]
 
   static var latest: Int { all.last?.number ?? 0 }
 
-  /// The oldest version that reading needs nothing else from: the steps since then added triggers only.
+  /// The oldest version that reading needs nothing else from: the steps since then added triggers, and what reading can
+  /// do without.
   static let oldestReadable = 1
 
   /// Brings the database to the last of `migrations`, one transaction a step; an empty one in a single transaction.

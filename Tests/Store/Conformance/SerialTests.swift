@@ -8,11 +8,15 @@ import Testing
   struct Row: Sendable, CustomTestStringConvertible {
     var name: String
     var raises: Bool
+    /// Whether a plan of anything could.
+    var generation: Bool
     var write: @Sendable (any StoreTransaction, Acme) throws -> Void
     var testDescription: String { name }
-    init(_ name: String, raises: Bool = true, _ write: @escaping @Sendable (any StoreTransaction, Acme) throws -> Void)
-    {
-      (self.name, self.raises, self.write) = (name, raises, write)
+    init(
+      _ name: String, raises: Bool = true, generation: Bool? = nil,
+      _ write: @escaping @Sendable (any StoreTransaction, Acme) throws -> Void
+    ) {
+      (self.name, self.raises, self.generation, self.write) = (name, raises, generation ?? raises, write)
     }
   }
 
@@ -60,7 +64,7 @@ import Testing
     },
     Row("key") { try $0.updateAPIKey(workspace: $1.general, name: "ci", limits: limits) },
     Row("revoke key") { try $0.revokeAPIKey(workspace: $1.general, name: "ci", at: day(1)) },
-    Row("account name", raises: false) { try $0.updateAccount($1.ada, displayName: "x") },
+    Row("account name", raises: false, generation: true) { try $0.updateAccount($1.ada, displayName: "x") },
     Row("counter", raises: false) { try $0.addCounter(workspace: $1.general, account: nil, kind: "x", count: 1) },
     Row("invoice", raises: false) { store, acme in
       _ = try store.writeInvoice(
@@ -68,12 +72,21 @@ import Testing
           tenant: "acme", workspace: "general", workspaceID: acme.general, reason: "x", lines: [], total: 0,
           created: day(1)))
     },
-    Row("applied", raises: false) {
+    Row("applied", raises: false, generation: true) {
       try $0.recordApplied(
         tenant: $1.id, AppliedCommit(commit: "c", time: day(1), baseline: [], policyDigest: "d", withheld: 0),
         policy: "p")
     },
-    Row("touched", raises: false) { try $0.touchApplied(tenants: [$1.id], commit: "c", at: day(1)) },
+    Row("touched", raises: false, generation: true) { try $0.touchApplied(tenants: [$1.id], commit: "c", at: day(1)) },
+    Row("touched again", raises: false) { store, _ in try store.touchApplied(tenants: [], commit: "before", at: day(1))
+    },
+    Row("reconciliation", raises: false) { store, _ in try store.recordReconciliation(at: day(1)) },
+    Row("somebody's account", raises: false, generation: true) { store, _ in
+      _ = try store.createAccount(email: "x@x.example", displayName: nil, at: day(1))
+    },
+    Row("another organization", raises: false, generation: true) { store, _ in
+      _ = try store.createOrganization(name: "x", displayName: nil, owner: nil, subscription: nil, at: day(1))
+    },
     Row("audit", raises: false) { store, _ in
       try store.appendAudit(AuditRecord(time: day(1), actors: [], action: "x", path: "acme", subject: nil))
     },
@@ -92,12 +105,16 @@ import Testing
       try write.putInvitation(.workspace(acme.general), invitation("invited@x.example"))
       try write.createAPIKey(
         workspace: acme.general, name: "ci", hash: "h", creator: nil, limits: Self.limits, at: day(0))
+      try write.touchApplied(tenants: [], commit: "before", at: day(0))
     }
-    let before = try (acme: store.serial("acme"), other: store.serial("other"))
+    let before = try (acme: store.serial("acme"), other: store.serial("other"), generation: generation(store))
     try store.transaction { try row.write($0, acme) }
     #expect(try (store.serial("acme") > before.acme) == row.raises)
     #expect(try store.serial("other") == before.other, "nothing happened there")
+    #expect(try (generation(store) > before.generation) == row.generation)
   }
+
+  private func generation(_ store: any Store) throws -> Int64 { try #require(try store.generation()) }
 
   @Test(
     "plain SQL raises serials too", arguments: Engine.all,
@@ -121,9 +138,37 @@ import Testing
     let fixture = try engine.make()
     let store = try fixture.open()
     try store.makeAcme()
-    let before = try store.serial("acme")
+    let before = try (serial: store.serial("acme"), generation: generation(store))
     try fixture.sql(sql)
-    #expect(try store.serial("acme") > before)
+    #expect(try store.serial("acme") > before.serial)
+    #expect(try generation(store) > before.generation)
+  }
+
+  @Test(
+    "plain SQL raises the generation where no serial is concerned", arguments: Engine.all,
+    [
+      "UPDATE tenants SET applied_commit = 'c', applied_at = 1, policy_digest = 'd'",
+      "UPDATE tenants SET withheld = 2", "UPDATE baselines SET entries = x''", "DELETE FROM baselines",
+      "INSERT INTO policies (digest, text) VALUES ('e', 'x')", "UPDATE policies SET text = 'x'",
+      "INSERT INTO accounts (email, email_key, created_at) VALUES ('B@x.example', 'b@x.example', 0)",
+      "DELETE FROM tenants WHERE name = 'acme'", "UPDATE meta SET value = 'x' WHERE key = 'last-applied-commit'",
+      "DELETE FROM meta",
+    ])
+  func plainSQLGeneration(engine: Engine, sql: String) throws {
+    let fixture = try engine.make()
+    let store = try fixture.open()
+    let acme = try store.makeAcme()
+    let applied = AppliedCommit(commit: "b", time: day(1), baseline: [], policyDigest: "d", withheld: 0)
+    try store.transaction { try $0.recordApplied(tenant: acme.id, applied, policy: "p") }
+    let before = try generation(store)
+    try fixture.sql(sql)
+    #expect(try generation(store) > before)
+  }
+
+  @Test("one store's generation says nothing of another's", arguments: Engine.all)
+  func generations(engine: Engine) throws {
+    let (one, other) = (try engine.make(), try engine.make())
+    #expect(try generation(one.open()) != generation(other.open()))
   }
 
   @Test("the account's own tenant notices its name", arguments: Engine.all)

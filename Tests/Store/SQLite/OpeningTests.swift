@@ -132,6 +132,36 @@ import Testing
     #expect(error?.code == .corrupt && error?.hint != nil && error?.message.contains(fixture.path) == true)
   }
 
+  @Test(
+    "a store of an older schema is read as it is, and brought to this one by the first who writes", arguments: [1, 2])
+  func older(version: Int) throws {
+    let fixture = try SQLiteFixture()
+    try fixture.queue().writeWithoutTransaction { db throws in
+      try Migrations.run(Migrations.all.filter { $0.number <= version }, on: db, path: fixture.path)
+    }
+    try fixture.sql(
+      """
+      INSERT INTO accounts (email, email_key, created_at) VALUES ('ada@x.example', 'ada@x.example', 0);
+      INSERT INTO tenants (name, created_at) VALUES ('acme', 0);
+      INSERT INTO tenant_members (tenant_id, account_id, role, joined_at) VALUES (1, 1, 'member', 0)
+      """)
+    let reader = try SQLiteStore.open(path: fixture.path, mode: .readOnly)
+    let before = try reader.state()
+    #expect(try reader.generation() == nil && before.state.tenants.map(\.serial) == [2])
+    let writer = try SQLiteStore.open(path: fixture.path, mode: .readWriteCreate)
+    let first = try #require(try writer.generation())
+    #expect(
+      try writer.tenants() == reader.tenants()
+        && writer.state().state.tenants.map(\.roll) == before.state.tenants.map(\.roll))
+    try fixture.sql("UPDATE tenant_members SET role = 'x'")
+    #expect(try #require(try writer.generation()) > first && writer.serial("acme") == 3)
+    try writer.queue.read { db throws in
+      #expect(try Int.fetchOne(db, sql: "PRAGMA user_version") == Migrations.latest)
+      #expect(try String.fetchOne(db, sql: "PRAGMA integrity_check") == "ok")
+      #expect(try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").isEmpty)
+    }
+  }
+
   @Test("a step of the schema is all or nothing, and follows the one before")
   func migrations() throws {
     let fixture = try SQLiteFixture()
