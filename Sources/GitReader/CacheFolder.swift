@@ -1,12 +1,13 @@
 import Glibc
 
-/// Where clones of remote repositories are kept.
+/// Where clones of remote repositories are kept, and what plans found.
 public enum CacheFolder {
-  /// `$XDG_CACHE_HOME/tenure/repositories`, else `~/.cache/tenure/repositories`; nil where neither variable says where.
-  public static func standard(environment: (String) -> String? = variable) -> String? {
+  /// `$TENURE_CACHE/PART`, `$XDG_CACHE_HOME/tenure/PART`, else `~/.cache/tenure/PART`; nil where no variable says where.
+  public static func standard(_ part: String = "repositories", environment: (String) -> String? = variable) -> String? {
     // The XDG specification has relative paths ignored.
-    if let cache = environment("XDG_CACHE_HOME"), cache.hasPrefix("/") { return cache + "/tenure/repositories" }
-    if let home = environment("HOME"), home.hasPrefix("/") { return home + "/.cache/tenure/repositories" }
+    if let cache = environment("TENURE_CACHE"), cache.hasPrefix("/") { return "\(cache)/\(part)" }
+    if let cache = environment("XDG_CACHE_HOME"), cache.hasPrefix("/") { return "\(cache)/tenure/\(part)" }
+    if let home = environment("HOME"), home.hasPrefix("/") { return "\(home)/.cache/tenure/\(part)" }
     return nil
   }
 
@@ -23,7 +24,7 @@ public enum CacheFolder {
         throw GitError(
           errno == EACCES || errno == EROFS ? .permission : .other,
           "cannot make the cache folder '\(part)': \(systemError())",
-          hint: "name another with XDG_CACHE_HOME")
+          hint: "name another with TENURE_CACHE")
       }
     }
   }

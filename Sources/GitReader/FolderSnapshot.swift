@@ -125,6 +125,8 @@ struct SnapshotBuilder {
     let sorted = zip(files, files.dropFirst()).allSatisfy { !$1.path.utf8.lexicographicallyPrecedes($0.path.utf8) }
     if !sorted { files.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) } }
     diagnostics.sort { ($0.location?.file ?? "").utf8.lexicographicallyPrecedes(($1.location?.file ?? "").utf8) }
-    return Snapshot(files: files, diagnostics: diagnostics, commit: commit)
+    var snapshot = Snapshot(files: files, diagnostics: diagnostics, commit: commit)
+    snapshot.entries = entries
+    return snapshot
   }
 }

@@ -116,27 +116,25 @@ private struct TreeComparison {
 
 /// The entries of one tree; none where there is no tree.
 private struct Tree: ~Copyable {
+  /// Keeps what `pointer` points to.
   private let tree: Owned?
+  private let pointer: OpaquePointer?
   let count: Int
 
   init(_ id: git_oid?, _ handle: borrowing RepositoryHandle) throws(GitError) {
     guard let id else {
-      (tree, count) = (nil, 0)
+      tree = nil
+      pointer = nil
+      count = 0
       return
     }
-    let tree = try handle.tree(id)
-    count = git_tree_entrycount(tree.pointer)
-    self.tree = consume tree
+    let found = try handle.tree(id)
+    pointer = found.pointer
+    count = git_tree_entrycount(found.pointer)
+    tree = consume found
   }
 
   subscript(index: Int) -> TreeEntry { TreeEntry(git_tree_entry_byindex(pointer, index)) }
-
-  private var pointer: OpaquePointer? {
-    switch tree {
-    case .none: nil
-    case .some(let tree): tree.pointer
-    }
-  }
 }
 
 /// Valid as long as its tree.

@@ -9,6 +9,12 @@ public enum ManifestLoader {
   public static func load(
     _ snapshot: Snapshot, now: Instant, names: inout NameTable, parse: @escaping Parse
   ) -> Compiled {
+    let documents = documents(of: snapshot, names: &names, parse: parse)
+    return Compiler.compile(documents, listing: snapshot.diagnostics, now: now, names: &names, parse: parse)
+  }
+
+  /// The typed documents of all its files.
+  public static func documents(of snapshot: Snapshot, names: inout NameTable, parse: Parse) -> Documents {
     var documents = Documents()
     var scratch = ReadingScratch()
     documents.files.reserveCapacity(snapshot.files.count)
@@ -16,6 +22,6 @@ public enum ManifestLoader {
       documents.paths.append(file.path)
       documents.files.append(ManifestReader.read(parse(file), names: &names, scratch: &scratch))
     }
-    return Compiler.compile(documents, listing: snapshot.diagnostics, now: now, names: &names, parse: parse)
+    return documents
   }
 }

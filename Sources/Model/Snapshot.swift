@@ -17,6 +17,8 @@ public struct Snapshot: Sendable {
   public var diagnostics: [Diagnostic]
   /// 40 hexadecimal digits; nil for a working tree.
   public var commit: String?
+  /// Everything below the folder that was met: manifests, other files, folders.
+  public var entries = 0
 
   public init(files: [File], diagnostics: [Diagnostic] = [], commit: String?) {
     (self.files, self.diagnostics, self.commit) = (files, diagnostics, commit)

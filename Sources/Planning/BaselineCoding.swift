@@ -31,7 +31,8 @@ extension Baseline {
       writer.end()
     }
     writer.members(tenant.members ?? [])
-    for workspace in tenant.workspaces {
+    // What is withheld stands behind the rest until it is written.
+    for workspace in tenant.workspaces.sorted(by: { names.precedes($0.name, $1.name) }) {
       writer.begin("W")
       writer.symbol(workspace.name)
       switch workspace.disposition {

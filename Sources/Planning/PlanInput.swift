@@ -39,12 +39,33 @@ public struct PlanInput: Sendable {
 
 /// What is known of the tenants that desired and actual state leave out.
 public struct Elsewhere: Sendable {
-  /// Declared and stored, with nothing to do: name and serial.
-  public var settled: [(name: String, serial: Int64)] = []
+  /// Declared and stored, with nothing to do; in byte order of their names.
+  public var settled: [SettledTenant] = []
   /// Organizations that are stored and not declared.
   public var unmanaged: [String] = []
+  /// Commits that count as applied to any of them.
+  public var commits: Set<String> = []
 
   public init() {}
+}
+
+/// A tenant with nothing to do.
+public struct SettledTenant: Hashable, Sendable {
+  /// As ``TenantPlan/name``.
+  public var name: String
+  /// As ``TenantPlan/organization``.
+  public var organization: String
+  public var id: Int64
+  public var serial: Int64
+  /// The commit that counts as applied.
+  public var commit: String
+  public init(name: String, organization: String, id: Int64, serial: Int64, commit: String) {
+    self.name = name
+    self.organization = organization
+    self.id = id
+    self.serial = serial
+    self.commit = commit
+  }
 }
 
 /// What one invocation asks for.

@@ -61,7 +61,8 @@ struct TenantPlanner {
     let diff = difference(.unread(probe))
     guard !probe.wasAsked, diff.steps.isEmpty, diff.unsettled.isEmpty else { return nil }
     var result = plan(diff)
-    if let stored, result.saysNothing, stored.suspended == nil, stored.applied?.withheld == 0, desired.formerly.isEmpty {
+    if let stored, result.saysNothing, stored.suspended == nil, stored.applied?.withheld == 0, desired.formerly.isEmpty
+    {
       result.settledUntil = nextEnd(desired, stored, after: input.now)
     }
     return result

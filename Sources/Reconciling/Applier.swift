@@ -13,6 +13,8 @@ public struct Applier {
   /// Ids of accounts that moved or were made since the plan was read.
   private var knownAccounts: [Symbol: Int64] = [:]
   private let stored: [String: ActualTenant]
+  /// Tenants, by name, of which there was nothing to note.
+  public private(set) var recorded: Set<String> = []
 
   public init(store: any Store, input: PlanInput) {
     (self.store, self.input) = (store, input)
@@ -39,13 +41,14 @@ public struct Applier {
     _ planned: Planned, shouldContinue: () -> Bool = { true }, progress: (Int) -> Void = { _ in }
   ) throws -> [Outcome] {
     var outcomes: [Outcome] = []
-    var untouched: [Int64] = []
+    var untouched = input.elsewhere.settled.filter { $0.commit != input.source.commit }.map(\.id)
     var done = 0
     for tenant in planned.tenants {
-      guard shouldContinue() else { return outcomes }
+      guard shouldContinue() else { return withElsewhere(outcomes, planned) }
       if let stored = stored[tenant.name], isSettled(tenant, stored, names: planned.names) {
         if stored.applied?.commit != input.source.commit { untouched.append(stored.id) }
         outcomes.append(outcome(of: tenant, applied: 0))
+        recorded.insert(tenant.name)
         continue
       }
       outcomes.append(try applyOne(tenant, names: planned.names))
@@ -55,11 +58,28 @@ public struct Applier {
     if !untouched.isEmpty, let commit = input.source.commit {
       try store.transaction { try $0.touchApplied(tenants: untouched, commit: commit, at: input.now) }
     }
+    outcomes = withElsewhere(outcomes, planned)
     for ending in planned.plan.applicable where ending.kind == .deleteAccount {
       guard shouldContinue() else { return outcomes }
       outcomes.append(try end(ending))
     }
     return outcomes
+  }
+
+  /// With those of tenants that needed no plan, where a full plan has them: behind accounts that come first, accounts and
+  /// then organizations, each in byte order of their names.
+  private func withElsewhere(_ outcomes: [Outcome], _ planned: Planned) -> [Outcome] {
+    guard !input.elsewhere.settled.isEmpty else { return outcomes }
+    let leading = min(planned.leading, outcomes.count)
+    var rest = zip(planned.tenants.map(\.name), outcomes).dropFirst(leading).map { (name: $0, outcome: $1) }
+    rest += input.elsewhere.settled.map {
+      (name: $0.name, outcome: Outcome(organization: $0.organization, status: .unchanged, applied: 0))
+    }
+    rest.sort { a, b in
+      let isAccount = (a.name.hasPrefix("~"), b.name.hasPrefix("~"))
+      return isAccount.0 == isAccount.1 ? a.name.utf8.lexicographicallyPrecedes(b.name.utf8) : isAccount.0
+    }
+    return outcomes.prefix(leading) + rest.map(\.outcome)
   }
 
   private func outcome(of tenant: TenantPlan, applied: Int) -> Outcome {

@@ -9,6 +9,8 @@ public struct DesiredSource: Sendable {
   /// The path or URL as it was given.
   public var name: String
   public var ref: String
+  /// What plans call the ref, where that is not how it is looked up.
+  public var shownRef: String?
   /// Uncommitted files instead of a commit.
   public var isWorktree: Bool
   /// Relative to the repository's root.
@@ -88,17 +90,37 @@ public struct Reading: Sendable {
 
 extension DesiredSource {
   /// git tree → documents → desired state.
-  public func read(now: Instant) throws -> Reading {
-    let commit = try commit()
-    let snapshot = try snapshot(at: commit)
-    return Self.compile(
-      snapshot, now: now,
-      source: PlanSource(repository: name, ref: isWorktree ? "worktree" : ref, commit: commit, manifests: manifests))
+  public func read(now: Instant) throws -> Reading { try read(now: now, drafting: false).reading }
+
+  func planSource(_ commit: String?) -> PlanSource {
+    PlanSource(
+      repository: name, ref: isWorktree ? "worktree" : shownRef ?? ref, commit: commit, manifests: manifests)
   }
 
-  public static func compile(_ snapshot: Snapshot, now: Instant, source: PlanSource) -> Reading {
+  /// - Parameter drafting: says what is in which file, too; nil where there is something wrong with them.
+  func read(now: Instant, drafting: Bool) throws -> (reading: Reading, draft: Memo.Draft?) {
+    let commit = try commit()
+    let snapshot = try snapshot(at: commit)
+    var draft: Memo.Draft?
+    let reading = Self.compile(
+      snapshot, now: now,
+      source: planSource(commit)
+    ) { documents, names in
+      guard drafting, let commit, let tree = try? tree(at: commit) else { return }
+      draft = Memo.Draft(documents, snapshot, tree: tree, names: names)
+    }
+    return (reading, reading.diagnostics.isEmpty ? draft : nil)
+  }
+
+  /// - Parameter look: called with the documents before they are let go.
+  public static func compile(
+    _ snapshot: Snapshot, now: Instant, source: PlanSource, look: (Documents, NameTable) -> Void = { _, _ in }
+  ) -> Reading {
     var names = NameTable(minimumCapacity: snapshot.files.reduce(0) { $0 + $1.bytes.count } / 40)
-    let compiled = ManifestLoader.load(snapshot, now: now, names: &names, parse: parseYAML)
+    let documents = ManifestLoader.documents(of: snapshot, names: &names, parse: parseYAML)
+    look(documents, names)
+    let compiled = Compiler.compile(
+      documents, listing: snapshot.diagnostics, now: now, names: &names, parse: parseYAML)
     var diagnostics = compiled.diagnostics
     // One word about a missing folder is enough, and none where the listing says what is wrong.
     if snapshot.diagnostics.contains(where: { $0.severity == .error }) {

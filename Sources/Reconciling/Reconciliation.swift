@@ -29,35 +29,57 @@ public struct Reconciliation: Sendable {
     public var diagnostics: [Diagnostic]
     public var plan: Plan { planned.plan }
     public var digest: String
+    /// Commits that count as applied to a tenant.
+    public var appliedCommits: Set<String> = []
   }
 
-  /// `store` nil: nothing is stored yet. Nil result: the manifests cannot be planned at all.
+  /// All that declares and stores something is looked at. `store` nil: nothing is stored yet. Nil result: the manifests
+  /// cannot be planned at all.
   public func propose(_ reading: Reading, store: (any StoreReader)?, engine: String) throws -> Proposal? {
     guard !reading.isUnusable else { return nil }
     var names = reading.names
     let actual = try store?.read(scope(reading), names: &names) ?? ActualState()
     try checkOnly(reading.desired, actual, names)
-    var input = PlanInput(
+    let input = try input(reading, actual, names, engine: engine)
+    return try propose(input, reading, store: store) { try attribution(reading, store).authorship(for: $0) }
+  }
+
+  func input(_ reading: Reading, _ actual: ActualState, _ names: NameTable, engine: String) throws -> PlanInput {
+    PlanInput(
       source: reading.source, engine: engine, desired: reading.desired, actual: actual, names: names,
       appliedPolicies: try actual.policies.mapValues(Policies.policy(fromCanonical:)), now: now, options: options)
-    input.authorship =
-      try authorship?(reading, input)
-      ?? Attribution(
-        source: source, reading: reading, lastApplied: store?.lastAppliedCommit(), actors: actors, approvers: approvers
-      ).authorship(for: input)
+  }
+
+  func attribution(_ reading: Reading, _ store: (any StoreReader)?) throws -> Attribution {
+    Attribution(
+      source: source, reading: reading, lastApplied: try store?.lastAppliedCommit(), actors: actors,
+      approvers: approvers)
+  }
+
+  /// - Parameter attribute: asks the repository's history, where it is not known already.
+  func propose(
+    _ input: PlanInput, _ reading: Reading, store: (any StoreReader)?, attribute: (PlanInput) throws -> Authorship
+  ) throws -> Proposal {
+    var input = input
+    if let authorship {
+      input.authorship = try authorship(reading, input)
+    } else {
+      input.authorship = try attribute(input)
+    }
     let policies = input.desired.tenants.map(\.policy) + input.appliedPolicies.values
     input.freezes = try TimeZones().calendar(for: policies.map(\.policy))
     var planned = plan(input)
+    let applied = Set(input.actual.tenants.compactMap(\.applied?.commit)).union(input.elsewhere.commits)
     // Whoever knows the history goes along it; a shallow clone could not tell.
     if authorship == nil {
       planned.plan.warnings =
-        try rewindWarning(actual, reading.source.commit)
+        try rewindWarning(applied, reading.source.commit)
         + planned.plan.unattested(actors, reading.desired.policy.policy)
         + planned.plan.warnings
     }
     return Proposal(
       input: input, planned: planned, diagnostics: reading.diagnostics,
-      digest: "sha256:" + digest(planned.plan.digestText))
+      digest: "sha256:" + digest(planned.plan.digestText), appliedCommits: applied)
   }
 
   /// All organizations and the accounts that manifests declare; all accounts only where a policy ends some of them, or
@@ -77,18 +99,17 @@ public struct Reconciliation: Sendable {
     return accounts.count > 1000 ? .everything : .organizations(and: accounts)
   }
 
-  /// The applied commits that `commit` does not descend from, sorted.
-  public func rewound(_ actual: ActualState, _ commit: String?) throws -> [String] {
+  /// Those of the applied commits that `commit` does not descend from, sorted.
+  public func rewound(_ applied: Set<String>, _ commit: String?) throws -> [String] {
     guard let commit else { return [] }
-    let applied = Set(actual.tenants.compactMap(\.applied?.commit)).subtracting([commit])
-    return try applied.filter { old in
+    return try applied.subtracting([commit]).filter { old in
       guard source.repository.contains(commit: old) else { return true }
       return try !source.repository.isAncestor(old, of: commit)
     }.sorted()
   }
 
-  private func rewindWarning(_ actual: ActualState, _ commit: String?) throws -> [PlanWarning] {
-    try rewound(actual, commit).map {
+  private func rewindWarning(_ applied: Set<String>, _ commit: String?) throws -> [PlanWarning] {
+    try rewound(applied, commit).map {
       PlanWarning(
         code: "rewind",
         message:

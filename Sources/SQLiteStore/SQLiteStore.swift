@@ -123,5 +123,12 @@ extension SQLiteStore {
   public func verifyAudit() throws -> AuditVerdict { try reading { try $0.verifyAudit() } }
   public func outbox() throws -> [OutboxMessage] { try reading { try $0.outbox() } }
   public func generation() throws -> Int64? { try reading { try $0.generation() } }
+  public func revision() throws -> StoreRevision? { try reading { try $0.revision() } }
+  public func marks(accounts: Set<String>, since: StoreRevision) throws -> [TenantMark]? {
+    try reading { try $0.marks(accounts: accounts, since: since) }
+  }
+  public func accounts(of emails: Set<String>, names: inout NameTable) throws -> [AccountRecord] {
+    try reading { try $0.accounts(of: emails, names: &names) }
+  }
   public func lastAppliedCommit() throws -> String? { try reading { try $0.lastAppliedCommit() } }
 }

@@ -83,6 +83,14 @@ public protocol StoreReader {
   /// A number that rises with every write to anything that a plan could depend on, whoever makes it: as long as it is
   /// the same, so is what is stored of that. Nil where an older store, opened for reading only, does not know it.
   func generation() throws -> Int64?
+  /// By which a later read can tell what changed in between; nil where the store does not know its generation.
+  func revision() throws -> StoreRevision?
+  /// Marks of all organizations in byte order of their names, then of these personal accounts by tenant name; unknown
+  /// ones are not in the answer. Nil where the store is not what became of the revision, but a backup put in its place
+  /// or another store.
+  func marks(accounts: Set<String>, since: StoreRevision) throws -> [TenantMark]?
+  /// The accounts of these caseless emails; unknown ones are not in the answer.
+  func accounts(of emails: Set<String>, names: inout NameTable) throws -> [AccountRecord]
 }
 
 /// Every write there is. Each to what planning looks at raises the serial of the tenant it concerns; counters, invoices,

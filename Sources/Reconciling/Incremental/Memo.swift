@@ -1,5 +1,6 @@
 import Manifests
 import Model
+import Store
 
 /// What a reconciliation found, so that the next one need not look at it again: which tenants had nothing to do and
 /// until when that holds, and which file speaks of whom.
@@ -11,7 +12,7 @@ struct Memo: Equatable {
   /// Object id of the tree of the manifests folder.
   var tree: String
   /// Of the store, before it was read.
-  var generation: Int64
+  var revision: StoreRevision
   /// When it was made: ends were judged then.
   var now: Instant
   /// Files and folders below the manifests folder, and the bytes of the manifests.
@@ -40,6 +41,8 @@ struct Memo: Equatable {
   }
 
   struct Settled: Equatable {
+    /// As reports name it.
+    var organization: String
     /// As stored.
     var mark: TenantMark
     /// The first instant that may change its plan.
@@ -50,37 +53,46 @@ struct Memo: Equatable {
 }
 
 extension Memo {
-  /// What planning all of it found; nil where nothing can be kept of that.
-  init?(
-    _ reading: Reading, _ documents: Documents, ids: [String], tree: String, _ proposal: Reconciliation.Proposal,
-    generation: Int64, entries: Int
-  ) {
+  /// What planning all of it found.
+  init(_ draft: Draft, _ proposal: Reconciliation.Proposal, revision: StoreRevision) {
     self.init(
-      tree: tree, generation: generation, now: proposal.input.now, entries: entries,
-      bytes: documents.files.reduce(0) { $0 + $1.size }, files: [], tenants: [],
-      unmanaged: [], commits: [])
-    files.reserveCapacity(ids.count)
-    for (index, file) in documents.files.enumerated() {
-      let summary = FileSummary(file, names: reading.names)
-      guard summary.hasOrderlySpellings else { return nil }
-      files.append(File(path: documents.paths[index], id: ids[index], summary: summary))
-    }
-    tenants = Self.tenants(of: proposal)
+      tree: draft.tree, revision: revision, now: proposal.input.now, entries: draft.entries, bytes: draft.bytes,
+      files: draft.files, tenants: Self.tenants(of: proposal), unmanaged: [], commits: proposal.appliedCommits.sorted())
     let declared = Set(tenants.map(\.name))
-    let actual = proposal.input.actual.tenants
-    unmanaged = actual.filter { $0.account == nil && !declared.contains($0.name) }.map(\.name)
-    commits = Set(actual.compactMap(\.applied?.commit)).sorted()
+    unmanaged = proposal.input.actual.tenants.filter { $0.account == nil && !declared.contains($0.name) }.map(\.name)
+  }
+
+  /// The manifests' part.
+  struct Draft {
+    var tree: String
+    var entries: Int
+    var bytes: Int
+    var files: [File]
+
+    /// Nil where nothing can be kept.
+    init?(_ documents: Documents, _ snapshot: Snapshot, tree: String, names: NameTable) {
+      (self.tree, entries, bytes, files) = (tree, snapshot.entries, 0, [])
+      files.reserveCapacity(documents.files.count)
+      for (index, file) in documents.files.enumerated() {
+        let summary = FileSummary(file, names: names)
+        guard summary.hasOrderlySpellings, let id = snapshot.files[index].objectID else { return nil }
+        bytes += file.size
+        files.append(File(path: documents.paths[index], id: id, summary: summary))
+      }
+    }
   }
 
   /// Of a proposal's own tenants, in byte order of their names.
   static func tenants(of proposal: Reconciliation.Proposal) -> [Tenant] {
     let stored = Dictionary(uniqueKeysWithValues: proposal.input.actual.tenants.map { ($0.name, $0) })
-    let until = Dictionary(uniqueKeysWithValues: proposal.planned.tenants.map { ($0.name, $0.settledUntil) })
+    let planned = Dictionary(uniqueKeysWithValues: proposal.planned.tenants.map { ($0.name, $0) })
     return proposal.input.desired.tenants.map { tenant in
-      guard let until = until[tenant.name] ?? nil, let mark = stored[tenant.name].map(TenantMark.init) else {
-        return Tenant(name: tenant.name, settled: nil)
-      }
-      return Tenant(name: tenant.name, settled: Settled(mark: mark, until: until, isRecorded: false))
+      guard let plan = planned[tenant.name], let until = plan.settledUntil,
+        let mark = stored[tenant.name].map(TenantMark.init)
+      else { return Tenant(name: tenant.name, settled: nil) }
+      return Tenant(
+        name: tenant.name,
+        settled: Settled(organization: plan.organization, mark: mark, until: until, isRecorded: false))
     }
   }
 

@@ -1,5 +1,6 @@
 import Manifests
 import Model
+import Store
 
 /// The bytes of a ``Memo``: numbers little-endian, texts with their length before them, lists with their count.
 ///
@@ -8,7 +9,9 @@ extension Memo {
   var encoded: [UInt8] {
     var writer = ByteWriter()
     writer.text(tree)
-    writer.number(generation)
+    writer.number(revision.generation)
+    writer.number(revision.auditEnd)
+    writer.text(revision.auditHash)
     writer.number(now.milliseconds)
     writer.number(Int64(entries))
     writer.number(Int64(bytes))
@@ -36,6 +39,7 @@ extension Memo {
         continue
       }
       writer.byte(settled.isRecorded ? 2 : 1)
+      writer.text(settled.organization == tenant.name ? "" : settled.organization)
       writer.number(settled.until.milliseconds)
       writer.number(settled.mark.id)
       writer.number(settled.mark.serial)
@@ -53,8 +57,12 @@ extension Memo {
 
   private static func decode(_ reader: inout ByteReader) throws(ByteReader.Short) -> Memo {
     var memo = Memo(
-      tree: try reader.text(), generation: try reader.number(), now: Instant(milliseconds: try reader.number()),
-      entries: Int(try reader.number()), bytes: Int(try reader.number()), files: [], tenants: [], unmanaged: try reader.texts(),
+      tree: try reader.text(),
+      revision: StoreRevision(
+        generation: try reader.number(), auditEnd: try reader.number(), auditHash: try reader.text()),
+      now: Instant(milliseconds: try reader.number()),
+      entries: Int(try reader.number()), bytes: Int(try reader.number()), files: [], tenants: [],
+      unmanaged: try reader.texts(),
       commits: try reader.texts())
     let applied = try reader.texts()
     let policies = try reader.texts()
@@ -77,11 +85,16 @@ extension Memo {
         memo.tenants.append(Tenant(name: name, settled: nil))
         continue
       }
+      let organization = try reader.text()
       let until = Instant(milliseconds: try reader.number())
       let mark = TenantMark(
         id: try reader.number(), name: name, serial: try reader.number(), commit: try reader.item(of: applied),
         policyDigest: try reader.item(of: policies), withheld: 0, isSuspended: false)
-      memo.tenants.append(Tenant(name: name, settled: Settled(mark: mark, until: until, isRecorded: kind == 2)))
+      memo.tenants.append(
+        Tenant(
+          name: name,
+          settled: Settled(
+            organization: organization.isEmpty ? name : organization, mark: mark, until: until, isRecorded: kind == 2)))
     }
     return memo
   }

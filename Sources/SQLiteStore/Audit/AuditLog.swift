@@ -80,7 +80,7 @@ extension SQLiteTransaction {
     return .intact(entries: Int(expected - 1))
   }
 
-  private func head() throws -> (sequence: Int64, hash: String)? {
+  func head() throws -> (sequence: Int64, hash: String)? {
     try rows("SELECT sequence, hash FROM audit_head") { (sequence: $0.integer(0), hash: $0.string(1)) }.first
   }
 

@@ -121,9 +121,9 @@ struct StateReader {
 }
 
 extension StateReader {
-  private static let accountColumns = "id, email, display_name, suspended_at, suspension_reason, created_at"
+  static let accountColumns = "id, email, display_name, suspended_at, suspension_reason, created_at"
 
-  private static func record(_ row: borrowing RawRow, _ names: inout NameTable) -> AccountRecord {
+  static func record(_ row: borrowing RawRow, _ names: inout NameTable) -> AccountRecord {
     let email = names.intern(row.text(1))
     return AccountRecord(
       id: row.integer(0), person: names.folded(email), email: email, displayName: row.optionalString(2),

@@ -31,6 +31,7 @@ struct Apply: TenureSubcommand {
   @OptionGroup var state: StateOptions
   @OptionGroup var planning: PlanningOptions
   @OptionGroup var clock: ClockOptions
+  @OptionGroup var caching: CachingOptions
 
   @Option(help: "How to show the plan and what became of it.")
   var format = PlanFormat.text
@@ -65,31 +66,34 @@ struct Apply: TenureSubcommand {
       (desired.ref, desired.manifests) = (saved.commit, saved.manifests)
       guard desired.repository.contains(commit: saved.commit) else { throw Self.unfetched(saved, desired.name) }
     }
-    var reading = try desired.read(now: now)
-    if let saved { reading.source.ref = saved.ref }
-    Findings.show(reading, console)
-    guard !reading.isUnusable else {
+    desired.shownRef = saved?.ref
+    let reconciliation = Reconciliation(
+      source: desired, options: options, actors: saved?.actors ?? planning.actor,
+      approvers: saved?.approvers ?? planning.approvedBy, now: now)
+    let location = try state.location(settings)
+    var (store, lock): ((any Store)?, (any ApplyLock)?)
+    defer { lock?.release() }
+    let found = try reconciliation.reconcile(
+      // A saved plan is compared with what it says of every organization.
+      cache: saved == nil ? try caching.file(desired, location) : nil, isRecording: true,
+      openStore: {
+        store = try location.openForWriting()
+        lock = try store?.lockForApply(waitingUpTo: lockTimeout) { holder in
+          console.note("waiting for process \(holder.process) on \(holder.host), which applies since \(holder.since)")
+        }
+        return store
+      }, show: { Findings.show($0, console) })
+    guard let proposal = found.proposal, let store else {
       switch format {
-      case .json: console.out(Self.unusable(reading, now: now).pretty() + "\n")
-      case .github: console.out(DiagnosticsGitHub.render(reading.diagnostics))
+      case .json: console.out(Self.unusable(found.reading, now: now).pretty() + "\n")
+      case .github: console.out(DiagnosticsGitHub.render(found.reading.diagnostics))
       case .text, .markdown: break
       }
       return .invalidManifests
     }
-    let store = try state.openForWriting(settings)
-    let lock = try store.lockForApply(waitingUpTo: lockTimeout) { holder in
-      console.note("waiting for process \(holder.process) on \(holder.host), which applies since \(holder.since)")
-    }
-    defer { lock.release() }
-    let reconciliation = Reconciliation(
-      source: desired, options: options, actors: saved?.actors ?? planning.actor,
-      approvers: saved?.approvers ?? planning.approvedBy, now: now)
-    guard let proposal = try reconciliation.propose(reading, store: store, engine: store.engine) else {
-      return .invalidManifests
-    }
     if let saved { try StalePlan(saved, proposal).check(store) }
     try check(proposal, reconciliation)
-    return try carryOut(proposal, store, console)
+    return try carryOut(proposal, store, console) { if clock.now == nil { found.remember(recorded: $0) } }
   }
 
   /// A digest that can be none is a slip of the hand, not a plan that changed.
@@ -132,16 +136,17 @@ struct Apply: TenureSubcommand {
         hint: "review the plan again: the manifests or the stored state changed since")
     }
     guard !planning.allowRewind, let commit = proposal.input.source.commit else { return }
-    if let old = try reconciliation.rewound(proposal.input.actual, commit).first {
+    if let old = try reconciliation.rewound(proposal.appliedCommits, commit).first {
       throw Failure(
         .failure, "\(commit) does not descend from \(old), which was applied before; nothing was applied",
         hint: "apply the newest commit, or go back on purpose with --allow-rewind")
     }
   }
 
-  private func carryOut(_ proposal: Reconciliation.Proposal, _ store: any Store, _ console: Console) throws
-    -> ExitStatus
-  {
+  /// - Parameter remember: told the tenants of which there was nothing to note.
+  private func carryOut(
+    _ proposal: Reconciliation.Proposal, _ store: any Store, _ console: Console, remember: (Set<String>) -> Void
+  ) throws -> ExitStatus {
     let count = proposal.plan.applicable.count
     if format == .text { console.out(PlanReport(proposal).render(.text, console.options)) }
     if count > 0, !yes {
@@ -157,6 +162,7 @@ struct Apply: TenureSubcommand {
     var bar = ProgressBar("Applying", total: count, console: console)
     let outcomes = try applier.apply(proposal.planned, progress: { bar.show($0, console) })
     bar.clear(console)
+    remember(applier.recorded)
     try store.transaction { try $0.recordReconciliation(at: proposal.input.now) }
     let report = ApplyReport(
       plan: proposal.plan, digest: proposal.digest, organizations: OutcomeList(proposal, outcomes).organizations)

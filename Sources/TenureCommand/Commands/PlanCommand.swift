@@ -18,6 +18,7 @@ struct PlanCommand: TenureSubcommand {
   @OptionGroup var state: StateOptions
   @OptionGroup var planning: PlanningOptions
   @OptionGroup var clock: ClockOptions
+  @OptionGroup var caching: CachingOptions
 
   @Option(help: "How to show the plan.")
   var format = PlanFormat.text
@@ -40,18 +41,25 @@ struct PlanCommand: TenureSubcommand {
     let options = try planning.options()
     let now = try clock.instant()
     let desired = try source.open(settings)
-    let reading = try desired.read(now: now)
-    Findings.show(reading, console)
-    let store = try state.openForPlanning(settings)
-    let auditEnd = try store?.auditEnd() ?? 0
     let reconciliation = Reconciliation(
       source: desired, options: options, actors: planning.actor, approvers: planning.approvedBy, now: now)
-    guard let proposal = try reconciliation.propose(reading, store: store, engine: store?.engine ?? "sqlite") else {
-      PlanReport.showUnusable(reading, now: now, format, console)
+    var auditEnd: Int64 = 0
+    let location = try state.location(settings)
+    let found = try reconciliation.reconcile(
+      // A saved plan says of every organization what it was planned from.
+      cache: out == nil ? try caching.file(desired, location) : nil,
+      openStore: {
+        let store = try location.openForReading()
+        auditEnd = try store?.auditEnd() ?? 0
+        return store
+      }, show: { Findings.show($0, console) })
+    guard let proposal = found.proposal else {
+      PlanReport.showUnusable(found.reading, now: now, format, console)
       return .invalidManifests
     }
+    if clock.now == nil { found.remember() }
     console.out(PlanReport(proposal).render(format, console.options))
-    if let out, let commit = reading.source.commit {
+    if let out, let commit = found.reading.source.commit {
       let saved = SavedPlan(
         proposal, commit: commit, auditEnd: auditEnd, actors: planning.actor, approvers: planning.approvedBy)
       try OutputFile.write(saved.text(proposal.plan), to: out)

@@ -41,6 +41,7 @@ struct Run: TenureSubcommand {
   var manifests: String?
 
   @OptionGroup var state: StateOptions
+  @OptionGroup var caching: CachingOptions
 
   mutating func run(_ console: Console) throws -> ExitStatus {
     let schedule = Schedule.Settings(
@@ -50,7 +51,7 @@ struct Run: TenureSubcommand {
     let cycle = Cycle(
       repository: repo ?? settings.repo ?? ".", ref: ref ?? settings.ref ?? "HEAD",
       manifests: manifests ?? settings.manifests ?? "manifests", state: try state.location(settings), mode: mode,
-      gate: WriteGate())
+      isFull: caching.full, gate: WriteGate())
     let mailbox = Mailbox<Reconciler.Message>()
     StopSignals.watch { mailbox.post(.stop) }
     console.note("reconciling \(cycle.repository) every \(interval); stops on SIGTERM")

@@ -13,6 +13,8 @@ struct Cycle: Sendable {
   let manifests: String
   let state: StateLocation
   let mode: Mode
+  /// Looks at everything in every cycle.
+  var isFull = false
   let gate: WriteGate
 
   /// Seconds that a cycle waits for another process's apply before it counts as failed.
@@ -34,52 +36,61 @@ struct Cycle: Sendable {
   }
 
   private func run(_ skipping: Set<String>, _ report: inout CycleReport) throws {
-    let now = Instant.current
     let source = try DesiredSource.open(repository, ref: ref, isWorktree: false, manifests: manifests)
-    let reading = try source.read(now: now)
-    report.take(reading)
-    guard !reading.isUnusable else { return }
     var options = PlanOptions()
     options.skipping = skipping
-    let reconciliation = Reconciliation(source: source, options: options, now: now)
+    let reconciliation = Reconciliation(source: source, options: options, now: Instant.current)
+    let cache = isFull ? nil : CachingOptions.file(source, state)
     switch mode {
-    case .plan: try plan(reconciliation, reading, &report)
-    case .apply: try apply(reconciliation, reading, &report)
+    case .plan: try plan(reconciliation, cache, &report)
+    case .apply: try apply(reconciliation, cache, &report)
     }
   }
 
-  private func plan(_ reconciliation: Reconciliation, _ reading: Reading, _ report: inout CycleReport) throws {
-    let store = try state.openForReading()
-    guard let proposal = try reconciliation.propose(reading, store: store, engine: store?.engine ?? "sqlite") else {
-      return
-    }
-    report.take(proposal.plan, tenants: proposal.planned.tenants.map(\.name))
+  private func plan(_ reconciliation: Reconciliation, _ cache: MemoFile?, _ report: inout CycleReport) throws {
+    var isStored = false
+    let found = try reconciliation.reconcile(
+      cache: cache,
+      openStore: {
+        let store = try state.openForReading()
+        isStored = store != nil
+        return store
+      }, show: { report.take($0) })
+    guard let proposal = found.proposal else { return }
+    report.take(proposal)
+    found.remember()
     // The heartbeat of `status --max-age`, where this process may write it.
-    guard store != nil, gate.beginWriting() else { return }
+    guard isStored, gate.beginWriting() else { return }
     try? state.openForWriting().transaction { try $0.recordReconciliation(at: Instant.current) }
   }
 
-  private func apply(_ reconciliation: Reconciliation, _ reading: Reading, _ report: inout CycleReport) throws {
-    let store = try state.openForWriting()
-    let lock = try store.lockForApply(waitingUpTo: Self.lockPatience, onWait: { _ in })
-    defer { lock.release() }
-    guard let proposal = try reconciliation.propose(reading, store: store, engine: store.engine) else { return }
-    if let old = try reconciliation.rewound(proposal.input.actual, reading.source.commit).first {
+  private func apply(_ reconciliation: Reconciliation, _ cache: MemoFile?, _ report: inout CycleReport) throws {
+    var (store, lock): ((any Store)?, (any ApplyLock)?)
+    defer { lock?.release() }
+    let found = try reconciliation.reconcile(
+      cache: cache, isRecording: true,
+      openStore: {
+        store = try state.openForWriting()
+        lock = try store?.lockForApply(waitingUpTo: Self.lockPatience, onWait: { _ in })
+        return store
+      }, show: { report.take($0) })
+    guard let proposal = found.proposal, let store else { return }
+    let commit = found.reading.source.commit
+    if let old = try reconciliation.rewound(proposal.appliedCommits, commit).first {
       throw GitError(
-        .invalidArgument, "\(reading.source.commit ?? "") does not descend from \(old), which was applied before",
+        .invalidArgument, "\(commit ?? "") does not descend from \(old), which was applied before",
         hint: "go back on purpose with tenure apply --allow-rewind")
     }
-    let tenants = proposal.planned.tenants
-    report.take(proposal.plan, tenants: tenants.map(\.name))
+    report.take(proposal)
     guard gate.beginWriting() else {
       report.isCutShort = true
       return
     }
     var applier = Applier(store: store, input: proposal.input)
     let outcomes = try applier.apply(proposal.planned, shouldContinue: { gate.shouldContinue })
-    report.take(
-      outcomes, tenants: Dictionary(tenants.map { ($0.organization, $0.name) }, uniquingKeysWith: { a, _ in a }))
-    report.isCutShort = !gate.shouldContinue && outcomes.count < tenants.count
+    report.take(outcomes, tenants: proposal)
+    report.isCutShort = !gate.shouldContinue && outcomes.count < report.tenants
+    found.remember(recorded: applier.recorded)
     if !report.isCutShort { try store.transaction { try $0.recordReconciliation(at: Instant.current) } }
   }
 }

@@ -7,6 +7,8 @@ import Scheduling
 struct CycleReport: Sendable {
   var commit: String?
   var organizations = 0
+  /// Organizations and personal accounts.
+  var tenants = 0
   var actions = 0
   var applied = 0
   var blocked = 0
@@ -37,17 +39,22 @@ struct CycleReport: Sendable {
     if errors.count > Self.mostDiagnostics { diagnostics.append("… and \(errors.count - Self.mostDiagnostics) more") }
   }
 
-  mutating func take(_ plan: Plan, tenants: [String]) {
-    organizations = tenants.count { !$0.hasPrefix("~") }
+  mutating func take(_ proposal: Reconciliation.Proposal) {
+    let plan = proposal.plan
+    let names = proposal.planned.tenants.map(\.name) + proposal.input.elsewhere.settled.map(\.name)
+    tenants = names.count
+    organizations = names.count { !$0.hasPrefix("~") }
     actions = plan.actions.count
     blocked = plan.actions.count { !$0.blockedBy.isEmpty }
     waiting = plan.waiting.count
     held = plan.held.count
     suspended = plan.suspended.map(\.organization)
-    for tenant in tenants { results[tenant] = .ok }
+    for tenant in names { results[tenant] = .ok }
   }
 
-  mutating func take(_ outcomes: [Applier.Outcome], tenants: [String: String]) {
+  mutating func take(_ outcomes: [Applier.Outcome], tenants proposal: Reconciliation.Proposal) {
+    let tenants = Dictionary(
+      proposal.planned.tenants.map { ($0.organization, $0.name) }, uniquingKeysWith: { a, _ in a })
     applied = outcomes.reduce(0) { $0 + $1.applied }
     for outcome in outcomes where outcome.status == .failed {
       let message = outcome.message ?? "it failed"

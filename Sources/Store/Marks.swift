@@ -1,0 +1,45 @@
+import Model
+
+/// A state of a store, as far as plans depend on it.
+public struct StoreRevision: Hashable, Sendable {
+  /// As of ``StoreReader/generation()``.
+  public var generation: Int64
+  /// The last audit entry, and its hash: a store that came from this state still has it.
+  public var auditEnd: Int64
+  public var auditHash: String
+  public init(generation: Int64, auditEnd: Int64, auditHash: String) {
+    (self.generation, self.auditEnd, self.auditHash) = (generation, auditEnd, auditHash)
+  }
+}
+
+/// A tenant by what tells whether its plan may have changed.
+public struct TenantMark: Hashable, Sendable {
+  public var id: Int64
+  /// `acme`, or `~` and the caseless email of a personal account.
+  public var name: String
+  public var serial: Int64
+  /// What the last apply left behind; empty where there was none.
+  public var commit: String
+  public var policyDigest: String
+  public var withheld: Int
+  /// Reconciliation is suspended.
+  public var isSuspended: Bool
+  public init(
+    id: Int64, name: String, serial: Int64, commit: String, policyDigest: String, withheld: Int, isSuspended: Bool
+  ) {
+    self.id = id
+    self.name = name
+    self.serial = serial
+    self.commit = commit
+    self.policyDigest = policyDigest
+    self.withheld = withheld
+    self.isSuspended = isSuspended
+  }
+
+  public init(_ tenant: ActualTenant) {
+    self.init(
+      id: tenant.id, name: tenant.name, serial: tenant.serial, commit: tenant.applied?.commit ?? "",
+      policyDigest: tenant.applied?.policyDigest ?? "", withheld: tenant.applied?.withheld ?? 0,
+      isSuspended: tenant.suspended != nil)
+  }
+}
