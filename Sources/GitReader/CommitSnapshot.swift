@@ -8,14 +8,17 @@ extension GitRepository {
   /// Symbolic links and submodules are never followed: a warning. A file over the limit is an error diagnostic, and is
   /// not loaded. `cached` gives the bytes of an object id that the caller has read before, or nil; a caller that keeps
   /// parsed files by object id may return `[]` for those.
+  ///
+  /// With `each`, files are handed over one by one, and the snapshot has them without their bytes: no more than one is
+  /// in memory at a time. It must not use the repository.
   public func snapshot(
     commit id: String, folder: String = "manifests", limits: SnapshotLimits = .init(),
-    cached: @escaping (_ objectID: String) -> [UInt8]? = { _ in nil }
+    cached: @escaping (_ objectID: String) -> [UInt8]? = { _ in nil }, each: ((Snapshot.File) -> Void)? = nil
   ) throws(GitError) -> FolderSnapshot {
     let (id, folder) = (try git_oid(hex: id), try ManifestFolder(folder))
     return try read { (handle) throws(GitError) -> FolderSnapshot in
       let state: FolderSnapshot.Folder
-      var reader = TreeReader(limits: limits, cached: cached)
+      var reader = TreeReader(limits: limits, cached: cached, each: each)
       switch try handle.entry(folder, of: id) {
       case nil: state = .missing
       case (GIT_FILEMODE_TREE, let tree)?:
@@ -64,10 +67,11 @@ extension RepositoryHandle {
 private struct TreeReader {
   var builder: SnapshotBuilder
   let cached: (String) -> [UInt8]?
+  let each: ((Snapshot.File) -> Void)?
 
-  init(limits: SnapshotLimits, cached: @escaping (String) -> [UInt8]?) {
+  init(limits: SnapshotLimits, cached: @escaping (String) -> [UInt8]?, each: ((Snapshot.File) -> Void)?) {
     builder = SnapshotBuilder(limits: limits)
-    self.cached = cached
+    (self.cached, self.each) = (cached, each)
   }
 
   mutating func read(_ id: git_oid, at folder: [UInt8], depth: Int, _ handle: borrowing RepositoryHandle)
@@ -112,6 +116,12 @@ private struct TreeReader {
     }
     let data = UnsafeRawBufferPointer(
       start: git_odb_object_data(blob.pointer), count: git_odb_object_size(blob.pointer))
-    builder.add(Snapshot.File(path: text, objectID: hex, bytes: Array(data)))
+    let file = Snapshot.File(path: text, objectID: hex, bytes: Array(data))
+    guard let each else {
+      builder.add(file)
+      return
+    }
+    each(file)
+    builder.add(Snapshot.File(path: text, objectID: hex, bytes: []))
   }
 }

@@ -7,6 +7,8 @@ public struct Documents: Sendable {
   public var files: [FileDocuments]
   /// There are more files, which were not read: an empty list does not mean that nothing is declared.
   public var isPart = false
+  /// The bytes of a file by its index, for the lines that diagnostics show.
+  public var text: @Sendable (Int) -> [UInt8] = { _ in [] }
   /// Emails that those files write otherwise than caselessly: people are written alike everywhere.
   public var spellingsElsewhere: [String] = []
 
@@ -27,8 +29,6 @@ public struct FileDocuments: Sendable {
   var count = 0
   /// Bytes of the file.
   public internal(set) var size = 0
-  /// For excerpts.
-  public internal(set) var bytes: [UInt8] = []
 }
 
 /// A place in a file that is known from the context.

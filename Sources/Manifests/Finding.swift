@@ -13,9 +13,10 @@ struct Finding: Sendable {
 struct DiagnosticList {
   private(set) var diagnostics: [Diagnostic] = []
   private var lines: [Int: SourceLines] = [:]
-  private let documents: Documents
+  private let paths: [String]
+  private let text: @Sendable (Int) -> [UInt8]
 
-  init(_ documents: Documents) { self.documents = documents }
+  init(_ documents: Documents) { (paths, text) = (documents.paths, documents.text) }
 
   /// Over all files; those of a file alone are bounded where it is read.
   private static let most = 10_000
@@ -33,12 +34,12 @@ struct DiagnosticList {
       return
     }
     let line = Int(finding.place.line)
-    if lines[file] == nil { lines[file] = SourceLines(documents.files[file].bytes) }
+    if lines[file] == nil { lines[file] = SourceLines(text(file)) }
     let excerpt = lines[file]?.excerpt(line, around: Int(finding.place.column))
     diagnostics.append(
       Diagnostic(
         code: finding.code, message: finding.message,
-        location: SourceLocation(file: documents.paths[file], line: line, column: Int(finding.place.column)),
+        location: SourceLocation(file: paths[file], line: line, column: Int(finding.place.column)),
         hint: finding.hint, excerpt: excerpt, scope: finding.scope))
   }
 

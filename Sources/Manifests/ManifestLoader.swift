@@ -17,6 +17,8 @@ public enum ManifestLoader {
   public static func documents(of snapshot: Snapshot, names: inout NameTable, parse: Parse) -> Documents {
     var documents = Documents()
     var scratch = ReadingScratch()
+    let files = snapshot.files
+    documents.text = { files[$0].bytes }
     documents.files.reserveCapacity(snapshot.files.count)
     for file in snapshot.files {
       documents.paths.append(file.path)

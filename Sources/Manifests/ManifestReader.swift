@@ -38,6 +38,8 @@ public enum ManifestReader {
   /// The documents of all files, which come in byte order of their paths.
   public static func documents(of files: [ParsedFile], names: inout NameTable) -> Documents {
     var documents = Documents()
+    let texts = files.map(\.bytes)
+    documents.text = { texts[$0] }
     var scratch = ReadingScratch()
     for file in files {
       documents.paths.append(file.path)
@@ -51,7 +53,6 @@ public enum ManifestReader {
     _ file: ParsedFile, names: inout NameTable, scratch: inout ReadingScratch
   ) -> FileDocuments {
     var result = FileDocuments()
-    result.bytes = file.bytes
     result.size = file.bytes.count
     if let failure = file.failure {
       result.findings.append(

@@ -14,6 +14,8 @@ public struct ActualState: Sendable {
 /// The accounts of a store by person.
 public struct AccountDirectory: Sendable {
   public private(set) var records: [AccountRecord] = []
+  /// Whether anybody's access is stopped.
+  public private(set) var hasSuspended = false
   /// By symbol: position in `records` + 1, or 0.
   private var index: ContiguousArray<UInt32> = []
 
@@ -23,6 +25,7 @@ public struct AccountDirectory: Sendable {
     self.records = records
     index = ContiguousArray(repeating: 0, count: records.reduce(0) { max($0, Int($1.person.rawValue) + 1) })
     for (i, record) in records.enumerated() { index[Int(record.person.rawValue)] = UInt32(i + 1) }
+    hasSuspended = records.contains { $0.suspended != nil }
   }
 
   public subscript(person: Symbol) -> AccountRecord? {
@@ -33,6 +36,7 @@ public struct AccountDirectory: Sendable {
 
   /// Adds the record, or replaces the one of the same person.
   public mutating func put(_ record: AccountRecord) {
+    if record.suspended != nil { hasSuspended = true }
     let symbol = Int(record.person.rawValue)
     while index.count <= symbol { index.append(0) }
     if index[symbol] != 0 {
@@ -112,27 +116,6 @@ public struct ActualTenant: Sendable {
   }
 }
 
-/// What the last apply of a tenant left behind.
-public struct AppliedCommit: Hashable, Sendable {
-  /// 40 hexadecimal digits.
-  public var commit: String
-  public var time: Instant
-  /// What was declared and not withheld, entry by entry (format: `Planning/BaselineCoding.swift`).
-  public var baseline: [UInt8]
-  /// Names a text in ``ActualState/policies``.
-  public var policyDigest: String
-  /// How many entries the baseline holds back from an older commit.
-  public var withheld: Int
-
-  public init(commit: String, time: Instant, baseline: [UInt8], policyDigest: String, withheld: Int) {
-    self.commit = commit
-    self.time = time
-    self.baseline = baseline
-    self.policyDigest = policyDigest
-    self.withheld = withheld
-  }
-}
-
 /// Who belongs to an organization or a workspace, is invited, or went away.
 public struct Roll: Sendable, Hashable {
   /// Sorted by person.
@@ -148,15 +131,20 @@ public struct Roll: Sendable, Hashable {
 }
 
 public struct ActualMember: Hashable, Sendable {
+  private var end: PackedInstant
+  public var joined: Instant
   public var person: Symbol
   public var role: Symbol
-  /// The first instant without access.
-  public var expires: Instant?
   public var protect: Bool
-  public var joined: Instant
 
   public init(person: Symbol, role: Symbol, expires: Instant? = nil, protect: Bool = false, joined: Instant) {
-    (self.person, self.role, self.expires, self.protect, self.joined) = (person, role, expires, protect, joined)
+    (end, self.person, self.role, self.protect, self.joined) = (PackedInstant(expires), person, role, protect, joined)
+  }
+
+  /// The first instant without access.
+  public var expires: Instant? {
+    get { end.instant }
+    set { end = PackedInstant(newValue) }
   }
 }
 

@@ -112,16 +112,13 @@ public struct DesiredTenant: Hashable, Sendable {
 
 /// What one person is to have in one organization or workspace: the entry that won over all that name them.
 public struct DesiredMember: Hashable, Sendable {
+  private var end: PackedInstant
+  private var chase: PackedInstant
   /// Caseless email.
   public var person: Symbol
   public var role: Symbol
-  /// The first instant without access.
-  public var expires: Instant?
+  private var groupOrNone: Symbol
   public var protect: Bool
-  /// Chase once more who left or declined before this instant.
-  public var reinvite: Instant?
-  /// The group through which, as named in the member list; nil for an entry of their own.
-  public var group: Symbol?
   /// The entry's first character; for people of a group, the group's entry.
   public var mark: Mark
   /// False: every entry that names the person has ended, which means «not declared»; kept to say why.
@@ -131,14 +128,31 @@ public struct DesiredMember: Hashable, Sendable {
     person: Symbol, role: Symbol, expires: Instant? = nil, protect: Bool = false, reinvite: Instant? = nil,
     group: Symbol? = nil, mark: Mark = .none, isInForce: Bool = true
   ) {
+    (end, chase) = (PackedInstant(expires), PackedInstant(reinvite))
     self.person = person
     self.role = role
-    self.expires = expires
     self.protect = protect
-    self.reinvite = reinvite
-    self.group = group
+    groupOrNone = group ?? Self.noGroup
     self.mark = mark
     self.isInForce = isInForce
+  }
+
+  private static let noGroup = Symbol(rawValue: .max)
+
+  /// The first instant without access.
+  public var expires: Instant? {
+    get { end.instant }
+    set { end = PackedInstant(newValue) }
+  }
+  /// Chase once more who left or declined before this instant.
+  public var reinvite: Instant? {
+    get { chase.instant }
+    set { chase = PackedInstant(newValue) }
+  }
+  /// The group through which, as named in the member list; nil for an entry of their own.
+  public var group: Symbol? {
+    get { groupOrNone == Self.noGroup ? nil : groupOrNone }
+    set { groupOrNone = newValue ?? Self.noGroup }
   }
 }
 

@@ -55,7 +55,7 @@ struct Preparation {
   }
 
   func baseline(of tenant: DesiredTenant, names: inout NameTable) -> Baseline? {
-    guard let bytes = stored[tenant.name]?.applied?.baseline else { return nil }
+    guard let bytes = stored[tenant.name]?.applied?.bytes else { return nil }
     return Baseline(
       decoding: bytes, name: tenant.name, account: tenant.account, policy: tenant.policy, names: &names)
   }
@@ -114,7 +114,7 @@ struct Preparation {
   }
 
   private func wasApplied(_ former: Symbol, _ tenant: DesiredTenant) -> Bool {
-    guard let bytes = input.actual.tenants.first(where: { $0.name == tenant.name })?.applied?.baseline else {
+    guard let bytes = input.actual.tenants.first(where: { $0.name == tenant.name })?.applied?.bytes else {
       return false
     }
     var table = input.names

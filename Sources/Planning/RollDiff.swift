@@ -24,24 +24,37 @@ extension TenantDiff {
       mootAfter: deletion)
     if wanted.isEmpty, !scope.managesOthers, leavers.isEmpty { return }
     var (w, m, i, d) = (0, 0, 0, 0)
+    let canSkip = canSkip(workspace)
     while true {
-      let heads = [
+      let heads = (
         w < wanted.count ? wanted[w].person.rawValue : .max,
         m < stored.members.count ? stored.members[m].person.rawValue : .max,
-        i < stored.invitations.count ? stored.invitations[i].person.rawValue : .max,
-      ]
-      let next = min(heads[0], heads[1], heads[2])
+        i < stored.invitations.count ? stored.invitations[i].person.rawValue : UInt32.max
+      )
+      // Nearly everybody is stored as declared: there is nothing to find out about them.
+      if canSkip, heads.0 == heads.1, heads.0 < heads.2, wanted[w].isStored(as: stored.members[m]) {
+        (w, m) = (w + 1, m + 1)
+        continue
+      }
+      let next = min(heads.0, heads.1, heads.2)
       if next == .max { break }
       var stand = Standing(person: Symbol(rawValue: next))
-      if heads[0] == next { (stand.wanted, w) = (wanted[w], w + 1) }
-      if heads[1] == next { (stand.member, m) = (stored.members[m], m + 1) }
-      if heads[2] == next { (stand.invitation, i) = (stored.invitations[i], i + 1) }
+      if heads.0 == next { (stand.wanted, w) = (wanted[w], w + 1) }
+      if heads.1 == next { (stand.member, m) = (stored.members[m], m + 1) }
+      if heads.2 == next { (stand.invitation, i) = (stored.invitations[i], i + 1) }
       while d < stored.departures.count, stored.departures[d].person.rawValue < next { d += 1 }
       if d < stored.departures.count, stored.departures[d].person.rawValue == next {
         stand.departure = stored.departures[d]
       }
       settle(stand, in: scope)
     }
+  }
+
+  /// Whether somebody who is stored as declared stays as they are, whatever else is so of them: nobody is suspended or
+  /// leaves, and for workspaces nobody's membership of the organization has ended.
+  private func canSkip(_ workspace: Symbol?) -> Bool {
+    guard !accounts.hasSuspended, workspace != nil else { return !accounts.hasSuspended }
+    return leavers.isEmpty && !(hasOrganizationFirst && (desired.members ?? []).contains { !$0.isInForce })
   }
 
   struct RollScan {
@@ -296,5 +309,13 @@ extension PolicyView {
       .transferOwnership, .updateAPIKey, .revokeAPIKey:
       false
     }
+  }
+}
+
+extension DesiredMember {
+  /// In force, with the same role, end and protection.
+  fileprivate func isStored(as member: ActualMember) -> Bool {
+    isInForce && person == member.person && role == member.role && expires == member.expires
+      && protect == member.protect
   }
 }

@@ -60,7 +60,12 @@ struct TenantPlanner {
     let probe = BaselineSource.Probe()
     let diff = difference(.unread(probe))
     guard !probe.wasAsked, diff.steps.isEmpty, diff.unsettled.isEmpty else { return nil }
-    var result = plan(diff)
+    let wording = wording
+    var result = TenantPlan(name: desired.name, organization: wording.organization, policy: desired.policy)
+    result.waiting = wording.waiting(diff, awaited: []).filter { isChosen($0.workspace) }
+    result.held = wording.held(diff).filter { isChosen($0.workspace) }
+    result.warnings = diff.warnings
+    result.baseline = Baseline(tenant: desired)
     if let stored, result.saysNothing, stored.suspended == nil, stored.applied?.withheld == 0, desired.formerly.isEmpty
     {
       result.settledUntil = nextEnd(desired, stored, after: input.now)

@@ -59,7 +59,7 @@ struct Attribution {
       result.insert(applied.commit)
       guard applied.withheld > 0 else { continue }
       let baseline = Baseline(
-        decoding: applied.baseline, name: tenant.name, account: tenant.account, policy: input.desired.policy,
+        decoding: applied.bytes, name: tenant.name, account: tenant.account, policy: input.desired.policy,
         names: &names)
       result.formUnion((baseline?.withheld.values.map { $0.commit ?? "" }) ?? [])
     }

@@ -46,12 +46,20 @@ public struct DesiredSource: Sendable {
     try repository.treeID(commit: commit, folder: manifests)
   }
 
+  /// The bytes of files of which only the object ids are kept.
+  func text(of ids: [String]) -> @Sendable (Int) -> [UInt8] {
+    { [repository] index in (try? repository.blob(ids[index])).flatMap { $0 } ?? [] }
+  }
+
   /// The manifest files of a commit, or of the working tree where `commit` is nil. Files whose object id is known come
-  /// without their bytes.
-  public func snapshot(at commit: String?, isKnown: @escaping (String) -> Bool = { _ in false }) throws -> Snapshot {
+  /// without their bytes, and so do those of a commit that `each` takes.
+  public func snapshot(
+    at commit: String?, isKnown: @escaping (String) -> Bool = { _ in false }, each: ((Snapshot.File) -> Void)? = nil
+  ) throws -> Snapshot {
     let found: FolderSnapshot
     if let commit {
-      found = try repository.snapshot(commit: commit, folder: manifests) { isKnown($0) ? [] : nil }
+      found = try repository.snapshot(
+        commit: commit, folder: manifests, cached: { isKnown($0) ? [] : nil }, each: each)
     } else if let root = repository.root {
       found = try GitRepository.worktreeSnapshot(root: root, folder: manifests)
     } else {
@@ -99,26 +107,38 @@ extension DesiredSource {
 
   /// - Parameter drafting: says what is in which file, too; nil where there is something wrong with them.
   func read(now: Instant, drafting: Bool) throws -> (reading: Reading, draft: Memo.Draft?) {
-    let commit = try commit()
-    let snapshot = try snapshot(at: commit)
-    var draft: Memo.Draft?
-    let reading = Self.compile(
-      snapshot, now: now,
-      source: planSource(commit)
-    ) { documents, names in
-      guard drafting, let commit, let tree = try? tree(at: commit) else { return }
-      draft = Memo.Draft(documents, snapshot, tree: tree, names: names)
+    guard let commit = try commit() else {
+      return (Self.compile(try snapshot(at: nil), now: now, source: planSource(nil)), nil)
     }
+    var names = NameTable()
+    var scratch = ReadingScratch()
+    var read: [(path: String, documents: FileDocuments)] = []
+    let snapshot = try snapshot(at: commit, each: { file in
+      read.append((file.path, ManifestReader.read(parseYAML(file), names: &names, scratch: &scratch)))
+    })
+    var documents = Documents(paths: snapshot.files.map(\.path))
+    if !documents.paths.elementsEqual(read.lazy.map(\.path)) {
+      read.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    }
+    documents.files = read.map(\.documents)
+    read = []
+    documents.text = text(of: snapshot.files.map { $0.objectID ?? "" })
+    let draft =
+      drafting ? try tree(at: commit).flatMap { Memo.Draft(documents, snapshot, tree: $0, names: names) } : nil
+    let reading = Self.compile(documents, snapshot, names, now: now, source: planSource(commit))
     return (reading, reading.diagnostics.isEmpty ? draft : nil)
   }
 
-  /// - Parameter look: called with the documents before they are let go.
-  public static func compile(
-    _ snapshot: Snapshot, now: Instant, source: PlanSource, look: (Documents, NameTable) -> Void = { _, _ in }
-  ) -> Reading {
+  public static func compile(_ snapshot: Snapshot, now: Instant, source: PlanSource) -> Reading {
     var names = NameTable(minimumCapacity: snapshot.files.reduce(0) { $0 + $1.bytes.count } / 40)
     let documents = ManifestLoader.documents(of: snapshot, names: &names, parse: parseYAML)
-    look(documents, names)
+    return compile(documents, snapshot, names, now: now, source: source)
+  }
+
+  private static func compile(
+    _ documents: consuming Documents, _ snapshot: Snapshot, _ names: consuming NameTable, now: Instant,
+    source: PlanSource
+  ) -> Reading {
     let compiled = Compiler.compile(
       documents, listing: snapshot.diagnostics, now: now, names: &names, parse: parseYAML)
     var diagnostics = compiled.diagnostics

@@ -64,15 +64,19 @@ struct ManifestShelf {
         documents.paths.append(path)
         documents.files.append(read)
       }
+      documents.text = source.text(of: listing.files.map(\.id))
       return (documents, [], listing.count)
     }
     let leftOut = excerpt?.leftOut ?? []
     let snapshot = try source.snapshot(at: commit) { [read] in read[$0] != nil || leftOut.contains($0) }
+    var ids: [String] = []
     for file in snapshot.files {
       guard let id = file.objectID, !leftOut.contains(id) else { continue }
+      ids.append(id)
       documents.paths.append(file.path)
       documents.files.append(self.documents(of: file, id))
     }
+    documents.text = source.text(of: ids)
     return (documents, snapshot.diagnostics, snapshot.files.count)
   }
 

@@ -84,7 +84,7 @@ public struct Reconciliation: Sendable {
 
   /// All organizations and the accounts that manifests declare; all accounts only where a policy ends some of them, or
   /// asks where else somebody is active.
-  private func scope(_ reading: Reading) -> ReadScope {
+  func scope(_ reading: Reading) -> ReadScope {
     if reading.desired.policy.policy.deleteAccountWithLastWorkspace
       || reading.desired.tenants.contains(where: { $0.policy.policy.asksWhereElse })
     {

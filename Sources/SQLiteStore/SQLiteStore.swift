@@ -92,8 +92,11 @@ public final class SQLiteStore: Store {
 }
 
 extension SQLiteStore {
-  public func read(_ scope: ReadScope, names: inout NameTable) throws -> ActualState {
-    try reading { try $0.read(scope, names: &names) }
+  public func read(_ scope: ReadScope, baselines: Bool, names: inout NameTable) throws -> ActualState {
+    try reading { try $0.read(scope, baselines: baselines, names: &names) }
+  }
+  public func baselines(of tenants: [Int64]) throws -> [Int64: [UInt8]] {
+    try reading { try $0.baselines(of: tenants) }
   }
   public func account(email: String) throws -> AccountRow? { try reading { try $0.account(email: email) } }
   public func accounts() throws -> [AccountRow] { try reading { try $0.accounts() } }

@@ -48,7 +48,10 @@ public enum ReadScope: Hashable, Sendable {
 public protocol StoreReader {
   /// Tenants with their workspaces, rolls and applied commits, the accounts of everybody they name (with
   /// `.everything` and `.organizations`: all accounts), and all policies that baselines may refer to.
-  func read(_ scope: ReadScope, names: inout NameTable) throws -> ActualState
+  /// - Parameter baselines: whether ``AppliedCommit/baseline`` is read too; they are as long as everything else.
+  func read(_ scope: ReadScope, baselines: Bool, names: inout NameTable) throws -> ActualState
+  /// The baselines of these tenants by id.
+  func baselines(of tenants: [Int64]) throws -> [Int64: [UInt8]]
 
   func account(email: String) throws -> AccountRow?
   /// Sorted by caseless email.
@@ -91,6 +94,13 @@ public protocol StoreReader {
   func marks(accounts: Set<String>, since: StoreRevision) throws -> [TenantMark]?
   /// The accounts of these caseless emails; unknown ones are not in the answer.
   func accounts(of emails: Set<String>, names: inout NameTable) throws -> [AccountRecord]
+}
+
+extension StoreReader {
+  /// With baselines.
+  public func read(_ scope: ReadScope, names: inout NameTable) throws -> ActualState {
+    try read(scope, baselines: true, names: &names)
+  }
 }
 
 /// Every write there is. Each to what planning looks at raises the serial of the tenant it concerns; counters, invoices,

@@ -101,9 +101,9 @@ public struct EmailBook: Sendable {
     var list: DiagnosticList
 
     init(path: String, bytes: [UInt8]) {
-      var file = FileDocuments()
-      file.bytes = bytes
-      list = DiagnosticList(Documents(paths: [path], files: [file]))
+      var documents = Documents(paths: [path], files: [FileDocuments()])
+      documents.text = { _ in bytes }
+      list = DiagnosticList(documents)
     }
 
     mutating func report(_ code: String, _ message: String, at place: Place, hint: String? = nil) {

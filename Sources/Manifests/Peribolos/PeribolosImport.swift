@@ -43,12 +43,12 @@ public struct PeribolosImport: Sendable {
 
   public init(_ sources: [Source], emails: EmailBook, options: Options = .init()) {
     var documents = Documents()
+    let texts = sources.map(\.file.bytes)
+    documents.text = { texts[$0] }
     var reader = PeribolosReader()
     for (index, source) in sources.enumerated() {
       documents.paths.append(source.file.path)
-      var file = FileDocuments()
-      file.bytes = source.file.bytes
-      documents.files.append(file)
+      documents.files.append(FileDocuments())
       switch source {
       case .configuration(let file, let name): reader.read(file, as: .configuration(organization: name), file: index)
       case .teams(let file): reader.read(file, as: .teams, file: index)

@@ -53,11 +53,13 @@ struct Memo: Equatable {
 }
 
 extension Memo {
-  /// What planning all of it found.
-  init(_ draft: Draft, _ proposal: Reconciliation.Proposal, revision: StoreRevision) {
+  /// What looking at all of it found: what is settled, and a proposal for the rest.
+  init(_ draft: Draft, _ proposal: Reconciliation.Proposal, _ settled: [Tenant], revision: StoreRevision) {
     self.init(
       tree: draft.tree, revision: revision, now: proposal.input.now, entries: draft.entries, bytes: draft.bytes,
-      files: draft.files, tenants: Self.tenants(of: proposal), unmanaged: [], commits: proposal.appliedCommits.sorted())
+      files: draft.files, tenants: settled + Self.tenants(of: proposal), unmanaged: [],
+      commits: proposal.appliedCommits.sorted())
+    tenants.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     let declared = Set(tenants.map(\.name))
     unmanaged = proposal.input.actual.tenants.filter { $0.account == nil && !declared.contains($0.name) }.map(\.name)
   }

@@ -53,6 +53,12 @@ struct Narrowing {
     guard reach.organizations.count + reach.accounts.count <= Self.most else { return nil }
   }
 
+  /// Tenants that are known, of manifests that are read already.
+  init(tenants: Set<String>, _ draft: Memo.Draft, names: inout NameTable) {
+    (self.tenants, files, entries, bytes) = (tenants, draft.files, draft.entries, draft.bytes)
+    reach = Reach(tenants: tenants, names: &names)
+  }
+
   private mutating func addChanged(_ memo: Memo, _ stored: [TenantMark]) {
     let marks = Dictionary(uniqueKeysWithValues: stored.map { ($0.name, $0) })
     for tenant in memo.tenants {
@@ -139,12 +145,12 @@ extension Narrowing {
   }
 
   /// For reading the commits that led here: all other files are the same in whatever commit they are found.
-  func excerpt(tree: String, before: Memo) -> ManifestShelf.Excerpt {
+  func excerpt(tree: String, before: Memo?) -> ManifestShelf.Excerpt {
     var excerpt = ManifestShelf.Excerpt(reach: reach)
     let concerned = files.filter(isConcerned)
     excerpt.leftOut = Set(files.lazy.filter { !isConcerned($0) }.map(\.id)).subtracting(concerned.map(\.id))
     excerpt.listings[tree] = .init(files: concerned.map { ($0.path, $0.id) }, count: files.count)
-    if before.tree != tree {
+    if let before, before.tree != tree {
       let older = before.files.filter { file in isConcerned(file) || !excerpt.leftOut.contains(file.id) }
       excerpt.listings[before.tree] = .init(files: older.map { ($0.path, $0.id) }, count: before.files.count)
     }

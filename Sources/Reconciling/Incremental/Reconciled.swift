@@ -9,7 +9,7 @@ public struct Reconciled: Sendable {
   public var reading: Reading
   /// Nil: the manifests cannot be planned at all.
   public var proposal: Reconciliation.Proposal?
-  let cache: MemoFile?
+  var cache: MemoFile?
   /// Nil where nothing is known of what to keep.
   var memo: Memo?
   /// What is kept already.
@@ -34,41 +34,50 @@ public struct Reconciled: Sendable {
   }
 }
 
+/// How much a reconciliation looks at.
+public enum Thoroughness: Sendable {
+  /// Everything is read, and every tenant planned.
+  case full
+  /// Tenants in which nothing differs are told apart first, and what an earlier call left in the memo is not looked at
+  /// again where nothing of it changed.
+  case changes(since: MemoFile?)
+}
+
 extension Reconciliation {
-  /// Reads, and plans what may have changed since an earlier call left its memo in `cache`; everything where there is
-  /// none, or where too much changed. The proposal is the same, byte for byte.
+  /// Reads and plans. The proposal is the same, byte for byte, however thorough it is.
   ///
   /// - Parameters:
-  ///   - cache: nil: everything is looked at, and nothing kept.
-  ///   - isRecording: for an apply.
-  ///   - openStore: called once at most, and not at all where the manifests cannot be planned; nil: nothing is stored.
-  ///   - show: called with the reading before the store is asked for its contents.
+  ///   - isRecording: for an apply, which also notes what is stored already as applied.
+  ///   - readsAhead: whether the store may be opened while it is not known yet whether the manifests can be planned.
+  ///   - openStore: called once at most; nil: nothing is stored.
+  ///   - show: called with the reading before anything is said of the store.
   public func reconcile(
-    cache: MemoFile?, isRecording: Bool = false, openStore: () throws -> (any Store)?,
-    show: (Reading) -> Void = { _ in }
+    _ thoroughness: Thoroughness, isRecording: Bool = false, readsAhead: Bool = true,
+    openStore: () throws -> (any Store)?, show: (Reading) -> Void = { _ in }
   ) throws -> Reconciled {
-    let cache = options.only.isEmpty && authorship == nil ? cache : nil
+    // What is asked for of a part is planned as if the rest were not there.
+    guard case .changes(let cache) = thoroughness, options.only.isEmpty, authorship == nil, !source.isWorktree else {
+      let reading = try source.read(now: now)
+      show(reading)
+      guard !reading.isUnusable else { return Reconciled(reading: reading) }
+      let store = try openStore()
+      return Reconciled(
+        reading: reading, proposal: try propose(reading, store: store, engine: store?.engine ?? "sqlite"))
+    }
     var opened: (any Store)??
-    if let memo = cache?.read() {
+    func store() throws -> (any Store)? {
+      if let opened { return opened }
       let store = try openStore()
       opened = .some(store)
-      if let store, let found = try narrowed(memo, store, cache, isRecording: isRecording) {
-        show(found.reading)
-        return found
-      }
+      return store
     }
-    let (reading, draft) = try source.read(now: now, drafting: cache != nil)
-    show(reading)
-    guard !reading.isUnusable else { return Reconciled(reading: reading, cache: cache) }
-    let store = if let opened { opened } else { try openStore() }
-    // Before the state, so that what is written in between is noticed next time.
-    let revision = try store?.revision()
-    let proposal = try propose(reading, store: store, engine: store?.engine ?? "sqlite")
-    var memo: Memo?
-    if let proposal, let draft, let revision, !proposal.asksForAll {
-      memo = Memo(draft, proposal, revision: revision)
+    if let memo = cache?.read(), let store = try store(),
+      let found = try narrowed(memo, store, cache, isRecording: isRecording)
+    {
+      show(found.reading)
+      return found
     }
-    return Reconciled(reading: reading, proposal: proposal, cache: cache, memo: memo)
+    return try fresh(cache, isRecording: isRecording, readsAhead: readsAhead, store, show)
   }
 
   /// Nil: everything is to be looked at.
@@ -106,17 +115,17 @@ extension Reconciliation {
     for record in try store.accounts(of: people, names: &names) { actual.accounts.put(record) }
     (input.actual, input.names) = (actual, names)
     let proposal = try propose(input, reading, store: store) { _ in authorship }
-    guard !proposal.asksForAll else { return nil }
+    guard !proposal.input.asksForAll else { return nil }
     return Reconciled(
       reading: reading, proposal: proposal, cache: cache,
       memo: memo.following(narrowing, proposal, tree: tree, revision: revision, stored), known: memo)
   }
 }
 
-extension Reconciliation.Proposal {
+extension PlanInput {
   /// A policy asks what people do in other organizations, so that none can be planned alone.
-  fileprivate var asksForAll: Bool {
-    let policies = [input.desired.policy] + input.desired.tenants.map(\.policy) + input.appliedPolicies.values
+  var asksForAll: Bool {
+    let policies = [desired.policy] + desired.tenants.map(\.policy) + appliedPolicies.values
     return policies.contains { $0.policy.deleteAccountWithLastWorkspace || $0.policy.asksWhereElse }
   }
 }

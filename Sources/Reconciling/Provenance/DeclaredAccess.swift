@@ -77,7 +77,7 @@ struct PersonReading {
     var found: [FoundStatement] = []
     for (index, file) in documents.files.enumerated() {
       let statements = file.statements(about: people, names: names)
-      archive.keep(statements, of: file, objectIDs[index])
+      archive.keep(statements, of: documents.text(index), objectIDs[index])
       found += statements.statements.map {
         FoundStatement(statement: $0, file: documents.paths[index], objectID: objectIDs[index])
       }

@@ -106,9 +106,9 @@ final class PersonArchive {
   }
 
   /// For files that were read already.
-  func keep(_ statements: FileStatements, of file: FileDocuments, _ objectID: String) {
+  func keep(_ statements: FileStatements, of bytes: [UInt8], _ objectID: String) {
     files[objectID] = statements
-    if !statements.isBroken { sketches[digest(Sketch.bytes(of: file.bytes, keeping: people))] = statements }
+    if !statements.isBroken { sketches[digest(Sketch.bytes(of: bytes, keeping: people))] = statements }
   }
 
   /// Everything that the commit says about the person.

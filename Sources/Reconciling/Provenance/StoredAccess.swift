@@ -91,7 +91,7 @@ struct StoredAccess {
     else { return [:] }
     var names = names
     let baseline = Baseline(
-      decoding: applied.baseline, name: tenant.name, account: tenant.account, policy: policy, names: &names)
+      decoding: applied.bytes, name: tenant.name, account: tenant.account, policy: policy, names: &names)
     var result: [String?: Withheld] = [:]
     for (key, since) in baseline?.withheld ?? [:] {
       switch key {

@@ -45,6 +45,7 @@ struct StateReader {
   var tenantIndex: [Int64: Int] = [:]
   /// Tenant and workspace, as positions in `tenants` and its `workspaces`.
   var workspaceIndex: [Int64: (tenant: Int, workspace: Int)] = [:]
+  var readsBaselines = true
   /// Whether all accounts were read, and nobody needs to be looked up.
   private var knowsEverybody = false
 
@@ -175,29 +176,18 @@ extension StateReader {
   }
 }
 
-extension Roll {
-  /// Rows come in the order of ids, which is mostly that of symbols too: checked before it is made.
-  fileprivate mutating func sort() {
-    if !members.isSorted(by: \.person) { members.sort { $0.person < $1.person } }
-    if !invitations.isSorted(by: \.person) { invitations.sort { $0.person < $1.person } }
-    if !departures.isSorted(by: \.person) { departures.sort { $0.person < $1.person } }
-  }
-}
-
-extension Array {
-  fileprivate func isSorted(by person: (Element) -> Symbol) -> Bool {
-    var i = 1
-    while i < count {
-      if person(self[i]) < person(self[i - 1]) { return false }
-      i += 1
-    }
-    return true
-  }
-}
-
 extension SQLiteTransaction {
-  func read(_ scope: ReadScope, names: inout NameTable) throws -> ActualState {
+  func baselines(of tenants: [Int64]) throws -> [Int64: [UInt8]] {
+    var found: [Int64: [UInt8]] = [:]
+    for id in tenants {
+      try forEachRow("SELECT entries FROM baselines WHERE tenant_id = ?", [id]) { found[id] = $0.bytes(0) }
+    }
+    return found
+  }
+
+  func read(_ scope: ReadScope, baselines: Bool, names: inout NameTable) throws -> ActualState {
     var reader = StateReader(self)
+    reader.readsBaselines = baselines
     switch scope {
     case .everything: return try reader.everything(&names)
     case .organizations(let accounts): return try reader.organizations(and: accounts, &names)

@@ -8,14 +8,15 @@ extension StateReader {
     try rows.forEachRow(
       """
       SELECT id, name, account_id, display_name, owner_id, subscription, suspended_at, suspension_reason, serial,
-        applied_commit, applied_at, entries, policy_digest, withheld
-      FROM tenants LEFT JOIN baselines ON tenant_id = id\(filter.clause("id")) ORDER BY name
+        applied_commit, applied_at, policy_digest, withheld\(readsBaselines ? ", entries" : "")
+      FROM tenants\(readsBaselines ? " LEFT JOIN baselines ON tenant_id = id" : "")\(filter.clause("id")) ORDER BY name
       """, filter.arguments
     ) { row in
       let applied = row.optionalString(9).map { commit in
         AppliedCommit(
-          commit: commit, time: row.instant(10), baseline: row.bytes(11), policyDigest: row.string(12),
-          withheld: Int(row.integer(13)))
+          commit: commit, time: row.instant(10), baseline: readsBaselines ? row.bytes(13) : nil,
+          policyDigest: row.string(11),
+          withheld: Int(row.integer(12)))
       }
       tenantIndex[row.integer(0)] = tenants.count
       tenants.append(

@@ -56,7 +56,7 @@ extension SQLiteTransaction {
       """
       INSERT INTO baselines (tenant_id, entries) VALUES (?, ?)
       ON CONFLICT (tenant_id) DO UPDATE SET entries = excluded.entries
-      """, [tenant, Data(applied.baseline)])
+      """, [tenant, Data(applied.bytes)])
     try recordLastApplied(applied.commit)
   }
 

@@ -75,7 +75,7 @@ struct Apply: TenureSubcommand {
     defer { lock?.release() }
     let found = try reconciliation.reconcile(
       // A saved plan is compared with what it says of every organization.
-      cache: saved == nil ? try caching.file(desired, location) : nil, isRecording: true,
+      saved == nil ? caching.thoroughness(desired, location) : .full, isRecording: true, readsAhead: location.exists,
       openStore: {
         store = try location.openForWriting()
         lock = try store?.lockForApply(waitingUpTo: lockTimeout) { holder in

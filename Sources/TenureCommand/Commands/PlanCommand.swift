@@ -47,7 +47,7 @@ struct PlanCommand: TenureSubcommand {
     let location = try state.location(settings)
     let found = try reconciliation.reconcile(
       // A saved plan says of every organization what it was planned from.
-      cache: out == nil ? try caching.file(desired, location) : nil,
+      out == nil ? caching.thoroughness(desired, location) : .full,
       openStore: {
         let store = try location.openForReading()
         auditEnd = try store?.auditEnd() ?? 0

@@ -8,15 +8,16 @@ struct CachingOptions: ParsableArguments {
   @Flag(help: "Look at everything, whatever an earlier plan found; keep nothing of it.")
   var full = false
 
-  func file(_ source: DesiredSource, _ state: StateLocation) throws -> MemoFile? {
-    full ? nil : Self.file(source, state)
+  func thoroughness(_ source: DesiredSource, _ state: StateLocation) -> Thoroughness {
+    Self.thoroughness(isFull: full, source, state)
   }
 
-  /// Where what a plan finds is kept between two processes.
-  static func file(_ source: DesiredSource, _ state: StateLocation) -> MemoFile? {
-    MemoFile(
-      folder: CacheFolder.standard("plans"), source: source,
-      store: URL(fileURLWithPath: state.path).standardizedFileURL.path, program: program)
+  static func thoroughness(isFull: Bool, _ source: DesiredSource, _ state: StateLocation) -> Thoroughness {
+    if isFull { return .full }
+    return .changes(
+      since: MemoFile(
+        folder: CacheFolder.standard("plans"), source: source,
+        store: URL(fileURLWithPath: state.path).standardizedFileURL.path, program: program))
   }
 
   /// The program by the bytes it was started from: another build may plan otherwise.

@@ -49,6 +49,8 @@ struct StateOptions: ParsableArguments {
 struct StateLocation: Sendable {
   let path: String
 
+  var exists: Bool { FileManager.default.fileExists(atPath: path) }
+
   /// A mistyped path must not look like a store in which nothing is.
   func requireFolder() throws {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()

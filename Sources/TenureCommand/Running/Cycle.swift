@@ -40,17 +40,18 @@ struct Cycle: Sendable {
     var options = PlanOptions()
     options.skipping = skipping
     let reconciliation = Reconciliation(source: source, options: options, now: Instant.current)
-    let cache = isFull ? nil : CachingOptions.file(source, state)
+    let thoroughness = CachingOptions.thoroughness(isFull: isFull, source, state)
     switch mode {
-    case .plan: try plan(reconciliation, cache, &report)
-    case .apply: try apply(reconciliation, cache, &report)
+    case .plan: try plan(reconciliation, thoroughness, &report)
+    case .apply: try apply(reconciliation, thoroughness, &report)
     }
   }
 
-  private func plan(_ reconciliation: Reconciliation, _ cache: MemoFile?, _ report: inout CycleReport) throws {
+  private func plan(_ reconciliation: Reconciliation, _ thoroughness: Thoroughness, _ report: inout CycleReport) throws
+  {
     var isStored = false
     let found = try reconciliation.reconcile(
-      cache: cache,
+      thoroughness,
       openStore: {
         let store = try state.openForReading()
         isStored = store != nil
@@ -64,11 +65,12 @@ struct Cycle: Sendable {
     try? state.openForWriting().transaction { try $0.recordReconciliation(at: Instant.current) }
   }
 
-  private func apply(_ reconciliation: Reconciliation, _ cache: MemoFile?, _ report: inout CycleReport) throws {
+  private func apply(_ reconciliation: Reconciliation, _ thoroughness: Thoroughness, _ report: inout CycleReport) throws
+  {
     var (store, lock): ((any Store)?, (any ApplyLock)?)
     defer { lock?.release() }
     let found = try reconciliation.reconcile(
-      cache: cache, isRecording: true,
+      thoroughness, isRecording: true, readsAhead: state.exists,
       openStore: {
         store = try state.openForWriting()
         lock = try store?.lockForApply(waitingUpTo: Self.lockPatience, onWait: { _ in })

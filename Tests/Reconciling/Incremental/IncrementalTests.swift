@@ -95,8 +95,8 @@ import Testing
       let reconciliation = try reconciliation(options)
       let (shortStore, longStore) = (try store("short"), try store("long"))
       let short = try reconciliation.reconcile(
-        cache: try cache(), isRecording: applying, openStore: { shortStore })
-      let long = try reconciliation.reconcile(cache: nil, isRecording: applying, openStore: { longStore })
+        .changes(since: try cache()), isRecording: applying, openStore: { shortStore })
+      let long = try reconciliation.reconcile(.full, isRecording: applying, openStore: { longStore })
       all += 1
       if short.isNarrowed { narrowed += 1 }
       let context = context

@@ -1,0 +1,147 @@
+import GitReader
+import Manifests
+import Model
+import Planning
+import Store
+
+/// Looking at everything without a memo: manifests and store are read side by side, tenants in which nothing differs are
+/// told apart on both cores, and only the others are planned, with their baselines and whoever answers for them.
+extension Reconciliation {
+  func fresh(
+    _ cache: MemoFile?, isRecording: Bool, readsAhead: Bool, _ openStore: () throws -> (any Store)?,
+    _ show: (Reading) -> Void
+  ) throws -> Reconciled {
+    let (source, now) = (source, now)
+    let manifests = Background { try source.read(now: now, drafting: true) }
+    // What is wrong with the manifests is said before what is wrong with the store.
+    let ahead = readsAhead ? Result { try readStore(openStore) } : nil
+    let (reading, draft) = try manifests.value()
+    show(reading)
+    guard !reading.isUnusable else { return Reconciled(reading: reading, cache: cache) }
+    let stored = try ahead?.get() ?? readStore(openStore)
+    var names = reading.names
+    guard let store = stored.store, let actual = try actual(stored, reading, &names) else {
+      let proposal = try propose(reading, store: stored.store, engine: stored.store?.engine ?? "sqlite")
+      return Reconciled(reading: reading, proposal: proposal, cache: cache)
+    }
+    var input = try input(reading, actual, names, engine: store.engine)
+    guard !input.asksForAll else {
+      try readBaselines(&input, store)
+      let proposal = try propose(input, reading, store: store) { try attribution(reading, store).authorship(for: $0) }
+      return Reconciled(reading: reading, proposal: proposal, cache: cache)
+    }
+    let known = try settled(input, store, isRecording: isRecording)
+    input.leaveOut(known)
+    try readBaselines(&input, store)
+    let proposal = try propose(input, reading, store: store) { input in
+      guard let draft else { return try attribution(reading, store).authorship(for: input) }
+      var open = reading
+      open.desired = input.desired
+      var attribution = try attribution(open, store)
+      attribution.shelf = shelf(for: input, draft, names)
+      return try attribution.authorship(for: input)
+    }
+    var memo: Memo?
+    if let draft, let revision = stored.revision { memo = Memo(draft, proposal, known, revision: revision) }
+    return Reconciled(reading: reading, proposal: proposal, cache: cache, memo: memo)
+  }
+
+  private struct Stored {
+    var store: (any Store)?
+    var revision: StoreRevision?
+    /// With symbols of `names`.
+    var actual = ActualState()
+    var names = NameTable()
+  }
+
+  private func readStore(_ open: () throws -> (any Store)?) throws -> Stored {
+    var stored = Stored(store: try open())
+    guard let store = stored.store else { return stored }
+    // Before the state, so that what is written in between is noticed next time.
+    stored.revision = try store.revision()
+    stored.actual = try store.read(.organizations(and: []), baselines: false, names: &stored.names)
+    return stored
+  }
+
+  /// What is stored, in symbols of the manifests, with the accounts that those declare; nil where all accounts are asked
+  /// for.
+  private func actual(_ stored: consuming Stored, _ reading: Reading, _ names: inout NameTable) throws -> ActualState? {
+    guard case .organizations(let accounts) = scope(reading) else { return nil }
+    let map = SymbolMap(from: stored.names, into: &names)
+    stored.names = NameTable()
+    var actual = stored.actual
+    stored.actual = ActualState()
+    actual.translate(map)
+    guard !accounts.isEmpty, let store = stored.store else { return actual }
+    actual.tenants += try store.read(.tenants(accounts), baselines: false, names: &names).tenants
+    return actual
+  }
+
+  /// Those in which nothing differs; for an apply, of which the store has noted all that is declared, too.
+  private func settled(_ input: PlanInput, _ store: any Store, isRecording: Bool) throws -> [Memo.Tenant] {
+    let half = Background { Planning.settled(in: input, part: 1, of: 2) }
+    var plans = Planning.settled(in: input, part: 0, of: 2)
+    plans += try half.value()
+    let stored = Dictionary(uniqueKeysWithValues: input.actual.tenants.map { ($0.name, $0) })
+    var tenants = plans.compactMap { plan in
+      stored[plan.name].map { tenant in
+        Memo.Tenant(
+          name: plan.name,
+          settled: .init(
+            organization: plan.organization, mark: TenantMark(tenant), until: plan.until, isRecorded: isRecording))
+      }
+    }
+    if isRecording { try removeUnrecorded(&tenants, input, store) }
+    return tenants.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+  }
+
+  private func removeUnrecorded(_ tenants: inout [Memo.Tenant], _ input: PlanInput, _ store: any Store) throws {
+    let desired = Dictionary(uniqueKeysWithValues: input.desired.tenants.map { ($0.name, $0) })
+    var digests: [String: String] = [:]
+    try tenants.removeAll { tenant in
+      guard let declared = desired[tenant.name], let mark = tenant.settled?.mark else { return true }
+      let canonical = declared.policy.canonical
+      if digests[canonical] == nil { digests[canonical] = digest(canonical) }
+      guard mark.policyDigest == digests[canonical] else { return true }
+      return try Baseline(tenant: declared).encoded(names: input.names) != store.baselines(of: [mark.id])[mark.id]
+    }
+  }
+
+  private func readBaselines(_ input: inout PlanInput, _ store: any Store) throws {
+    let open = input.actual.tenants.filter { $0.applied != nil }.map(\.id)
+    let baselines = try store.baselines(of: open)
+    for index in input.actual.tenants.indices {
+      let id = input.actual.tenants[index].id
+      input.actual.tenants[index].applied?.baseline = baselines[id] ?? []
+    }
+  }
+
+  /// To read older commits with: of what differs, and what concerns everybody.
+  private func shelf(for input: PlanInput, _ draft: Memo.Draft, _ names: NameTable) -> ManifestShelf {
+    var shelf = ManifestShelf(source: source, now: now, names: names)
+    let narrowing = Narrowing(tenants: Set(input.desired.tenants.map(\.name)), draft, names: &shelf.names)
+    shelf.excerpt = narrowing.excerpt(tree: draft.tree, before: nil)
+    shelf.spellingsElsewhere = narrowing.spellingsElsewhere
+    return shelf
+  }
+}
+
+extension PlanInput {
+  /// Leaves out tenants that need no plan.
+  mutating func leaveOut(_ settled: [Memo.Tenant]) {
+    let names = Set(settled.map(\.name))
+    elsewhere.settled = settled.compactMap(SettledTenant.init)
+    elsewhere.commits = Set(settled.compactMap(\.settled?.mark.commit))
+    desired.tenants.removeAll { names.contains($0.name) }
+    actual.tenants.removeAll { names.contains($0.name) }
+  }
+}
+
+extension SettledTenant {
+  init?(_ tenant: Memo.Tenant) {
+    guard let settled = tenant.settled else { return nil }
+    self.init(
+      name: tenant.name, organization: settled.organization, id: settled.mark.id, serial: settled.mark.serial,
+      commit: settled.mark.commit)
+  }
+}
