@@ -32,10 +32,10 @@ public struct MarkedTree: Sendable {
 
   /// The root is node 0; empty for a document without a node.
   public var nodes: ContiguousArray<Node>
-  /// UTF-8 of all scalars.
-  public var text: ContiguousArray<UInt8>
+  /// Bytes among which the UTF-8 of all scalars lies: may be those of the whole file, which trees then share.
+  public var text: [UInt8]
 
-  public init(nodes: ContiguousArray<Node> = [], text: ContiguousArray<UInt8> = []) {
+  public init(nodes: ContiguousArray<Node> = [], text: [UInt8] = []) {
     (self.nodes, self.text) = (nodes, text)
   }
 

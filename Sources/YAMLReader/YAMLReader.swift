@@ -5,6 +5,12 @@ import Model
 public enum YAMLReader {
   /// Reads all documents of a file. The first failure ends it: a file that does not parse has no documents.
   public static func read(_ bytes: [UInt8], limits: YAMLLimits = .init()) -> YAMLResult {
+    if let documents = PlainReader.documents(of: bytes, limits: limits) { return YAMLResult(documents: documents) }
+    return readAnything(bytes, limits: limits)
+  }
+
+  /// Reads with libyaml alone: the same result, at a tenth of the speed.
+  static func readAnything(_ bytes: [UInt8], limits: YAMLLimits = .init()) -> YAMLResult {
     if let failure = refusal(of: bytes, limits: limits) { return YAMLResult(failure: failure) }
     return bytes.withUnsafeBufferPointer { input in
       do throws(YAMLFailure) {
