@@ -144,12 +144,12 @@ struct Preparation {
     return PolicyView(policy, names: &table)
   }
 
-  func serials(of tenants: [TenantPlan]) -> [String: Int64] {
-    var result: [String: Int64] = [:]
+  func serials(of tenants: [TenantPlan]) -> Serials {
+    var result: [Serials.Entry] = []
     result.reserveCapacity(tenants.count + input.elsewhere.settled.count)
-    for tenant in tenants { result[tenant.name] = stored[tenant.name]?.serial ?? 0 }
-    for tenant in input.elsewhere.settled { result[tenant.name] = tenant.serial }
-    return result
+    for tenant in input.elsewhere.settled { result.append(.init(tenant.name, tenant.serial)) }
+    for tenant in tenants { result.append(.init(tenant.name, stored[tenant.name]?.serial ?? 0)) }
+    return Serials(result)
   }
 
   /// Stored organizations that no manifest names: never touched, but said.

@@ -113,9 +113,11 @@ extension DesiredSource {
     var names = NameTable()
     var scratch = ReadingScratch()
     var read: [(path: String, documents: FileDocuments)] = []
-    let snapshot = try snapshot(at: commit, each: { file in
-      read.append((file.path, ManifestReader.read(parseYAML(file), names: &names, scratch: &scratch)))
-    })
+    let snapshot = try snapshot(
+      at: commit,
+      each: { file in
+        read.append((file.path, ManifestReader.read(parseYAML(file), names: &names, scratch: &scratch)))
+      })
     var documents = Documents(paths: snapshot.files.map(\.path))
     if !documents.paths.elementsEqual(read.lazy.map(\.path)) {
       read.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }

@@ -34,7 +34,7 @@ struct ManifestShelf {
 
   struct Listing {
     /// In byte order of their paths.
-    var files: [(path: String, id: String)]
+    var files: [ListedFile]
     /// All files of the folder.
     var count: Int
   }
@@ -59,9 +59,9 @@ struct ManifestShelf {
     if let listings = excerpt?.listings, !listings.isEmpty,
       let listing = listings[try source.tree(at: commit) ?? ""]
     {
-      for (path, id) in listing.files {
-        guard let read = try self.documents(ofBlob: id) else { continue }
-        documents.paths.append(path)
+      for file in listing.files {
+        guard let read = try self.documents(ofBlob: file.id) else { continue }
+        documents.paths.append(file.path)
         documents.files.append(read)
       }
       documents.text = source.text(of: listing.files.map(\.id))

@@ -137,43 +137,60 @@ extension Compiled {
 // MARK: - What to read
 
 extension Comparison {
-  /// What the files that differ concern, and the files that have nothing to do with it.
+  /// What the files that differ concern, and the files that have nothing to do with it; nil: everything is to be read.
   private func excerpt(_ base: String, _ head: String, _ shelf: inout ManifestShelf) throws -> ManifestShelf.Excerpt? {
-    let old = try list(base)
-    let new = try list(head)
-    let same = Set(old).intersection(new)
-    let changed = Set((old + new).filter { !same.contains($0) }.map(\.id))
-    var reach = Reach(changed: try documents(changed.sorted(), &shelf))
-    var read: [FileDocuments] = []
-    var open = Set(same.map(\.id)).subtracting(changed).sorted()
-    repeat {
-      guard !reach.isEverything, NeedleSearch.canFind(reach, names: shelf.names) else { return nil }
-      let search = NeedleSearch(reach, names: shelf.names)
-      var found: Set<String> = []
-      try source.repository.forEachBlob(open) { index, bytes in
-        if search.mayFind(in: bytes) { found.insert(open[index]) }
-      }
-      read += try documents(found.sorted(), &shelf)
-      open.removeAll { found.contains($0) }
-    } while reach.grow(by: read)
-    return ManifestShelf.Excerpt(leftOut: Set(open), reach: reach)
-  }
-
-  private struct Listed: Hashable {
-    var path: String
-    var id: String
-  }
-
-  private func list(_ commit: String) throws -> [Listed] {
-    try source.snapshot(at: commit) { _ in true }.files.map { Listed(path: $0.path, id: $0.objectID ?? "") }
-  }
-
-  private func documents(_ ids: [String], _ shelf: inout ManifestShelf) throws -> [FileDocuments] {
-    var files: [Snapshot.File] = []
-    try source.repository.forEachBlob(ids) { index, bytes in
-      files.append(Snapshot.File(path: "", objectID: ids[index], bytes: Array(bytes)))
+    let (old, new) = (try source.tree(at: base), try source.tree(at: head))
+    let change = try source.repository.change(fromTree: old, toTree: new, folder: source.manifests)
+    // A snapshot has a word about a symbolic link, or a name that is not UTF-8.
+    guard !change.hasOddities else { return nil }
+    var documents: [FileDocuments] = []
+    for id in change.files.flatMap({ [$0.before, $0.after] }).compactMap({ $0 }) {
+      guard let read = try shelf.documents(ofBlob: id) else { return nil }
+      documents.append(read)
     }
-    return files.map { shelf.documents(of: $0, $0.objectID ?? "") }
+    var excerpt = ManifestShelf.Excerpt(reach: Reach(changed: documents))
+    // Answers that hold whatever the reach grows to.
+    var known = Dictionary(change.files.compactMap(\.after).map { ($0, true) }) { a, _ in a }
+    var found = TreeMatches()
+    repeat {
+      guard !excerpt.reach.isEverything, NeedleSearch.canFind(excerpt.reach, names: shelf.names) else { return nil }
+      found = try search(new, NeedleSearch(excerpt.reach, names: shelf.names), known)
+      for file in found.files where known[file.id] == nil {
+        known[file.id] = true
+        if let read = try shelf.documents(ofBlob: file.id) { documents.append(read) }
+      }
+    } while excerpt.reach.grow(by: documents)
+    excerpt.leftOut = Set(found.others)
+    if let new { excerpt.listings[new] = .init(files: found.files, count: found.count) }
+    if let old { excerpt.listings[old] = .init(files: change.undone(in: found.files), count: found.count) }
+    return excerpt
+  }
+
+  /// Both cores read; a repository serves one thread at a time.
+  private func search(_ tree: String?, _ needles: NeedleSearch, _ known: [String: Bool]) throws -> TreeMatches {
+    let (folder, manifests) = (source.repository.gitFolder, source.manifests)
+    let half = Background {
+      try GitRepository.open(at: folder).search(tree: tree, folder: manifests, known: known, part: 1, of: 2) {
+        needles.mayFind(in: $0)
+      }
+    }
+    var found = try source.repository.search(tree: tree, folder: manifests, known: known, part: 0, of: 2) {
+      needles.mayFind(in: $0)
+    }
+    let rest = try half.value()
+    found.files += rest.files
+    found.others += rest.others
+    return found
+  }
+}
+
+extension GitRepository.TreeChange {
+  /// The listing before the change, given the one behind it.
+  fileprivate func undone(in files: [ListedFile]) -> [ListedFile] {
+    let changed = Set(self.files.map(\.path))
+    let before = self.files.compactMap { file in file.before.map { ListedFile(path: file.path, id: $0) } }
+    return (files.filter { !changed.contains($0.path) } + before)
+      .sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
   }
 }
 

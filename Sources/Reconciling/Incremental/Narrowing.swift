@@ -149,10 +149,11 @@ extension Narrowing {
     var excerpt = ManifestShelf.Excerpt(reach: reach)
     let concerned = files.filter(isConcerned)
     excerpt.leftOut = Set(files.lazy.filter { !isConcerned($0) }.map(\.id)).subtracting(concerned.map(\.id))
-    excerpt.listings[tree] = .init(files: concerned.map { ($0.path, $0.id) }, count: files.count)
+    excerpt.listings[tree] = .init(files: concerned.map { ListedFile(path: $0.path, id: $0.id) }, count: files.count)
     if let before, before.tree != tree {
       let older = before.files.filter { file in isConcerned(file) || !excerpt.leftOut.contains(file.id) }
-      excerpt.listings[before.tree] = .init(files: older.map { ($0.path, $0.id) }, count: before.files.count)
+      excerpt.listings[before.tree] = .init(
+        files: older.map { ListedFile(path: $0.path, id: $0.id) }, count: before.files.count)
     }
     return excerpt
   }

@@ -112,10 +112,8 @@ public enum PlanJSON {
     return ["file": .string(location.file), "line": JSONValue(location.line), "column": JSONValue(location.column)]
   }
 
-  private static func serials(_ serials: [String: Int64]) -> JSONValue {
-    .object(
-      serials.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-        .map { JSONValue.Member($0.key, .number($0.value)) })
+  private static func serials(_ serials: Serials) -> JSONValue {
+    .object(serials.entries.map { JSONValue.Member($0.tenant, .number($0.serial)) })
   }
 
   private static func waiting(_ waiting: Waiting) -> JSONValue {

@@ -41,15 +41,16 @@ struct CycleReport: Sendable {
 
   mutating func take(_ proposal: Reconciliation.Proposal) {
     let plan = proposal.plan
-    let names = proposal.planned.tenants.map(\.name) + proposal.input.elsewhere.settled.map(\.name)
-    tenants = names.count
-    organizations = names.count { !$0.hasPrefix("~") }
+    let (planned, settled) = (proposal.planned.tenants, proposal.input.elsewhere.settled)
+    tenants = planned.count + settled.count
+    organizations = planned.count { !$0.name.hasPrefix("~") } + settled.count { !$0.name.hasPrefix("~") }
     actions = plan.actions.count
     blocked = plan.actions.count { !$0.blockedBy.isEmpty }
     waiting = plan.waiting.count
     held = plan.held.count
     suspended = plan.suspended.map(\.organization)
-    for tenant in names { results[tenant] = .ok }
+    // The schedule asks for those that failed before; they are never settled unseen.
+    for tenant in planned { results[tenant.name] = .ok }
   }
 
   mutating func take(_ outcomes: [Applier.Outcome], tenants proposal: Reconciliation.Proposal) {

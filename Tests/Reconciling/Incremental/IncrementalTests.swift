@@ -27,16 +27,23 @@ import Testing
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-    func git(_ arguments: String...) throws {
+    func git(_ arguments: String...) throws { _ = try run(arguments) }
+
+    func lines(_ arguments: String...) throws -> [String] { try run(arguments).split(separator: "\n").map(String.init) }
+
+    private func run(_ arguments: [String]) throws -> String {
       let process = Process()
       process.executableURL = URL(fileURLWithPath: "/usr/bin/git")
       process.arguments = ["-c", "user.name=Ada", "-c", "user.email=p2@x.example"] + arguments
       process.currentDirectoryURL = URL(fileURLWithPath: folder + "/repo")
       process.environment = ["PATH": "/usr/bin:/bin", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"]
-      process.standardOutput = FileHandle.nullDevice
+      let pipe = Pipe()
+      process.standardOutput = pipe
       try process.run()
+      let data = pipe.fileHandleForReading.readDataToEndOfFile()
       process.waitUntilExit()
       try #require(process.terminationStatus == 0, "git \(arguments)")
+      return String(decoding: data, as: UTF8.self)
     }
 
     func commit(_ files: [String: String], _ message: String) throws {
@@ -94,6 +101,10 @@ import Testing
     func reconcile(applying: Bool, options: PlanOptions = .init()) throws {
       let reconciliation = try reconciliation(options)
       let (shortStore, longStore) = (try store("short"), try store("long"))
+      defer {
+        try? shortStore.close()
+        try? longStore.close()
+      }
       let short = try reconciliation.reconcile(
         .changes(since: try cache()), isRecording: applying, openStore: { shortStore })
       let long = try reconciliation.reconcile(.full, isRecording: applying, openStore: { longStore })
