@@ -71,8 +71,8 @@ static sqlite3_stmt *prepare(sqlite3 *db, const char *sql) {
 
 static void execute(sqlite3 *db, const char *sql) { check(db, sqlite3_exec(db, sql, NULL, NULL, NULL), sql); }
 
-/* CROSS JOIN keeps SQLite to this order of tables, which lets it walk indexes and sort only within each workspace: of the
-   ways to write it, the fastest. */
+/* CROSS JOIN keeps SQLite to this order of tables. Of the ways to write it that were tried, this is the fastest, also beside
+   one that walks the names in order and sorts within each workspace. */
 static const char *SORTED_SCAN =
     "SELECT t.name, '', a.email_key, m.role, m.expires_at, m.protect FROM tenants t"
     " CROSS JOIN tenant_members m ON m.tenant_id = t.id CROSS JOIN accounts a ON a.id = m.account_id"

@@ -2,6 +2,7 @@
 """Writes a made-up company of N memberships as a git repository, the same bytes every time and everywhere.
 
     generate.py N DIR
+    generate.py --check       says whether it still writes the bytes that it should, in any order of Python's hashes
 
 A membership is one person in one organization or workspace, after groups are expanded. There are N/100 organizations of
 skewed sizes: a few 100 times the mean (as far as N allows), most near it or below. Nearly nine in ten memberships are
@@ -26,6 +27,7 @@ import pathlib
 import random
 import subprocess
 import sys
+import tempfile
 
 GIVEN = """ada alan amara anita barbara bela carla chen clara daniel dora edith emil erika farid fatima felix
 frances grace hedy ida igor ines ivan jana joan john karen kofi lena linus mary nadia niels olga omar paul rosa
@@ -43,6 +45,13 @@ FOR_ALL = {"sre": 8, "audit": 4}
 POLICY = "apiVersion: tenure/v1\nkind: Policy\nextends: enterprise\ninvitations: {admission: direct}\n"
 WHO = "Bench <bench@people.example>"
 START = 1_767_603_600  # 2026-01-05T09:00:00Z
+
+# The commits of a company of 1,000. Whoever changes what is written changes these; figures before and after do not compare.
+COMMITS_OF_1000 = {
+    "main": "1e17d90ace69ecd75f00cfcf906639f33c861ff6",
+    "one-line": "8b4338edd7e1a1161a1956605c2ebafb72704bf9",
+    "many": "e3b9b87b122500b160046b8dedc0fb6be23ff993",
+}
 
 
 class Dice:
@@ -327,7 +336,24 @@ def write(memberships, folder):
     return summary
 
 
+def check():
+    """Ends the process where a company of 1,000 is not what it always was."""
+    written = []
+    for seed in ("1", "2"):
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run([sys.executable, __file__, "1000", folder], check=True, stdout=subprocess.DEVNULL,
+                           env=os.environ | {"PYTHONHASHSEED": seed})
+            written.append([pathlib.Path(folder, name).read_text() for name in ("summary.json", "changes.tsv")])
+    commits = json.loads(written[0][0])["commits"]
+    if written[0] != written[1]:
+        sys.exit("generate: two runs wrote different companies")
+    if commits != COMMITS_OF_1000:
+        sys.exit(f"generate: the company of 1,000 is another one than before: {commits}")
+
+
 if __name__ == "__main__":
+    if sys.argv[1:] == ["--check"]:
+        sys.exit(check())
     if len(sys.argv) != 3 or not sys.argv[1].isdigit() or int(sys.argv[1]) < 100:
         sys.exit(__doc__)
     print(json.dumps(write(int(sys.argv[1]), sys.argv[2]), indent=2))

@@ -10,7 +10,6 @@ results.md with the table, cost.png and cost.txt with the plot. README.md beside
 import argparse
 import datetime
 import json
-import math
 import os
 import pathlib
 import platform
@@ -22,6 +21,7 @@ import subprocess
 import sys
 import time
 
+import generate
 import plot
 import report
 from cases import TITLES, Workbench, cases, check
@@ -92,11 +92,15 @@ def cycle_time(output):
 
 def counted_by_valgrind(case, bench):
     """Instructions of the process itself and not of its children, or None."""
-    if case.cycles or shutil.which("valgrind") is None:
+    if case.cycles:
         return None
     if case.ready:
         case.ready()
-    done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *case.command],
+    program = case.command[0]
+    if program == bench.tools["tenure"]:  # valgrind 3.19 does not understand Swift's debugging information
+        program = str(bench.scratch / "tenure")
+        subprocess.run(["objcopy", "--strip-debug", bench.tools["tenure"], program], check=True)
+    done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", program, *case.command[1:]],
                           stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
                           env=environment(bench.cache))
     found = re.search(r"Collected : (\d+)", done.stderr)
@@ -116,8 +120,9 @@ def run_size(memberships, options, tools, key):
                 rows[case.key()].append(measured(case, bench))
         print(f"bench: {memberships:,} memberships, round {number + 1} of {options.runs}", file=sys.stderr, flush=True)
     counted = {}
-    if memberships == min(options.sizes) and memberships <= 10_000 and not options.no_valgrind:
+    if memberships == min(options.sizes) and memberships <= 10_000 and options.valgrind and shutil.which("valgrind"):
         if all(run["instructions"] is None for runs in rows.values() for run in runs):
+            print("bench: counting instructions with valgrind …", file=sys.stderr, flush=True)
             counted = {case.key(): counted_by_valgrind(case, bench) for case in chosen}
     shutil.rmtree(bench.scratch)
     return {"memberships": memberships, "summary": summary, "cache": cached, "runs": rows, "valgrind": counted}
@@ -141,10 +146,14 @@ def main():
     parser.add_argument("--work", type=pathlib.Path, default=HERE.parent / ".build/bench",
                         help="where repositories and stores are kept between runs (default: .build/bench)")
     parser.add_argument("--results", type=pathlib.Path, default=HERE / "results")
-    parser.add_argument("--no-valgrind", action="store_true", help="leave out instruction counts by valgrind")
+    parser.add_argument("--check", action="store_true", help="first check that the generator writes what it always did")
+    parser.add_argument("--no-valgrind", dest="valgrind", action="store_false",
+                        help="no instruction counts where the machine itself does not count")
     options = parser.parse_args()
     if not os.access(options.tenure, os.X_OK):
         sys.exit(f"bench: no binary at {options.tenure}; run make release")
+    if options.check:
+        generate.check()
     options.work = options.work.resolve()
     options.work.mkdir(parents=True, exist_ok=True)
     compile_tools(options.work)
