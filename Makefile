@@ -42,7 +42,7 @@ lint: ## checks the format of all Swift sources
 
 bench: release ## times Tenure beside a C program and scripts, up to 1,000,000 memberships; BENCH='--sizes 10000' for less
 	@.ci/install-deps gcc python3-yaml python3-matplotlib
-	@TENURE="$(TENURE)" python3 Benchmarks/run.py --work "$(SCRATCH)/bench" --peers $(BENCH)
+	@TENURE="$(TENURE)" python3 Benchmarks/run.py --work "$(SCRATCH)/bench" --peers 100000 $(BENCH)
 
 replay: release ## replays every commit of the git bundles in HISTORIES=DIR
 	@.ci/install-deps python3-yaml

@@ -15,6 +15,8 @@ from cases import TITLES
 
 # What is drawn: the case, a letter for the text, and a colour and line for the picture. Tenure's lines are solid.
 SERIES = {
+    "cold · octoDNS": ("o", "tab:brown", ":"),
+    "cold · ldap2pg": ("l", "tab:orange", ":"),
     "cold · PyYAML script": ("p", "tab:red", "--"),
     "cold · C floor": ("f", "tab:gray", "--"),
     "cold · tenure": ("C", "tab:blue", "-"),

@@ -75,6 +75,19 @@ def table(header, rows, right=()):
     return "\n".join([line(header), rule, *map(line, rows)])
 
 
+def counted(number, noun):
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def facts(size):
+    """What the company of this size is like."""
+    found = size["summary"]
+    text = (f"{counted(found['organizations'], 'organization')}, the largest of {found['largest']:,};"
+            f" {found['bytes'] / 1e6:.3g} MB of YAML; {counted(found['changes'], 'change')} in"
+            f" {counted(found['changedOrganizations'], 'organization')}; drift {sum(found['drift'].values()):,}.")
+    return text if size["cache"] else text + " This binary keeps no cache: «cached» and «nothing changed» are cold, too."
+
+
 def size_table(results, size):
     rows = []
     for key in size["runs"]:
@@ -96,7 +109,7 @@ def is_last(results, size):
 def judged(results):
     """Rows of the judging table: what, at most or at least, measured, verdict."""
     size = next((s for s in results["sizes"] if s["memberships"] == JUDGED_AT), results["sizes"][-1])
-    small = next((s for s in results["sizes"] if s["memberships"] == COMPARED_TO), None)
+    small = next((s for s in results["sizes"] if s["memberships"] == COMPARED_TO and s is not size), None)
     rows = []
 
     def row(what, target, value, shown, passes, stretch=""):
@@ -152,16 +165,10 @@ def markdown(results):
         table(["work", "at most", "measured", ""], rows, right=[2]),
     ]
     for size in reversed(results["sizes"]):
-        facts = size["summary"]
-        out += [f"## {size['memberships']:,} memberships",
-                f"{facts['organizations']:,} organizations, the largest of {facts['largest']:,};"
-                f" {facts['bytes'] / 1e6:.1f} MB of YAML; {facts['changes']:,} changes in"
-                f" {facts['changedOrganizations']:,} organizations; drift {sum(facts['drift'].values()):,}."
-                + ("" if size["cache"] else " This binary keeps no cache: «cached» and «nothing changed» are cold, too."),
-                size_table(results, size)]
+        out += [f"## {size['memberships']:,} memberships", facts(size), size_table(results, size)]
         if any(value is not None for value in size["valgrind"].values()):
             out.append("\\* This machine does not count instructions; these are valgrind's (callgrind), in one run of"
-                       " this smallest size only, of the process without its children.")
+                       " this size only, of the process without its children.")
     return "\n\n".join(out) + "\n"
 
 

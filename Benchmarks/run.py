@@ -8,6 +8,7 @@ results.md with the table, cost.png and cost.txt with the plot. README.md beside
 """
 
 import argparse
+import contextlib
 import datetime
 import json
 import os
@@ -22,6 +23,7 @@ import sys
 import time
 
 import generate
+import peers
 import plot
 import report
 from cases import TITLES, Workbench, cases, check
@@ -109,21 +111,25 @@ def counted_by_valgrind(case, bench):
 
 def run_size(memberships, options, tools, key):
     """All rounds of one size."""
-    summary = prepare(tools["tenure"], memberships, options.work / str(memberships), key)
-    bench = Workbench(tools, memberships, options.work / str(memberships), summary)
-    chosen = [case for case in cases(bench) if not options.only or case.name in options.only]
-    cached = bench.has_cache()
-    rows = {case.key(): [] for case in chosen}
-    for number in range(options.runs):
-        for case in chosen:
-            if number < case.runs:
-                rows[case.key()].append(measured(case, bench))
-        print(f"bench: {memberships:,} memberships, round {number + 1} of {options.runs}", file=sys.stderr, flush=True)
-    counted = {}
-    if memberships == min(options.sizes) and memberships <= 10_000 and options.valgrind and shutil.which("valgrind"):
-        if all(run["instructions"] is None for runs in rows.values() for run in runs):
-            print("bench: counting instructions with valgrind …", file=sys.stderr, flush=True)
-            counted = {case.key(): counted_by_valgrind(case, bench) for case in chosen}
+    folder = options.work / str(memberships)
+    summary = prepare(tools["tenure"], memberships, folder, key)
+    bench = Workbench(tools, memberships, folder, summary)
+    with contextlib.ExitStack() as stack:
+        chosen = [case for case in cases(bench) if not options.only or case.name in options.only]
+        if memberships <= options.peers and any(case.name == "cold" for case in chosen):
+            chosen += peers.cases(bench, options.work, stack)
+        cached = bench.has_cache()
+        rows = {case.key(): [] for case in chosen}
+        for number in range(options.runs):
+            print(f"bench: {memberships:,} memberships, round {number + 1} of {options.runs}", file=sys.stderr, flush=True)
+            for case in chosen:
+                if number < case.runs:
+                    rows[case.key()].append(measured(case, bench))
+        counted = {}
+        if memberships <= 1_000 and options.valgrind and shutil.which("valgrind"):
+            if all(run["instructions"] is None for runs in rows.values() for run in runs):
+                print("bench: counting instructions with valgrind …", file=sys.stderr, flush=True)
+                counted = {case.key(): counted_by_valgrind(case, bench) for case in chosen if case.runs > 1}
     shutil.rmtree(bench.scratch)
     return {"memberships": memberships, "summary": summary, "cache": cached, "runs": rows, "valgrind": counted}
 
@@ -140,12 +146,14 @@ def machine():
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tenure", default=os.environ.get("TENURE", str(HERE.parent / ".build/release/tenure")))
-    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000], metavar="N")
+    parser.add_argument("--sizes", type=int, nargs="+", metavar="N",
+                        default=[1_000, 10_000, 100_000, 1_000_000])
     parser.add_argument("--runs", type=int, default=5, help="rounds; what takes long runs in at most three")
     parser.add_argument("--only", nargs="+", choices=list(TITLES), metavar="CASE", help=", ".join(TITLES))
     parser.add_argument("--work", type=pathlib.Path, default=HERE.parent / ".build/bench",
                         help="where repositories and stores are kept between runs (default: .build/bench)")
     parser.add_argument("--results", type=pathlib.Path, default=HERE / "results")
+    parser.add_argument("--peers", type=int, default=0, metavar="N", help="octoDNS and ldap2pg, too, up to this size")
     parser.add_argument("--check", action="store_true", help="first check that the generator writes what it always did")
     parser.add_argument("--no-valgrind", dest="valgrind", action="store_false",
                         help="no instruction counts where the machine itself does not count")
