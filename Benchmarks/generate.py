@@ -21,6 +21,7 @@ DIR gets
 Only `random()` of Python's generator is used: it alone is promised to give the same numbers in every version.
 """
 
+import collections
 import json
 import os
 import pathlib
@@ -212,8 +213,9 @@ class Organization:
 
     def remove(self):
         """Takes somebody out of a workspace or, who is in none, out of the organization."""
-        found = [e for e in self.entries if e[3] in CHANGEABLE or e[1] is None and e[3] == "member"
-                 and e[2] not in self.placed]
+        left = collections.Counter(entry[1] for entry in self.entries)  # no list may become empty
+        found = [e for e in self.entries if e[3] in CHANGEABLE and left[e[1]] > 3
+                 or e[1] is None and e[3] == "member" and e[2] not in self.placed]
         index, workspace, person, role = self.dice.of(found)
         self.lines[index] = None
         self.entries.remove((index, workspace, person, role))
