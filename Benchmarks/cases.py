@@ -1,7 +1,7 @@
 """What is compared: for each case, Tenure and who does the same or less beside it.
 
-A case has a name, a contender, a command, and what its output has to end with: a run that did something else is an error,
-never a figure. `ready` runs before each measurement, outside of it.
+A case has a name, a contender, a command, and what its output has to end with: a run that did something else is an
+error, never a figure. `ready` runs before each measurement, outside of it.
 """
 
 import dataclasses
@@ -9,7 +9,6 @@ import pathlib
 import re
 import shutil
 import subprocess
-import sys
 
 from prepare import environment
 
@@ -39,6 +38,7 @@ class Case:
     ready: object = None
     runs: int = 99  # at most so many, for what takes long
     cycles: int = 0  # for `tenure run`: stop after so many lines
+    optional: bool = False  # left out where it fails
 
     def key(self):
         return f"{self.name} · {self.contender}"
@@ -58,9 +58,10 @@ class Workbench:
     def path(self, name):
         return str(self.folder / name)
 
-    def tenure(self, command, *arguments, state="equal.db", repository="company.git"):
-        return [self.tools["tenure"], command, *arguments, "--repo", self.path(repository), "--state", str(state)
-                if str(state).startswith("/") else self.path(state)]
+    def tenure(self, command, *arguments, state="equal.db"):
+        """A command line; a relative `state` is one of the stores that prepare.py made."""
+        return [self.tools["tenure"], command, *arguments, "--repo", self.path("company.git"), "--state",
+                str(self.folder / state)]
 
     # Before a run.
 
@@ -78,8 +79,10 @@ class Workbench:
         shutil.copytree(self.warm, self.cache)
 
     def has_cache(self):
-        self.warmed()
-        return any(self.cache.rglob("*"))
+        """Whether this binary keeps one at all."""
+        if not self.warm.exists():
+            self.warmed()
+        return any(self.warm.rglob("*"))
 
     def fresh(self):
         """No store from the run before."""
@@ -88,11 +91,14 @@ class Workbench:
             path.unlink()
 
     def copied(self):
-        """A store of its own to write to, on the disk before the clock starts."""
+        """A store of its own to write to, on the disk before the clock starts, and a cache that knows it."""
         self.fresh()
         self.warmed()
         shutil.copyfile(self.folder / "equal.db", self.scratch / "new.db")
         subprocess.run(["sync", str(self.scratch / "new.db")], check=True)
+        if self.has_cache():
+            subprocess.run(self.tenure("plan", "--ref", "main", state=self.scratch / "new.db"), check=True,
+                           env=environment(self.cache), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def cases(bench):
@@ -139,8 +145,12 @@ def understands_full(tenure):
     return re.search(r"--full\b", shown) is not None
 
 
+class Failed(Exception):
+    """A run that did something else than it should."""
+
+
 def check(case, code, output):
-    """Ends the benchmark where a run was not what it should be."""
+    """Raises where a run was not what it should be."""
     if code != 0 or re.search(rf"(\A|\n)(?:{case.ends_with})\n*\Z", output) is None:
-        sys.exit(f"bench: {case.key()} ended with {code} and: {output.rstrip()[-300:]}\n"
-                 f"  expected: 0 and {case.ends_with}\n  command: {' '.join(case.command)}")
+        raise Failed(f"{case.key()} ended with {code} and: {output.rstrip()[-300:]}\n"
+                     f"  expected: 0 and {case.ends_with}\n  command: {' '.join(case.command)}")

@@ -10,6 +10,7 @@ folder; ldap2pg also needs PostgreSQL's server programs, and the headers of Open
 
 import collections
 import contextlib
+import dataclasses
 import glob
 import json
 import os
@@ -127,8 +128,9 @@ def ldap2pg(bench, work, stack):
             file.writelines(f"    - {person}\n" for person in members)
     folder = stack.enter_context(server(programs))
     with open(bench.scratch / "roles.sql", "w") as file:
-        file.write("BEGIN;\n")
-        for name in [*sorted(people), *places]:
+        for number, name in enumerate([*sorted(people), *places]):
+            if number % 1000 == 0:  # one transaction for all would need more locks than a server has
+                file.write("COMMIT;\nBEGIN;\n" if number else "BEGIN;\n")
             file.write(f"CREATE ROLE \"{name}\"; COMMENT ON ROLE \"{name}\" IS 'Managed by ldap2pg';\n")
         for place, members in places.items():
             names = ", ".join(f'"{person}"' for person in members)
@@ -144,4 +146,10 @@ def ldap2pg(bench, work, stack):
 
 def cases(bench, work, stack):
     """What takes part. Servers run until `stack`, a contextlib.ExitStack, is left."""
-    return [*octodns(bench, work), *ldap2pg(bench, work, stack)]
+    out = []
+    for name, peer in (("octoDNS", octodns(bench, work)), ("ldap2pg", ldap2pg(bench, work, stack))):
+        try:
+            out += [dataclasses.replace(case, optional=True) for case in peer]
+        except (OSError, RuntimeError, KeyError, subprocess.CalledProcessError) as error:
+            note(f"{name} is left out: {error}")
+    return out
