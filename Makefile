@@ -40,9 +40,9 @@ test: ## builds and runs all tests
 lint: ## checks the format of all Swift sources
 	swift format lint --strict --recursive --parallel $(FORMATTED)
 
-bench: release ## times a cold plan beside a PyYAML script, at 10,000 and 100,000 memberships
-	@.ci/install-deps python3-yaml
-	@TENURE="$(TENURE)" python3 Benchmarks/run.py $(BENCH)
+bench: release ## times Tenure beside a C program and scripts, up to 1,000,000 memberships; BENCH='--sizes 10000' for less
+	@.ci/install-deps gcc python3-yaml python3-matplotlib
+	@TENURE="$(TENURE)" python3 Benchmarks/run.py --work "$(SCRATCH)/bench" --peers 100000 $(BENCH)
 
 replay: release ## replays every commit of the git bundles in HISTORIES=DIR
 	@.ci/install-deps python3-yaml

@@ -1,97 +1,191 @@
 #!/usr/bin/env python3
-"""Times a cold `tenure plan` beside Benchmarks/baseline.py: same files, same store, same run, one after the other.
+"""Times Tenure beside a C program that does the least, and scripts that do the same: one run, round after round.
 
-Each run is a process of its own; files and store are in the page cache for both. The store equals what is declared, as
-it mostly does in a reconciler's life. Printed are medians, and the largest peak of resident memory. Memory cannot show
-less than what this script itself has, about 10 MB.
+    run.py [--sizes N…] [--runs N] [--only CASE…] [--work DIR] [--results DIR]
+
+`make bench` builds everything that it needs. Results go to Benchmarks/results: results.json with every measurement,
+results.md with the table, cost.png and cost.txt with the plot. README.md beside this file says how to read them.
 """
 
 import argparse
+import contextlib
+import datetime
+import json
 import os
 import pathlib
+import platform
+import re
+import shutil
+import signal
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 
+import generate
+import peers
+import plot
+import report
+from cases import TITLES, Failed, Workbench, cases, check
+from prepare import environment, prepare, version
+
 HERE = pathlib.Path(__file__).resolve().parent
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("TENURE")}
 
 
-def measured(command):
-    """Last line of output, wall and CPU seconds, peak resident megabytes."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, env=ENVIRONMENT)
-    output = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        sys.exit(f"bench: exit {process.returncode} of: {' '.join(map(str, command))}")
-    last = output.decode().rstrip("\n").rsplit("\n", 1)[-1]
-    return last, wall, usage.ru_utime, usage.ru_stime, usage.ru_maxrss / 1024
+def compile_tools(work):
+    """The two C programs, made anew where their source is newer."""
+    for name, libraries in (("floor", ["libgit2", "yaml-0.1", "sqlite3"]), ("measure", [])):
+        source, program = HERE / f"{name}.c", work / name
+        if program.exists() and program.stat().st_mtime > source.stat().st_mtime:
+            continue
+        flags = []
+        if libraries:
+            flags = subprocess.run(["pkg-config", "--cflags", "--libs", *libraries], check=True,
+                                   stdout=subprocess.PIPE, text=True).stdout.split()
+        subprocess.run(["cc", "-O2", str(source), "-o", str(program), *flags], check=True)
 
 
-def quietly(*command):
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=ENVIRONMENT)
+def tail(path, octets=65536):
+    with open(path, "rb") as file:
+        file.seek(max(0, path.stat().st_size - octets))
+        return file.read().decode(errors="replace")
 
 
-def prepare(tenure, memberships, folder):
-    """A repository with one commit, and a store that equals it; the memberships written."""
-    repository, state = folder / "company", folder / "state.db"
-    quietly("git", "init", "-q", "-b", "main", str(repository))
-    done = subprocess.run(
-        [sys.executable, HERE / "generate.py", str(memberships), repository / "manifests"], check=True,
-        stdout=subprocess.PIPE, text=True)
-    git = ["git", "-C", str(repository), "-c", "user.name=Bench", "-c", "user.email=bench@example.com",
-           "-c", "commit.gpgsign=false"]
-    quietly(*git, "add", "-A")
-    quietly(*git, "commit", "-q", "-m", "Company")
-    start = time.perf_counter()
-    quietly(tenure, "apply", "--yes", "--repo", str(repository), "--state", str(state))
-    return repository, state, int(done.stdout), time.perf_counter() - start
+def measured(case, bench):
+    """One run of one case: its figures. Output goes to a file, as a pipeline would keep it."""
+    if case.ready:
+        case.ready()
+    result, output = bench.scratch / "result.json", bench.scratch / "output.txt"
+    command = [bench.tools["measure"], str(result), *case.command]
+    with open(output, "wb") as out, open(bench.scratch / "errors.txt", "wb") as errors:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=errors,
+                                   env=environment(bench.cache))
+        if case.cycles:
+            stop_after(process, output, case.cycles)
+        code = process.wait()
+    if code != 0:
+        sys.stderr.write(tail(bench.scratch / "errors.txt", 2000))
+    check(case, code, tail(output))
+    figures = json.loads(result.read_text())
+    if case.cycles:
+        figures["wall"] = cycle_time(output)
+        figures["user"] = figures["system"] = figures["instructions"] = None
+    return figures
 
 
-def compare(tenure, memberships, runs):
-    with tempfile.TemporaryDirectory() as folder:
-        repository, state, written, applying = prepare(tenure, memberships, pathlib.Path(folder))
-        contenders = {
-            "tenure plan": ([tenure, "plan", "--repo", str(repository), "--state", str(state)], "No changes."),
-            "baseline.py": (
-                [sys.executable, str(HERE / "baseline.py"), str(repository / "manifests"), str(state)], None),
-        }
-        results = {name: [] for name in contenders}
-        for number in range(runs + 1):
-            for name, (command, expected) in contenders.items():
-                last, *figures = measured(command)
-                if expected is not None and last != expected or expected is None and not last.startswith("0 "):
-                    sys.exit(f"bench: {name} should find no difference and ended with: {last}")
-                if number > 0:  # the first run fills the caches
-                    results[name].append(figures)
-    print(f"{written:,} memberships, {runs} runs each (the first apply took {applying:.2f} s)")
-    summary = {}
-    for name, rows in results.items():
-        wall, user, system, _ = (statistics.median(column) for column in zip(*rows))
-        peak = max(row[3] for row in rows)
-        summary[name] = (wall, user, peak)
-        print(f"  {name:12}  wall {wall * 1000:8.1f} ms   user {user * 1000:8.1f} ms   "
-              f"system {system * 1000:6.1f} ms   peak {peak:7.1f} MB")
-    ours, theirs = summary["tenure plan"], summary["baseline.py"]
-    ratios = [f"{label} {b / a:.1f}x" for label, a, b in zip(("wall", "user", "memory"), ours, theirs) if a > 0]
-    print(f"  {'script/tenure':12} {'   '.join(ratios)}", flush=True)
+def stop_after(process, output, cycles):
+    """Lets `tenure run` go on for so many cycles, and at least three however long they take."""
+    give_up = time.monotonic() + 60
+    while process.poll() is None:
+        done = output.read_bytes().count(b"\n")
+        if done >= cycles or done >= 3 and time.monotonic() > give_up:
+            process.send_signal(signal.SIGTERM)
+            return
+        time.sleep(0.05)
+
+
+def cycle_time(output):
+    """Seconds that a cycle took, by its own log: the median of all but the first."""
+    lines = [json.loads(line) for line in output.read_text().splitlines()]
+    return statistics.median(
+        line["durationMicroseconds"] / 1e6 if "durationMicroseconds" in line else line["durationMilliseconds"] / 1e3
+        for line in lines[1:])
+
+
+def counted_by_valgrind(case, bench):
+    """Instructions of the process itself and not of its children, or None."""
+    if case.cycles:
+        return None
+    if case.ready:
+        case.ready()
+    program = case.command[0]
+    if program == bench.tools["tenure"]:  # valgrind 3.19 does not understand Swift's debugging information
+        program = str(bench.scratch / "tenure")
+        subprocess.run(["objcopy", "--strip-debug", bench.tools["tenure"], program], check=True)
+    done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", program, *case.command[1:]],
+                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                          env=environment(bench.cache))
+    found = re.search(r"Collected : (\d+)", done.stderr)
+    return int(found[1]) if found and done.returncode == 0 else None
+
+
+def run_size(memberships, options, tools, key):
+    """All rounds of one size."""
+    folder = options.work / str(memberships)
+    summary = prepare(tools["tenure"], memberships, folder, key)
+    bench = Workbench(tools, memberships, folder, summary)
+    with contextlib.ExitStack() as stack:
+        chosen = [case for case in cases(bench) if not options.only or case.name in options.only]
+        if memberships <= options.peers and any(case.name == "cold" for case in chosen):
+            chosen += peers.cases(bench, options.work, stack)
+        cached = bench.has_cache()
+        rows = {case.key(): [] for case in chosen}
+        for number in range(options.runs):
+            print(f"bench: {memberships:,} memberships, round {number + 1} of {options.runs}", file=sys.stderr, flush=True)
+            for case in chosen:
+                if number >= case.runs:
+                    continue
+                try:
+                    rows[case.key()].append(measured(case, bench))
+                except Failed as failure:
+                    if not case.optional:
+                        sys.exit(f"bench: {failure}")
+                    print(f"bench: left out: {failure}", file=sys.stderr)
+        counted = {}
+        if memberships <= 1_000 and options.valgrind and shutil.which("valgrind"):
+            if all(run["instructions"] is None for runs in rows.values() for run in runs):
+                print("bench: counting instructions with valgrind …", file=sys.stderr, flush=True)
+                counted = {case.key(): counted_by_valgrind(case, bench) for case in chosen if case.runs > 1}
+    shutil.rmtree(bench.scratch)
+    return {"memberships": memberships, "summary": summary, "cache": cached, "runs": rows, "valgrind": counted}
+
+
+def machine():
+    """What figures depend on."""
+    model = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")),
+                 platform.machine())
+    memory = int(next(line for line in open("/proc/meminfo") if line.startswith("MemTotal")).split()[1])
+    return {"processor": model, "cores": os.cpu_count(), "memory": memory * 1024, "kernel": platform.release(),
+            "python": platform.python_version(), "load": os.getloadavg()[0]}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tenure", default=os.environ.get("TENURE", str(HERE.parent / ".build/release/tenure")))
-    parser.add_argument("--memberships", type=int, nargs="+", default=[10_000, 100_000])
-    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--sizes", type=int, nargs="+", metavar="N",
+                        default=[1_000, 10_000, 100_000, 1_000_000])
+    parser.add_argument("--runs", type=int, default=5, help="rounds; what takes long runs in at most three")
+    parser.add_argument("--only", nargs="+", choices=list(TITLES), metavar="CASE", help=", ".join(TITLES))
+    parser.add_argument("--work", type=pathlib.Path, default=HERE.parent / ".build/bench",
+                        help="where repositories and stores are kept between runs (default: .build/bench)")
+    parser.add_argument("--results", type=pathlib.Path, default=HERE / "results")
+    parser.add_argument("--peers", type=int, default=0, metavar="N", help="octoDNS and ldap2pg, too, up to this size")
+    parser.add_argument("--check", action="store_true", help="first check that the generator writes what it always did")
+    parser.add_argument("--no-valgrind", dest="valgrind", action="store_false",
+                        help="no instruction counts where the machine itself does not count")
     options = parser.parse_args()
     if not os.access(options.tenure, os.X_OK):
         sys.exit(f"bench: no binary at {options.tenure}; run make release")
-    for memberships in options.memberships:
-        compare(options.tenure, memberships, options.runs)
+    if options.check:
+        generate.check()
+    options.work = options.work.resolve()
+    options.work.mkdir(parents=True, exist_ok=True)
+    compile_tools(options.work)
+    tools = {"tenure": os.path.abspath(options.tenure), "python": sys.executable, "floor": str(options.work / "floor"),
+             "measure": str(options.work / "measure")}
+    results = {
+        "tenure": subprocess.run([tools["tenure"], "--version"], stdout=subprocess.PIPE, text=True).stdout.strip(),
+        "time": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"), "machine": machine(),
+        "sizes": [],
+    }
+    key = version(tools["tenure"])
+    options.results.mkdir(parents=True, exist_ok=True)
+    for memberships in sorted(options.sizes):  # written after each size: the last one takes long
+        results["sizes"].append(run_size(memberships, options, tools, key))
+        (options.results / "results.json").write_text(json.dumps(results, indent=1) + "\n")
+        (options.results / "results.md").write_text(report.markdown(results))
+        plot.write(results, options.results)
+    print(report.markdown(results))
 
 
 if __name__ == "__main__":
