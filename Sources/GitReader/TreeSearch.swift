@@ -17,6 +17,8 @@ public struct TreeMatches: Sendable {
   public var others: [String] = []
   /// Manifests in the whole tree.
   public var count = 0
+
+  public init(count: Int = 0) { self.count = count }
 }
 
 extension GitRepository {
@@ -34,10 +36,10 @@ extension GitRepository {
     isWanted: @escaping @Sendable (UnsafeRawBufferPointer) -> Bool
   ) throws(GitError) -> TreeMatches {
     guard let id else { return TreeMatches() }
-    let (id, path) = (try git_oid(hex: id), Array(try ManifestFolder(folder).path.utf8))
+    let (tree, path) = (try git_oid(hex: id), Array(try ManifestFolder(folder).path.utf8))
     var answers: [Key: Bool] = [:]
     for (hex, answer) in known { answers[Key(try git_oid(hex: hex))] = answer }
-    let search = TreeSearch(tree: id, folder: path, known: answers, isWanted: isWanted)
+    let search = TreeSearch(tree: tree, folder: path, known: answers, isWanted: isWanted)
     return try read { (handle) throws(GitError) in try search.run(handle, part: part, of: parts) }
   }
 }

@@ -10,6 +10,8 @@ public struct AppliedCommit: Hashable, Sendable {
   public var policyDigest: String
   /// How many entries the baseline holds back from an older commit.
   public var withheld: Int
+  /// Another one whenever the baseline is; 0 where the store does not know it.
+  public var revision: Int64 = 0
 
   public init(commit: String, time: Instant, baseline: [UInt8]?, policyDigest: String, withheld: Int) {
     self.commit = commit

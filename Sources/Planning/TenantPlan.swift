@@ -66,11 +66,16 @@ struct TenantPlanner {
     result.held = wording.held(diff).filter { isChosen($0.workspace) }
     result.warnings = diff.warnings
     result.baseline = Baseline(tenant: desired)
-    if let stored, result.saysNothing, stored.suspended == nil, stored.applied?.withheld == 0, desired.formerly.isEmpty
-    {
-      result.settledUntil = nextEnd(desired, stored, after: input.now)
-    }
+    result.settledUntil = settledUntil(result, diff)
     return result
+  }
+
+  /// Nil: there is something to do, to wait for or to say, or there will be once this is applied.
+  private func settledUntil(_ result: TenantPlan, _ diff: TenantDiff) -> Instant? {
+    guard let stored, stored.suspended == nil, stored.applied?.withheld == 0, !changesPolicy, desired.formerly.isEmpty,
+      diff.steps.isEmpty, diff.unsettled.isEmpty, result.saysNothing
+    else { return nil }
+    return nextEnd(desired, stored, after: input.now)
   }
 
   private func difference(_ baseline: BaselineSource) -> TenantDiff {
@@ -109,6 +114,7 @@ struct TenantPlanner {
       applying: desired, withholding: withheld, before: baseline,
       since: .init(commit: stored?.applied?.commit, policyDigest: stored?.applied?.policyDigest)
     ).renaming(renames.filter { withheld.contains(.workspace($0.key)) })
+    result.settledUntil = settledUntil(result, diff)
     return result
   }
 

@@ -25,8 +25,8 @@ struct ManifestShelf {
 
   /// The part of the manifests that matters to a comparison.
   struct Excerpt {
-    /// Object ids of files that name nothing of it.
-    var leftOut: Set<String> = []
+    /// Object ids of files that name nothing of it; asked for once a folder is listed.
+    var leftOut: @Sendable () -> Set<String> = { [] }
     var reach: Reach
     /// The files that name something of it, of manifests folders that need not be listed: by their trees' object ids.
     var listings: [String: Listing] = [:]
@@ -67,7 +67,7 @@ struct ManifestShelf {
       documents.text = source.text(of: listing.files.map(\.id))
       return (documents, [], listing.count)
     }
-    let leftOut = excerpt?.leftOut ?? []
+    let leftOut = excerpt?.leftOut() ?? []
     let snapshot = try source.snapshot(at: commit) { [read] in read[$0] != nil || leftOut.contains($0) }
     var ids: [String] = []
     for file in snapshot.files {
@@ -111,5 +111,15 @@ struct ManifestShelf {
   mutating func forgetOldFiles() {
     let turn = turn
     read = read.filter { turn - $0.value.turn < 8 }
+  }
+}
+
+extension GitRepository.TreeChange {
+  /// The listing before the change, given the one behind it.
+  func undone(in files: [ListedFile]) -> [ListedFile] {
+    let changed = Set(self.files.map(\.path))
+    let before = self.files.compactMap { file in file.before.map { ListedFile(path: file.path, id: $0) } }
+    return (files.filter { !changed.contains($0.path) } + before)
+      .sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
   }
 }

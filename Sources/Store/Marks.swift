@@ -22,10 +22,13 @@ public struct TenantMark: Hashable, Sendable {
   public var commit: String
   public var policyDigest: String
   public var withheld: Int
+  /// Another one whenever what the last apply left behind is.
+  public var baseline: Int64
   /// Reconciliation is suspended.
   public var isSuspended: Bool
   public init(
-    id: Int64, name: String, serial: Int64, commit: String, policyDigest: String, withheld: Int, isSuspended: Bool
+    id: Int64, name: String, serial: Int64, commit: String, policyDigest: String, withheld: Int, baseline: Int64,
+    isSuspended: Bool
   ) {
     self.id = id
     self.name = name
@@ -33,6 +36,7 @@ public struct TenantMark: Hashable, Sendable {
     self.commit = commit
     self.policyDigest = policyDigest
     self.withheld = withheld
+    self.baseline = baseline
     self.isSuspended = isSuspended
   }
 
@@ -40,6 +44,6 @@ public struct TenantMark: Hashable, Sendable {
     self.init(
       id: tenant.id, name: tenant.name, serial: tenant.serial, commit: tenant.applied?.commit ?? "",
       policyDigest: tenant.applied?.policyDigest ?? "", withheld: tenant.applied?.withheld ?? 0,
-      isSuspended: tenant.suspended != nil)
+      baseline: tenant.applied?.revision ?? 0, isSuspended: tenant.suspended != nil)
   }
 }

@@ -34,7 +34,7 @@ import Testing
       commits.append(try repository.commit("round"))
     }
     let opened = try repository.open()
-    for (old, new) in zip(commits, commits.dropFirst()) + zip(commits.dropFirst(), commits) {
+    for (old, new) in Array(zip(commits, commits.dropFirst())) + Array(zip(commits.dropFirst(), commits)) {
       let (before, after) = try (listing(opened, old), listing(opened, new))
       let expected = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }.sorted()
       let change = try opened.change(

@@ -160,7 +160,8 @@ extension Comparison {
         if let read = try shelf.documents(ofBlob: file.id) { documents.append(read) }
       }
     } while excerpt.reach.grow(by: documents)
-    excerpt.leftOut = Set(found.others)
+    let others = found.others
+    excerpt.leftOut = { Set(others) }
     if let new { excerpt.listings[new] = .init(files: found.files, count: found.count) }
     if let old { excerpt.listings[old] = .init(files: change.undone(in: found.files), count: found.count) }
     return excerpt
@@ -181,16 +182,6 @@ extension Comparison {
     found.files += rest.files
     found.others += rest.others
     return found
-  }
-}
-
-extension GitRepository.TreeChange {
-  /// The listing before the change, given the one behind it.
-  fileprivate func undone(in files: [ListedFile]) -> [ListedFile] {
-    let changed = Set(self.files.map(\.path))
-    let before = self.files.compactMap { file in file.before.map { ListedFile(path: file.path, id: $0) } }
-    return (files.filter { !changed.contains($0.path) } + before)
-      .sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
   }
 }
 

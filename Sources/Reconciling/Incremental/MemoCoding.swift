@@ -43,6 +43,7 @@ extension Memo {
       writer.number(settled.until.milliseconds)
       writer.number(settled.mark.id)
       writer.number(settled.mark.serial)
+      writer.number(settled.mark.baseline)
       writer.count(applied[settled.mark.commit])
       writer.count(policies[settled.mark.policyDigest])
     }
@@ -87,9 +88,10 @@ extension Memo {
       }
       let organization = try reader.text()
       let until = Instant(milliseconds: try reader.number())
+      let (tenant, serial, baseline) = (try reader.number(), try reader.number(), try reader.number())
       let mark = TenantMark(
-        id: try reader.number(), name: name, serial: try reader.number(), commit: try reader.item(of: applied),
-        policyDigest: try reader.item(of: policies), withheld: 0, isSuspended: false)
+        id: tenant, name: name, serial: serial, commit: try reader.item(of: applied),
+        policyDigest: try reader.item(of: policies), withheld: 0, baseline: baseline, isSuspended: false)
       memo.tenants.append(
         Tenant(
           name: name,

@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import GitReader
 import Model
+import Synchronization
 
 /// The file that keeps the ``Memo`` of one repository's manifests and one store, in the user's cache folder. It may be
 /// deleted at any time: the next reconciliation then looks at everything, and makes it anew.
@@ -13,10 +14,11 @@ import Model
 /// | rest   | SHA-256 of what it is for (repository, folder, store, program), then the memo          |
 ///
 /// A file that is not exactly so counts as missing. It is written beside its place and moved there, so that a reader
-/// finds the old one or the new one.
-public struct MemoFile: Sendable {
+/// finds the old one or the new one. A process that goes on keeps what it read or wrote.
+public final class MemoFile: Sendable {
   private let path: String
   private let purpose: [UInt8]
+  private let memory = Mutex<Memo?>(nil)
 
   private static let magic = Array("TENURE".utf8) + [0, 1]
 
@@ -31,6 +33,13 @@ public struct MemoFile: Sendable {
   }
 
   func read() -> Memo? {
+    memory.withLock { memory in
+      if memory == nil { memory = readFile() }
+      return memory
+    }
+  }
+
+  private func readFile() -> Memo? {
     guard let data = FileManager.default.contents(atPath: path) else { return nil }
     let (magic, sum) = (Self.magic.count, SHA256.byteCount)
     guard data.count >= magic + 2 * sum, data.prefix(magic).elementsEqual(Self.magic) else { return nil }
@@ -43,6 +52,7 @@ public struct MemoFile: Sendable {
 
   /// Keeps the memo, or nothing where the folder cannot be written: nobody needs to hear of that.
   func write(_ memo: Memo?) {
+    memory.withLock { $0 = memo }
     guard let memo else {
       try? FileManager.default.removeItem(atPath: path)
       return

@@ -26,6 +26,8 @@ struct Narrowing {
   private(set) var entries: Int
   private(set) var bytes: Int
   private(set) var reach: Reach
+  /// From the memo's manifests to these; nil: they are the same.
+  private var change: GitRepository.TreeChange?
 
   /// More tenants than this are read faster with all others.
   static let most = 1000
@@ -74,6 +76,7 @@ struct Narrowing {
     let repository = shelf.source.repository
     guard repository.contains(object: old) else { return false }
     let change = try repository.change(fromTree: old, toTree: new, folder: shelf.source.manifests)
+    self.change = change
     entries += change.entries
     guard !change.hasOddities, change.files.count <= Self.most else { return false }
     var documents: [FileDocuments] = []
@@ -140,31 +143,36 @@ struct Narrowing {
 
 extension Narrowing {
   /// Whether a file says something about a tenant to plan, or about everybody.
-  func isConcerned(_ file: Memo.File) -> Bool {
-    file.summary.isForAll || file.summary.organizations.contains(where: tenants.contains)
+  private func isConcerned(_ file: Memo.File) -> Bool {
+    file.summary.isForAll || (!tenants.isEmpty && file.summary.organizations.contains(where: tenants.contains))
   }
 
   /// For reading the commits that led here: all other files are the same in whatever commit they are found.
   func excerpt(tree: String, before: Memo?) -> ManifestShelf.Excerpt {
     var excerpt = ManifestShelf.Excerpt(reach: reach)
     let concerned = files.filter(isConcerned)
-    excerpt.leftOut = Set(files.lazy.filter { !isConcerned($0) }.map(\.id)).subtracting(concerned.map(\.id))
     excerpt.listings[tree] = .init(files: concerned.map { ListedFile(path: $0.path, id: $0.id) }, count: files.count)
-    if let before, before.tree != tree {
-      let older = before.files.filter { file in isConcerned(file) || !excerpt.leftOut.contains(file.id) }
-      excerpt.listings[before.tree] = .init(
-        files: older.map { ListedFile(path: $0.path, id: $0.id) }, count: before.files.count)
+    let (narrowing, taken) = (self, Set(concerned.map(\.id)))
+    excerpt.leftOut = {
+      Set(narrowing.files.lazy.filter { !narrowing.isConcerned($0) }.map(\.id)).subtracting(taken)
+    }
+    if let before, let change {
+      let older = change.undone(in: concerned.map { ListedFile(path: $0.path, id: $0.id) })
+      excerpt.listings[before.tree] = .init(files: older, count: before.files.count)
     }
     return excerpt
   }
 
   /// Spellings of people's emails in the files that are left out.
-  var spellingsElsewhere: [String] { files.filter { !isConcerned($0) }.flatMap(\.summary.spellings) }
+  var spellingsElsewhere: [String] {
+    files.lazy.filter { !$0.summary.spellings.isEmpty && !isConcerned($0) }.flatMap(\.summary.spellings)
+  }
 }
 
 extension TenantMark {
   /// Whether nothing that planning looks at changed.
   fileprivate func isSettled(as known: TenantMark) -> Bool {
-    id == known.id && serial == known.serial && policyDigest == known.policyDigest && withheld == 0 && !isSuspended
+    id == known.id && serial == known.serial && policyDigest == known.policyDigest && baseline == known.baseline
+      && withheld == 0 && !isSuspended
   }
 }

@@ -11,7 +11,8 @@ extension SQLiteTransaction {
 
   func marks(accounts: Set<String>, since revision: StoreRevision) throws -> [TenantMark]? {
     guard try hasHad(revision) else { return nil }
-    let columns = "id, name, serial, applied_commit, policy_digest, withheld, suspended_at IS NOT NULL"
+    let columns =
+      "id, name, serial, applied_commit, policy_digest, withheld, baseline_revision, suspended_at IS NOT NULL"
     // Organizations sort before `~`, with which the names of accounts begin: the index on names finds them together.
     var found = try rows("SELECT \(columns) FROM tenants WHERE name < '~' ORDER BY name", [], mark)
     for name in accounts.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
@@ -23,7 +24,8 @@ extension SQLiteTransaction {
   private func mark(_ row: borrowing RawRow) -> TenantMark {
     TenantMark(
       id: row.integer(0), name: row.string(1), serial: row.integer(2), commit: row.optionalString(3) ?? "",
-      policyDigest: row.optionalString(4) ?? "", withheld: Int(row.integer(5)), isSuspended: row.flag(6))
+      policyDigest: row.optionalString(4) ?? "", withheld: Int(row.integer(5)), baseline: row.integer(6),
+      isSuspended: row.flag(7))
   }
 
   /// Whether the audit log goes on from where it was then.

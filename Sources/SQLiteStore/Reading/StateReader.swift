@@ -46,6 +46,8 @@ struct StateReader {
   /// Tenant and workspace, as positions in `tenants` and its `workspaces`.
   var workspaceIndex: [Int64: (tenant: Int, workspace: Int)] = [:]
   var readsBaselines = true
+  /// Older stores do not know the revisions of baselines.
+  private(set) var knowsRevisions = false
   /// Whether all accounts were read, and nobody needs to be looked up.
   private var knowsEverybody = false
 
@@ -102,6 +104,10 @@ struct StateReader {
     }
     try readInvitedAccounts(&names)
     return try finish(&names)
+  }
+
+  mutating func findVersion() throws {
+    knowsRevisions = try rows.value(Int.self, "PRAGMA user_version", []) ?? 0 >= 3
   }
 
   private mutating func finish(_ names: inout NameTable) throws -> ActualState {
@@ -188,6 +194,7 @@ extension SQLiteTransaction {
   func read(_ scope: ReadScope, baselines: Bool, names: inout NameTable) throws -> ActualState {
     var reader = StateReader(self)
     reader.readsBaselines = baselines
+    try reader.findVersion()
     switch scope {
     case .everything: return try reader.everything(&names)
     case .organizations(let accounts): return try reader.organizations(and: accounts, &names)

@@ -8,15 +8,17 @@ extension StateReader {
     try rows.forEachRow(
       """
       SELECT id, name, account_id, display_name, owner_id, subscription, suspended_at, suspension_reason, serial,
-        applied_commit, applied_at, policy_digest, withheld\(readsBaselines ? ", entries" : "")
+        applied_commit, applied_at, policy_digest, withheld, \(knowsRevisions ? "baseline_revision" : "0")
+        \(readsBaselines ? ", entries" : "")
       FROM tenants\(readsBaselines ? " LEFT JOIN baselines ON tenant_id = id" : "")\(filter.clause("id")) ORDER BY name
       """, filter.arguments
     ) { row in
       let applied = row.optionalString(9).map { commit in
-        AppliedCommit(
-          commit: commit, time: row.instant(10), baseline: readsBaselines ? row.bytes(13) : nil,
-          policyDigest: row.string(11),
-          withheld: Int(row.integer(12)))
+        var applied = AppliedCommit(
+          commit: commit, time: row.instant(10), baseline: readsBaselines ? row.bytes(14) : nil,
+          policyDigest: row.string(11), withheld: Int(row.integer(12)))
+        applied.revision = row.integer(13)
+        return applied
       }
       tenantIndex[row.integer(0)] = tenants.count
       tenants.append(

@@ -5,11 +5,25 @@
 /// |------------------------------------------------------------------|---------------------------------|
 /// | to a roll, a workspace, an invitation, a departure, an API key    | yes, through the tenant's serial |
 /// | a tenant: new, gone, any column (the bookkeeping of applies too)  | yes                             |
-/// | a baseline, a policy, an account                                 | yes                             |
+/// | a baseline                                                       | yes, through the tenant's `baseline_revision` |
+/// | a policy, an account                                             | yes                             |
 /// | the commit that was applied last, where it is another one        | yes                             |
 /// | counters, invoices, audit, outbox, the last reconciliation       | no                              |
 enum GenerationTriggers {
-  static let version3: [String] = table + ["tenants", "baselines", "policies", "accounts"].flatMap(every) + lastApplied
+  static let version3: [String] =
+    table + ["tenants", "policies", "accounts"].flatMap(every) + lastApplied + baselineRevision
+
+  /// Tells whether what counts as applied to a tenant is another one, without reading it.
+  private static let baselineRevision =
+    ["ALTER TABLE tenants ADD COLUMN baseline_revision INTEGER NOT NULL DEFAULT 0"]
+    + [("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")].map { event, row in
+      """
+      CREATE TRIGGER baselines_revision_\(event.lowercased()) AFTER \(event) ON baselines FOR EACH ROW
+      BEGIN
+        UPDATE tenants SET baseline_revision = baseline_revision + 1 + (random() & 0xFFFF) WHERE id = \(row).tenant_id;
+      END
+      """
+    }
 
   /// Begins anywhere and rises by strides of any length: neither a new store in the place of an old one nor one from a
   /// backup comes by a number that it, or its predecessor, had for other contents.

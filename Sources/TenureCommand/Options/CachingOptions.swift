@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import GitReader
 import Reconciling
+import Synchronization
 
 /// Whether what an earlier plan found may be built on.
 struct CachingOptions: ParsableArguments {
@@ -9,15 +10,13 @@ struct CachingOptions: ParsableArguments {
   var full = false
 
   func thoroughness(_ source: DesiredSource, _ state: StateLocation) -> Thoroughness {
-    Self.thoroughness(isFull: full, source, state)
+    full ? .full : .changes(since: Self.file(source, state))
   }
 
-  static func thoroughness(isFull: Bool, _ source: DesiredSource, _ state: StateLocation) -> Thoroughness {
-    if isFull { return .full }
-    return .changes(
-      since: MemoFile(
-        folder: CacheFolder.standard("plans"), source: source,
-        store: URL(fileURLWithPath: state.path).standardizedFileURL.path, program: program))
+  static func file(_ source: DesiredSource, _ state: StateLocation) -> MemoFile? {
+    MemoFile(
+      folder: CacheFolder.standard("plans"), source: source,
+      store: URL(fileURLWithPath: state.path).standardizedFileURL.path, program: program)
   }
 
   /// The program by the bytes it was started from: another build may plan otherwise.
@@ -27,5 +26,19 @@ struct CachingOptions: ParsableArguments {
     let attributes = try? FileManager.default.attributesOfItem(atPath: target)
     let changed = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
     return "\(Tenure.configuration.version) \(attributes?[.size] ?? 0) \(changed)"
+  }
+}
+
+/// The memo file of a process that plans again and again: what it found last stays in memory.
+final class KeptMemo: Sendable {
+  private let kept = Mutex<(repository: String, file: MemoFile?)?>(nil)
+
+  func file(_ source: DesiredSource, _ state: StateLocation) -> MemoFile? {
+    kept.withLock { kept in
+      if let kept, kept.repository == source.repository.gitFolder { return kept.file }
+      let file = CachingOptions.file(source, state)
+      kept = (source.repository.gitFolder, file)
+      return file
+    }
   }
 }

@@ -16,6 +16,7 @@ struct Cycle: Sendable {
   /// Looks at everything in every cycle.
   var isFull = false
   let gate: WriteGate
+  private let kept = KeptMemo()
 
   /// Seconds that a cycle waits for another process's apply before it counts as failed.
   private static let lockPatience = 10.0
@@ -40,7 +41,7 @@ struct Cycle: Sendable {
     var options = PlanOptions()
     options.skipping = skipping
     let reconciliation = Reconciliation(source: source, options: options, now: Instant.current)
-    let thoroughness = CachingOptions.thoroughness(isFull: isFull, source, state)
+    let thoroughness = isFull ? .full : Thoroughness.changes(since: kept.file(source, state))
     switch mode {
     case .plan: try plan(reconciliation, thoroughness, &report)
     case .apply: try apply(reconciliation, thoroughness, &report)
