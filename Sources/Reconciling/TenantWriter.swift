@@ -228,7 +228,7 @@ struct TenantWriter {
 
   private func knownAccount(_ person: Symbol) throws -> Int64? {
     if let id = made[person] ?? known[person] ?? context.actual.accounts[person]?.id { return id }
-    return try transaction.account(email: names.text(person))?.id
+    return try transaction.accountID(email: names.text(person))
   }
 
   /// The person's account, made on the way where there is none: being added counts as being invited (SPEC section 9).

@@ -87,7 +87,8 @@ public protocol StoreReader {
 
 /// Every write there is. Each to what planning looks at raises the serial of the tenant it concerns; counters, invoices,
 /// audit, outbox and the bookkeeping of applies raise none (that bookkeeping, but not the time of a reconciliation, raises
-/// ``StoreReader/generation()``). A write to what does not exist throws `.constraint`.
+/// ``StoreReader/generation()``). A write to what does not exist throws `.constraint`; what a constraint refuses may be
+/// thrown by a later call, at the latest by the end of the transaction, which then leaves nothing.
 public protocol StoreTransaction: StoreReader {
   func createOrganization(name: String, displayName: String?, owner: Int64?, subscription: String?, at: Instant) throws
     -> Int64
@@ -97,6 +98,8 @@ public protocol StoreTransaction: StoreReader {
 
   /// Makes the account and its tenant (`~` and the caseless email); returns both ids.
   func createAccount(email: String, displayName: String?, at: Instant) throws -> (account: Int64, tenant: Int64)
+  /// Of the account with this email, one that the transaction made included.
+  func accountID(email: String) throws -> Int64?
   func updateAccount(_ id: Int64, displayName: String?) throws
   /// Same person, new email: memberships, invitations and history come along; the tenant's name follows.
   func moveAccount(_ id: Int64, to email: String, at: Instant) throws
