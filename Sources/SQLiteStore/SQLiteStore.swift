@@ -29,7 +29,7 @@ public final class SQLiteStore: Store {
   public let mode: Mode
   public let engine = "sqlite"
   let queue: DatabaseQueue
-  private var pending = PendingRows()
+  private(set) var pending = PendingRows()
   /// What the file was like when it was opened, where it is read without locks.
   private let stamp: FileStamp?
 
@@ -77,7 +77,7 @@ public final class SQLiteStore: Store {
     }
   }
 
-  private func mappingErrors<R>(_ body: (Database) throws -> R) throws -> R {
+  func mappingErrors<R>(_ body: (Database) throws -> R) throws -> R {
     try queue.unsafeReentrantWrite { db in
       do {
         let result = try body(db)
@@ -101,6 +101,7 @@ extension SQLiteStore {
     try reading { try $0.read(scope, names: &names) }
   }
   public func account(email: String) throws -> AccountRow? { try reading { try $0.account(email: email) } }
+  public func belongsSomewhere(email: String) throws -> Bool { try reading { try $0.belongsSomewhere(email: email) } }
   public func accounts() throws -> [AccountRow] { try reading { try $0.accounts() } }
   public func tenants() throws -> [TenantRow] { try reading { try $0.tenants() } }
   public func tenant(named name: String) throws -> TenantRow? { try reading { try $0.tenant(named: name) } }

@@ -15,6 +15,11 @@ public protocol Store: AnyObject, StoreReader {
   /// Runs `body` in one write transaction that excludes all other writers; whatever it throws rolls everything back.
   func transaction<R>(_ body: (any StoreTransaction) throws -> R) throws -> R
 
+  /// Runs `body`, whose transactions reach the disk together, before this returns or throws, and not each before the next
+  /// begins. A killed process loses none of them all the same; a loss of power may take some from the end, each as a
+  /// whole. Not to be called inside a transaction, or inside itself.
+  func syncingOnce<R>(_ body: () throws -> R) throws -> R
+
   /// Takes the exclusive right to apply plans, waiting up to `seconds` for another holder to finish. The right ends
   /// with the value, and with the process, however that ends.
   /// - Throws: ``StoreError`` `.locked` with the holder's host, process and since when.
@@ -51,6 +56,8 @@ public protocol StoreReader {
   func read(_ scope: ReadScope, names: inout NameTable) throws -> ActualState
 
   func account(email: String) throws -> AccountRow?
+  /// Whether the person is a member of anything, or invited to anything.
+  func belongsSomewhere(email: String) throws -> Bool
   /// Sorted by caseless email.
   func accounts() throws -> [AccountRow]
   /// Organizations and personal accounts, without their contents, in byte order of names.

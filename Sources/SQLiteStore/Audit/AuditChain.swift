@@ -55,6 +55,7 @@ enum AuditChain {
     }
 
     mutating func add(_ number: Int64) {
+      // Short enough to need no memory of its own.
       var text = String(number)
       text.withUTF8 { add($0) }
     }
@@ -79,6 +80,11 @@ enum AuditChain {
 enum Hexadecimal {
   /// Appends the two digits of a byte.
   static func append(_ byte: UInt8, to text: inout [UInt8]) {
-    for digit in [byte >> 4, byte & 15] { text.append(digit < 10 ? 0x30 + digit : 0x57 + digit) }
+    text.append(digit(byte >> 4))
+    text.append(digit(byte & 15))
+  }
+
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
   }
 }

@@ -37,7 +37,7 @@ final class PendingRows {
 
   /// Ids of the accounts in the queue, by caseless email.
   var newAccounts: [String: Int64] = [:]
-  /// Tenants of the workspaces that this transaction made.
+  /// Tenants of workspaces that this transaction made or asked for.
   var tenantOfWorkspace: [Int64: Int64] = [:]
   /// Tenants to which this transaction gave their personal workspace.
   var withPersonalWorkspace: Set<Int64> = []
@@ -45,11 +45,12 @@ final class PendingRows {
   var hasDepartures: [RollScope: Bool] = [:]
   /// The end of the audit log with what is in the queue, once it was asked for.
   var chain: AuditChain.End?
-  private var lastIDs: [Table: Int64] = [:]
+  /// Before this transaction's first row, and of its last.
+  private var ids: [Table: (first: Int64, last: Int64)] = [:]
   private var failure: (any Error)?
 
   /// So many rows are inserted without being asked to.
-  private static let most = 4096
+  var most = 4096
   private var count = 0
 
   private static func members(_ table: String, _ place: String) -> RowQueue {
@@ -74,7 +75,7 @@ final class PendingRows {
   func added(_ db: Database) throws {
     if let failure { throw failure }
     count += 1
-    if count >= Self.most { try flush(db) }
+    if count >= most { try flush(db) }
   }
 
   /// Inserts what is in the queues: parents before children, members of organizations before members of workspaces.
@@ -114,15 +115,25 @@ final class PendingRows {
     tenantOfWorkspace.removeAll(keepingCapacity: true)
     withPersonalWorkspace.removeAll(keepingCapacity: true)
     hasDepartures.removeAll(keepingCapacity: true)
-    (chain, lastIDs, failure, count) = (nil, [:], nil, 0)
+    (chain, ids, failure, count) = (nil, [:], nil, 0)
   }
 
   /// The id that the table would give its next row. Nobody else gives any while the transaction lasts.
   func nextID(_ table: Table, _ db: Database) throws -> Int64 {
-    let last = try lastIDs[table] ?? Self.lastID(table, db)
-    lastIDs[table] = last + 1
-    return last + 1
+    var range: (first: Int64, last: Int64)
+    if let known = ids[table] {
+      range = known
+    } else {
+      let last = try Self.lastID(table, db)
+      range = (last, last)
+    }
+    range.last += 1
+    ids[table] = range
+    return range.last
   }
+
+  /// Whether this transaction made the row: nothing that is stored can name it yet.
+  func isNew(_ id: Int64, in table: Table) -> Bool { ids[table].map { id > $0.first } ?? false }
 
   private static func lastID(_ table: Table, _ db: Database) throws -> Int64 {
     let statement = try db.cachedStatement(

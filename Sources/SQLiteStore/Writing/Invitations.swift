@@ -20,7 +20,12 @@ extension SQLiteTransaction {
   /// Asked once a roll: most rolls have none, and then nobody's needs to be forgotten.
   func hasDepartures(_ scope: RollScope) throws -> Bool {
     if let known = pending.hasDepartures[scope] { return known }
-    let found = try storedValue(Bool.self, "SELECT EXISTS (SELECT 1 FROM departures WHERE \(scope.condition))", [scope.id])
+    switch scope {
+    case .tenant(let id): if pending.isNew(id, in: .tenants) { return false }
+    case .workspace(let id): if pending.isNew(id, in: .workspaces) { return false }
+    }
+    let found = try storedValue(
+      Bool.self, "SELECT EXISTS (SELECT 1 FROM departures WHERE \(scope.condition))", [scope.id])
     pending.hasDepartures[scope] = found
     return found == true
   }

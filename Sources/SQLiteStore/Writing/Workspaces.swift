@@ -10,7 +10,7 @@ extension SQLiteTransaction {
     if kind == .personal {
       // The unique index refuses it too, but cannot say which rule it stands for.
       let sql = "SELECT id FROM workspaces WHERE tenant_id = ? AND kind = 'personal'"
-      let there = try storedValue(Int64.self, sql, [tenant])
+      let there = try pending.isNew(tenant, in: .tenants) ? nil : storedValue(Int64.self, sql, [tenant])
       guard pending.withPersonalWorkspace.insert(tenant).inserted, there == nil else {
         throw StoreError(
           .constraint, "\(RuleName.onePersonalWorkspace.rawValue): the account has its personal workspace already.")
