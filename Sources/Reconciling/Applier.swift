@@ -31,39 +31,54 @@ public struct Applier {
     public var message: String?
   }
 
+  /// What became of the tenants so far: also where the apply ended before its time.
+  public private(set) var outcomes: [Outcome] = []
+
   /// Applies every tenant of the plan and then ends the accounts that have nowhere left to be.
   ///
+  /// All of it has reached the disk when this returns or throws, and until then each tenant is whole or untouched.
   /// - Parameters:
   ///   - shouldContinue: asked between tenants; false stops there.
-  ///   - progress: told the actions done so far.
+  ///   - progress: told the actions done so far, often; what it throws undoes the tenant at hand and ends the apply.
   /// - Throws: what concerns the store as a whole (full disk, read-only …); a tenant's own trouble is in its outcome.
   public mutating func apply(
-    _ planned: Planned, shouldContinue: () -> Bool = { true }, progress: (Int) -> Void = { _ in }
+    _ planned: Planned, shouldContinue: () -> Bool = { true }, progress: (Int) throws -> Void = { _ in }
   ) throws -> [Outcome] {
-    var outcomes: [Outcome] = []
+    outcomes = []
+    try store.syncingOnce { try applyAll(planned, shouldContinue, progress) }
+    return outcomes
+  }
+
+  private mutating func applyAll(
+    _ planned: Planned, _ shouldContinue: () -> Bool, _ progress: (Int) throws -> Void
+  ) throws {
     var untouched = input.elsewhere.settled.filter { $0.commit != input.source.commit }.map(\.id)
     var done = 0
     for tenant in planned.tenants {
-      guard shouldContinue() else { return withElsewhere(outcomes, planned) }
+      guard shouldContinue() else {
+        outcomes = withElsewhere(outcomes, planned)
+        return
+      }
       if let stored = stored[tenant.name], isSettled(tenant, stored, names: planned.names) {
         if stored.applied?.commit != input.source.commit { untouched.append(stored.id) }
         outcomes.append(outcome(of: tenant, applied: 0))
         recorded.insert(tenant.name)
         continue
       }
-      outcomes.append(try applyOne(tenant, names: planned.names))
+      outcomes.append(try applyOne(tenant, names: planned.names) { try progress(done + $0) })
       done += outcomes.last?.applied ?? 0
-      progress(done)
+      try progress(done)
     }
     if !untouched.isEmpty, let commit = input.source.commit {
       try store.transaction { try $0.touchApplied(tenants: untouched, commit: commit, at: input.now) }
     }
     outcomes = withElsewhere(outcomes, planned)
     for ending in planned.plan.applicable where ending.kind == .deleteAccount {
-      guard shouldContinue() else { return outcomes }
+      guard shouldContinue() else { return }
       outcomes.append(try end(ending))
+      done += outcomes.last?.applied ?? 0
+      try progress(done)
     }
-    return outcomes
   }
 
   /// With those of tenants that needed no plan, where a full plan has them: behind accounts that come first, accounts and
@@ -97,7 +112,9 @@ public struct Applier {
       && tenant.baseline?.encoded(names: names) == applied.baseline
   }
 
-  private mutating func applyOne(_ tenant: TenantPlan, names: NameTable) throws -> Outcome {
+  private mutating func applyOne(
+    _ tenant: TenantPlan, names: NameTable, _ progress: (Int) throws -> Void
+  ) throws -> Outcome {
     do {
       let (count, made) = try store.transaction { transaction in
         var current = tenant
@@ -111,7 +128,7 @@ public struct Applier {
         var writer = TenantWriter(
           transaction: transaction, context: WritingContext(currentInput), names: table, tenant: current, stored: found,
           accounts: knownAccounts)
-        let count = try writer.write()
+        let count = try writer.write(progress)
         return (count, writer.made)
       }
       knownAccounts.merge(made) { $1 }
@@ -141,22 +158,11 @@ public struct Applier {
     return (current, fresh, again.names)
   }
 
-  /// Asked again at the last moment: what should have ended may have failed, or somebody let them in meanwhile.
-  private func belongsSomewhere(_ email: String, _ reader: any StoreReader) throws -> Bool {
-    var names = NameTable()
-    let tenants = try reader.read(.everything, names: &names).tenants
-    let person = names.folded(names.intern(email))
-    return tenants.contains { tenant in
-      ([tenant.roll] + tenant.workspaces.map(\.roll)).contains { roll in
-        roll.members.contains { $0.person == person } || roll.invitations.contains { $0.person == person }
-      }
-    }
-  }
-
   private func end(_ ending: Action) throws -> Outcome {
     let isDone = try store.transaction { transaction in
+      // Asked again at the last moment: what should have ended may have failed, or somebody let them in meanwhile.
       guard let subject = ending.subject, let account = try transaction.account(email: subject),
-        try !belongsSomewhere(subject, transaction)
+        try !transaction.belongsSomewhere(email: subject)
       else { return false }
       let record = AuditRecord(ending, WritingContext(input))
       if input.desired.policy.policy.workspaces.finalInvoice {

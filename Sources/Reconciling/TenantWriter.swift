@@ -34,7 +34,8 @@ struct TenantWriter {
   private var now: Instant { context.now }
 
   /// Returns how many actions were done.
-  mutating func write() throws -> Int {
+  /// - Parameter progress: told now and then how many are; what it throws ends the writing.
+  mutating func write(_ progress: (Int) throws -> Void = { _ in }) throws -> Int {
     tenantID = stored?.id ?? 0
     for workspace in stored?.workspaces ?? [] { workspaceIDs[workspace.name] = workspace.id }
     var count = 0
@@ -43,6 +44,7 @@ struct TenantWriter {
       try perform(step, action)
       try transaction.appendAudit(AuditRecord(action, context, name: context.commit == nil ? step.nameByHand : nil))
       count += 1
+      if count.isMultiple(of: 64) { try progress(count) }
     }
     if let commit = context.commit, let baseline = tenant.baseline, tenantID != 0 {
       try transaction.recordApplied(
@@ -228,7 +230,7 @@ struct TenantWriter {
 
   private func knownAccount(_ person: Symbol) throws -> Int64? {
     if let id = made[person] ?? known[person] ?? context.actual.accounts[person]?.id { return id }
-    return try transaction.account(email: names.text(person))?.id
+    return try transaction.accountID(email: names.text(person))
   }
 
   /// The person's account, made on the way where there is none: being added counts as being invited (SPEC section 9).
@@ -266,9 +268,8 @@ extension Step {
 extension AuditRecord {
   /// `name` gives the entry another name than the action's.
   init(_ action: Action, _ context: WritingContext, name: String? = nil) {
-    let overrides =
-      context.overrides.filter { $0.organization == nil || $0.organization == action.organization }
-      + [context.allowance(action.kind)].compactMap { $0 }
+    var overrides = context.overrides.filter { $0.organization == nil || $0.organization == action.organization }
+    if let allowance = context.allowance(action.kind) { overrides.append(allowance) }
     self.init(
       time: context.now, actors: action.actors, action: name ?? action.kind.rawValue,
       path: Path(tenant: action.organization, workspace: action.workspace).description, subject: action.subject,

@@ -3,18 +3,37 @@ import Model
 /// ``Fields`` and lists of names as JSON text: one line, keys in order, so that equal values are equal texts.
 enum FieldsJSON {
   static func encode(_ fields: Fields) -> String {
-    let entries = fields.entries.map { key, value in
-      switch value {
-      case .text(let text): "\(quoted(key)):\(quoted(text))"
-      case .number(let number): "\(quoted(key)):\(number)"
-      case .flag(let flag): "\(quoted(key)):\(flag)"
-      case .null: "\(quoted(key)):null"
-      }
-    }
-    return "{\(entries.joined(separator: ","))}"
+    var bytes: [UInt8] = []
+    append(fields, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
-  static func encode(_ list: [String]) -> String { "[\(list.map(quoted).joined(separator: ","))]" }
+  static func append(_ fields: Fields, to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "{"))
+    var isFirst = true
+    for (key, value) in fields.entries {
+      if !isFirst { bytes.append(UInt8(ascii: ",")) }
+      isFirst = false
+      append(key, to: &bytes)
+      bytes.append(UInt8(ascii: ":"))
+      switch value {
+      case .text(let text): append(text, to: &bytes)
+      case .number(let number): bytes.append(contentsOf: String(number).utf8)
+      case .flag(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
+      case .null: bytes.append(contentsOf: "null".utf8)
+      }
+    }
+    bytes.append(UInt8(ascii: "}"))
+  }
+
+  static func append(_ list: [String], to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "["))
+    for (index, item) in list.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      append(item, to: &bytes)
+    }
+    bytes.append(UInt8(ascii: "]"))
+  }
 
   /// Nil for text that ``encode(_:)-(Fields)`` cannot have written.
   static func decode(_ text: String) -> Fields? {
@@ -47,22 +66,21 @@ enum FieldsJSON {
     return list
   }
 
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case let scalar where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      case let scalar: result.unicodeScalars.append(scalar)
+  private static func append(_ text: String, to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "\""))
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
+      case 0x0A: bytes.append(contentsOf: "\\n".utf8)
+      case 0x0D: bytes.append(contentsOf: "\\r".utf8)
+      case 0x09: bytes.append(contentsOf: "\\t".utf8)
+      case 0..<0x20:
+        bytes.append(contentsOf: "\\u00".utf8)
+        Hexadecimal.append(byte, to: &bytes)
+      default: bytes.append(byte)
       }
     }
-    return result + "\""
+    bytes.append(UInt8(ascii: "\""))
   }
 }
 

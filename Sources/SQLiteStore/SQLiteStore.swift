@@ -29,6 +29,7 @@ public final class SQLiteStore: Store {
   public let mode: Mode
   public let engine = "sqlite"
   let queue: DatabaseQueue
+  private(set) var pending = PendingRows()
   /// What the file was like when it was opened, where it is read without locks.
   private let stamp: FileStamp?
 
@@ -37,6 +38,8 @@ public final class SQLiteStore: Store {
   }
 
   public func close() throws {
+    // Its statements would keep the connection.
+    pending = PendingRows()
     do {
       try queue.close()
     } catch let error as DatabaseError {
@@ -49,8 +52,10 @@ public final class SQLiteStore: Store {
     return try mappingErrors { db in
       guard !db.isInsideTransaction else { throw StoreError(.other, "A transaction of \(path) is still open.") }
       var result: R?
+      defer { pending.reset() }
       try db.inTransaction(.immediate) {
-        result = try body(SQLiteTransaction(db: db))
+        result = try body(SQLiteTransaction(db: db, pending: pending))
+        try pending.flush(db)
         return .commit
       }
       guard let result else { throw StoreError(.other, "The transaction of \(path) was not committed.") }
@@ -61,10 +66,10 @@ public final class SQLiteStore: Store {
   /// Runs `body` on one consistent snapshot.
   func reading<R>(_ body: (SQLiteTransaction) throws -> R) throws -> R {
     try mappingErrors { db in
-      if db.isInsideTransaction { return try body(SQLiteTransaction(db: db)) }
+      if db.isInsideTransaction { return try body(SQLiteTransaction(db: db, pending: pending)) }
       var result: R?
       try db.inTransaction(.deferred) {
-        result = try body(SQLiteTransaction(db: db))
+        result = try body(SQLiteTransaction(db: db, pending: pending))
         return .commit
       }
       guard let result else { throw StoreError(.other, "The read of \(path) came to no end.") }
@@ -72,7 +77,7 @@ public final class SQLiteStore: Store {
     }
   }
 
-  private func mappingErrors<R>(_ body: (Database) throws -> R) throws -> R {
+  func mappingErrors<R>(_ body: (Database) throws -> R) throws -> R {
     try queue.unsafeReentrantWrite { db in
       do {
         let result = try body(db)
@@ -99,6 +104,7 @@ extension SQLiteStore {
     try reading { try $0.baselines(of: tenants) }
   }
   public func account(email: String) throws -> AccountRow? { try reading { try $0.account(email: email) } }
+  public func belongsSomewhere(email: String) throws -> Bool { try reading { try $0.belongsSomewhere(email: email) } }
   public func accounts() throws -> [AccountRow] { try reading { try $0.accounts() } }
   public func tenants() throws -> [TenantRow] { try reading { try $0.tenants() } }
   public func tenant(named name: String) throws -> TenantRow? { try reading { try $0.tenant(named: name) } }

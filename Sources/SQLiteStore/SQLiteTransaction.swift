@@ -5,8 +5,12 @@ import Store
 /// Reads and writes inside one transaction of one connection; of no use after that.
 struct SQLiteTransaction: StoreTransaction {
   let db: Database
+  /// Inserted before any statement that goes through ``run(_:_:)``, ``value(_:_:_:)`` or
+  /// ``forEachRow(_:_:_:)``.
+  let pending: PendingRows
 
   func run(_ sql: String, _ arguments: StatementArguments) throws {
+    try pending.flush(db)
     try db.cachedStatement(sql: sql).execute(arguments: arguments)
   }
 
@@ -24,6 +28,14 @@ struct SQLiteTransaction: StoreTransaction {
 
   /// The first column of the first row.
   func value<T: DatabaseValueConvertible>(_ type: T.Type, _ sql: String, _ arguments: StatementArguments) throws -> T? {
+    try pending.flush(db)
+    return try storedValue(type, sql, arguments)
+  }
+
+  /// The same without the rows that are still to be inserted, for who knows what these hold.
+  func storedValue<T: DatabaseValueConvertible>(
+    _ type: T.Type, _ sql: String, _ arguments: StatementArguments
+  ) throws -> T? {
     let statement = try db.cachedStatement(sql: sql)
     return try T.fetchOne(statement, arguments: arguments)
   }

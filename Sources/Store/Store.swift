@@ -15,6 +15,11 @@ public protocol Store: AnyObject, StoreReader {
   /// Runs `body` in one write transaction that excludes all other writers; whatever it throws rolls everything back.
   func transaction<R>(_ body: (any StoreTransaction) throws -> R) throws -> R
 
+  /// Runs `body`, whose transactions reach the disk together, before this returns or throws, and not each before the next
+  /// begins. A killed process loses none of them all the same; a loss of power may take some from the end, each as a
+  /// whole. Not to be called inside a transaction, or inside itself.
+  func syncingOnce<R>(_ body: () throws -> R) throws -> R
+
   /// Takes the exclusive right to apply plans, waiting up to `seconds` for another holder to finish. The right ends
   /// with the value, and with the process, however that ends.
   /// - Throws: ``StoreError`` `.locked` with the holder's host, process and since when.
@@ -54,6 +59,8 @@ public protocol StoreReader {
   func baselines(of tenants: [Int64]) throws -> [Int64: [UInt8]]
 
   func account(email: String) throws -> AccountRow?
+  /// Whether the person is a member of anything, or invited to anything.
+  func belongsSomewhere(email: String) throws -> Bool
   /// Sorted by caseless email.
   func accounts() throws -> [AccountRow]
   /// Organizations and personal accounts, without their contents, in byte order of names.
@@ -105,7 +112,8 @@ extension StoreReader {
 
 /// Every write there is. Each to what planning looks at raises the serial of the tenant it concerns; counters, invoices,
 /// audit, outbox and the bookkeeping of applies raise none (that bookkeeping, but not the time of a reconciliation, raises
-/// ``StoreReader/generation()``). A write to what does not exist throws `.constraint`.
+/// ``StoreReader/generation()``). A write to what does not exist throws `.constraint`; what a constraint refuses may be
+/// thrown by a later call, at the latest by the end of the transaction, which then leaves nothing.
 public protocol StoreTransaction: StoreReader {
   func createOrganization(name: String, displayName: String?, owner: Int64?, subscription: String?, at: Instant) throws
     -> Int64
@@ -115,6 +123,8 @@ public protocol StoreTransaction: StoreReader {
 
   /// Makes the account and its tenant (`~` and the caseless email); returns both ids.
   func createAccount(email: String, displayName: String?, at: Instant) throws -> (account: Int64, tenant: Int64)
+  /// Of the account with this email, one that the transaction made included.
+  func accountID(email: String) throws -> Int64?
   func updateAccount(_ id: Int64, displayName: String?) throws
   /// Same person, new email: memberships, invitations and history come along; the tenant's name follows.
   func moveAccount(_ id: Int64, to email: String, at: Instant) throws

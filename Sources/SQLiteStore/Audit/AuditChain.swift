@@ -1,4 +1,5 @@
 import Crypto
+import GRDB
 import Store
 
 /// The hash chain of the audit log.
@@ -11,49 +12,79 @@ import Store
 ///
 /// Sequence and hash of the last entry stand in `audit_head`, which tells a log whose end was cut off from a short one.
 enum AuditChain {
-  /// An entry as its columns.
-  struct Columns {
-    var sequence: Int64
-    var time: Int64
-    var actors: String
-    var action: String
-    var path: String?
-    var subject: String?
-    var before: String?
-    var after: String?
-    var commit: String?
-    var source: String?
-    var overrides: String
-    var reason: String?
+  /// What an entry's hash is made of, in this order.
+  static let columns = [
+    "sequence", "time", "actors", "action", "path", "subject", "before", "after", "\"commit\"", "source", "overrides",
+    "reason",
+  ]
+
+  /// The last entry.
+  struct End {
+    var sequence: Int64 = 0
+    /// Hexadecimal digits; empty before the first entry.
+    var hash: [UInt8] = []
+    private var encoding = Encoding()
+
+    init(sequence: Int64 = 0, hash: [UInt8] = []) { (self.sequence, self.hash) = (sequence, hash) }
+
+    /// Goes one entry on, to the one whose columns `add` adds.
+    mutating func advance(_ add: (inout Encoding) -> Void) {
+      encoding.begin(after: hash)
+      add(&encoding)
+      hash = encoding.hash()
+      sequence += 1
+    }
+
+    /// Writes it to where the log's end is kept.
+    func record(_ db: Database) throws {
+      let statement = try db.cachedStatement(sql: "UPDATE audit_head SET sequence = ?, hash = ?")
+      try statement.execute(arguments: [sequence, String(decoding: hash, as: UTF8.self)])
+      guard db.changesCount > 0 else { throw StoreError.noSuch("end of the audit log") }
+    }
   }
 
-  static func hash(_ entry: Columns, previous: String) -> String {
-    let items: [String?] = [
-      "tenure-audit-1", previous, String(entry.sequence), String(entry.time), entry.actors, entry.action, entry.path,
-      entry.subject, entry.before, entry.after, entry.commit, entry.source, entry.overrides, entry.reason,
-    ]
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(512)
-    for item in items {
-      guard let item else {
-        bytes.append(UInt8(ascii: "-"))
-        continue
-      }
-      bytes.append(contentsOf: String(item.utf8.count).utf8)
+  /// The bytes that are hashed, in a buffer that is used again.
+  struct Encoding {
+    private var bytes: [UInt8] = []
+    private static let version = Array("tenure-audit-1".utf8)
+
+    fileprivate mutating func begin(after previous: [UInt8]) {
+      bytes.removeAll(keepingCapacity: true)
+      Self.version.withUnsafeBufferPointer { add($0) }
+      previous.withUnsafeBufferPointer { add($0) }
+    }
+
+    mutating func add(_ number: Int64) {
+      // Short enough to need no memory of its own.
+      var text = String(number)
+      text.withUTF8 { add($0) }
+    }
+
+    mutating func add(_ item: UnsafeBufferPointer<UInt8>?) {
+      guard let item else { return bytes.append(UInt8(ascii: "-")) }
+      bytes.append(contentsOf: String(item.count).utf8)
       bytes.append(UInt8(ascii: ":"))
-      bytes.append(contentsOf: item.utf8)
+      bytes.append(contentsOf: item)
       bytes.append(UInt8(ascii: ","))
     }
-    return hexadecimal(SHA256.hash(data: bytes))
+
+    fileprivate func hash() -> [UInt8] {
+      var digits: [UInt8] = []
+      digits.reserveCapacity(2 * SHA256.byteCount)
+      for byte in SHA256.hash(data: bytes) { Hexadecimal.append(byte, to: &digits) }
+      return digits
+    }
+  }
+}
+
+enum Hexadecimal {
+  /// Appends the two digits of a byte.
+  static func append(_ byte: UInt8, to text: inout [UInt8]) {
+    text.append(digit(byte >> 4))
+    text.append(digit(byte & 15))
   }
 
-  private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    for byte in bytes {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
-    }
-    return String(decoding: text, as: UTF8.self)
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
   }
 }

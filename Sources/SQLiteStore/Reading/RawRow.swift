@@ -32,6 +32,7 @@ extension SQLiteTransaction {
   func forEachRow(
     _ sql: String, _ arguments: StatementArguments = [], _ body: (borrowing RawRow) throws -> Void
   ) throws {
+    try pending.flush(db)
     let statement = try db.cachedStatement(sql: sql)
     try statement.setArguments(arguments)
     let row = RawRow(statement: statement.sqliteStatement)

@@ -16,6 +16,16 @@ extension SQLiteTransaction {
     try rows("SELECT \(Self.accountColumns) FROM accounts WHERE email_key = ?", [email.emailKey], accountRow).first
   }
 
+  func belongsSomewhere(email: String) throws -> Bool {
+    try value(
+      Bool.self,
+      """
+      SELECT EXISTS (SELECT 1 FROM accounts a JOIN tenant_members m ON m.account_id = a.id WHERE a.email_key = ?1)
+        OR EXISTS (SELECT 1 FROM accounts a JOIN workspace_members m ON m.account_id = a.id WHERE a.email_key = ?1)
+        OR EXISTS (SELECT 1 FROM invitations WHERE email_key = ?1 AND outcome IS NULL)
+      """, [email.emailKey]) == true
+  }
+
   func accounts() throws -> [AccountRow] {
     try rows("SELECT \(Self.accountColumns) FROM accounts ORDER BY email_key", [], accountRow)
   }

@@ -13,6 +13,7 @@ enum Migrations {
     Migration(number: 1, statements: Tables.version1 + SerialTriggers.version1 + RuleTriggers.version1),
     Migration(number: 2, statements: PolicyTriggers.version2),
     Migration(number: 3, statements: GenerationTriggers.version3),
+    Migration(number: 4, statements: AuditTriggers.version4),
   ]
 
   static var latest: Int { all.last?.number ?? 0 }

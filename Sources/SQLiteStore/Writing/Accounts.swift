@@ -4,13 +4,19 @@ import Store
 
 extension SQLiteTransaction {
   func createAccount(email: String, displayName: String?, at: Instant) throws -> (account: Int64, tenant: Int64) {
-    let account = try insert(
-      "INSERT INTO accounts (email, email_key, display_name, created_at) VALUES (?, ?, ?, ?)",
-      [email, email.emailKey, displayName, at.milliseconds])
-    let tenant = try insert(
-      "INSERT INTO tenants (name, account_id, created_at) VALUES (?, ?, ?)",
-      ["~" + email.emailKey, account, at.milliseconds])
+    let (key, time) = (email.emailKey, at.milliseconds)
+    let (account, tenant) = try (pending.nextID(.accounts, db), pending.nextID(.tenants, db))
+    pending.accounts.append(account, email, key, displayName, time)
+    pending.tenants.append(tenant, "~" + key, account, String?.none, Int64?.none, String?.none, time)
+    pending.newAccounts[key] = account
+    try pending.added(db)
     return (account, tenant)
+  }
+
+  func accountID(email: String) throws -> Int64? {
+    let key = email.emailKey
+    return try pending.newAccounts[key]
+      ?? storedValue(Int64.self, "SELECT id FROM accounts WHERE email_key = ?", [key])
   }
 
   func updateAccount(_ id: Int64, displayName: String?) throws {

@@ -8,44 +8,41 @@ extension SQLiteTransaction {
     switch scope {
     case .tenant(let id): return (id, nil)
     case .workspace(let id):
-      guard let tenant = try value(Int64.self, "SELECT tenant_id FROM workspaces WHERE id = ?", [id]) else {
-        throw StoreError.noSuch("workspace")
-      }
+      guard
+        let tenant = try pending.tenantOfWorkspace[id]
+          ?? storedValue(Int64.self, "SELECT tenant_id FROM workspaces WHERE id = ?", [id])
+      else { throw StoreError.noSuch("workspace") }
+      pending.tenantOfWorkspace[id] = tenant
       return (tenant, id)
     }
   }
 
+  /// Asked once a roll: most rolls have none, and then nobody's needs to be forgotten.
+  func hasDepartures(_ scope: RollScope) throws -> Bool {
+    if let known = pending.hasDepartures[scope] { return known }
+    switch scope {
+    case .tenant(let id): if pending.isNew(id, in: .tenants) { return false }
+    case .workspace(let id): if pending.isNew(id, in: .workspaces) { return false }
+    }
+    let found = try storedValue(
+      Bool.self, "SELECT EXISTS (SELECT 1 FROM departures WHERE \(scope.condition))", [scope.id])
+    pending.hasDepartures[scope] = found
+    return found == true
+  }
+
   private func forgetDeparture(_ scope: RollScope, _ key: String) throws {
+    guard try hasDepartures(scope) else { return }
     try run("DELETE FROM departures WHERE \(scope.condition) AND email_key = ?", [scope.id, key])
   }
 
   func putInvitation(_ scope: RollScope, _ invitation: NewInvitation) throws {
     let key = invitation.email.emailKey
-    let (expires, lapses) = (invitation.expires?.milliseconds, invitation.lapses?.milliseconds)
-    try run(
-      """
-      UPDATE invitations
-      SET role = ?, expires_at = ?, protect = ?, token_hash = ?, lapses_at = ?, reinvite_at = ?, sends = sends + 1
-      WHERE \(scope.condition) AND email_key = ? AND outcome IS NULL
-      """,
-      [
-        invitation.role, expires, invitation.protect, invitation.tokenHash, lapses, invitation.reinvite?.milliseconds,
-        scope.id, key,
-      ])
-    if db.changesCount == 0 {
-      let (tenant, workspace) = try columns(scope)
-      try run(
-        """
-        INSERT INTO invitations (
-          tenant_id, workspace_id, email, email_key, role, expires_at, protect, token_hash, lapses_at, reinvite_at,
-          created_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-        [
-          tenant, workspace, invitation.email, key, invitation.role, expires, invitation.protect, invitation.tokenHash,
-          lapses, invitation.reinvite?.milliseconds, invitation.created.milliseconds,
-        ])
-    }
+    let (tenant, workspace) = try columns(scope)
+    pending.invitations.append(
+      tenant, workspace, invitation.email, key, invitation.role, invitation.expires?.milliseconds, invitation.protect,
+      invitation.tokenHash, invitation.lapses?.milliseconds, invitation.reinvite?.milliseconds,
+      invitation.created.milliseconds)
+    try pending.added(db)
     try forgetDeparture(scope, key)
   }
 
@@ -71,6 +68,7 @@ extension SQLiteTransaction {
     _ scope: RollScope, email: String, reason: Departure.Reason, at: Instant, reinvite: Instant?
   ) throws {
     try forgetDeparture(scope, email.emailKey)
+    pending.hasDepartures[scope] = true
     let (tenant, workspace) = try columns(scope)
     try run(
       """

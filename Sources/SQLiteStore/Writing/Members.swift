@@ -30,13 +30,13 @@ extension SQLiteTransaction {
   func putMember(
     _ scope: RollScope, account: Int64, role: String, expires: Instant?, protect: Bool, joined: Instant
   ) throws {
-    let (table, column) = scope.members
-    try run(
-      """
-      INSERT INTO \(table) (\(column), account_id, role, expires_at, protect, joined_at) VALUES (?, ?, ?, ?, ?, ?)
-      ON CONFLICT (\(column), account_id) DO UPDATE
-      SET role = excluded.role, expires_at = excluded.expires_at, protect = excluded.protect
-      """, [scope.id, account, role, expires?.milliseconds, protect, joined.milliseconds])
+    let values = (scope.id, account, role, expires?.milliseconds, protect, joined.milliseconds)
+    switch scope {
+    case .tenant: pending.tenantMembers.append(values.0, values.1, values.2, values.3, values.4, values.5)
+    case .workspace: pending.workspaceMembers.append(values.0, values.1, values.2, values.3, values.4, values.5)
+    }
+    try pending.added(db)
+    guard try hasDepartures(scope) else { return }
     try run(
       """
       DELETE FROM departures

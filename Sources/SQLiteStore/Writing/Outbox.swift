@@ -4,9 +4,8 @@ import Store
 
 extension SQLiteTransaction {
   func appendOutbox(kind: String, to: String, token: String?, path: String?, at: Instant) throws {
-    try run(
-      "INSERT INTO outbox (kind, recipient, token, path, created_at) VALUES (?, ?, ?, ?, ?)",
-      [kind, to, token, path, at.milliseconds])
+    pending.outbox.append(kind, to, token, path, at.milliseconds)
+    try pending.added(db)
   }
 
   /// How many of them there were.

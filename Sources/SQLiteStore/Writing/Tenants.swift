@@ -7,9 +7,10 @@ extension SQLiteTransaction {
   func createOrganization(name: String, displayName: String?, owner: Int64?, subscription: String?, at: Instant) throws
     -> Int64
   {
-    try insert(
-      "INSERT INTO tenants (name, display_name, owner_id, subscription, created_at) VALUES (?, ?, ?, ?, ?)",
-      [name, displayName, owner, subscription, at.milliseconds])
+    let id = try pending.nextID(.tenants, db)
+    pending.tenants.append(id, name, Int64?.none, displayName, owner, subscription, at.milliseconds)
+    try pending.added(db)
+    return id
   }
 
   func updateTenant(_ id: Int64, displayName: String??, owner: Int64??, subscription: String??) throws {

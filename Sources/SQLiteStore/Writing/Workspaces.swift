@@ -9,18 +9,18 @@ extension SQLiteTransaction {
   ) throws -> Int64 {
     if kind == .personal {
       // The unique index refuses it too, but cannot say which rule it stands for.
-      let there = try value(
-        Int64.self, "SELECT id FROM workspaces WHERE tenant_id = ? AND kind = 'personal'", [tenant])
-      guard there == nil else {
+      let sql = "SELECT id FROM workspaces WHERE tenant_id = ? AND kind = 'personal'"
+      let there = try pending.isNew(tenant, in: .tenants) ? nil : storedValue(Int64.self, sql, [tenant])
+      guard pending.withPersonalWorkspace.insert(tenant).inserted, there == nil else {
         throw StoreError(
           .constraint, "\(RuleName.onePersonalWorkspace.rawValue): the account has its personal workspace already.")
       }
     }
-    return try insert(
-      """
-      INSERT INTO workspaces (tenant_id, name, kind, display_name, owner_id, subscription, created_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
-      """, [tenant, name, kind.rawValue, displayName, owner, subscription, at.milliseconds])
+    let id = try pending.nextID(.workspaces, db)
+    pending.workspaces.append(id, tenant, name, kind.rawValue, displayName, owner, subscription, at.milliseconds)
+    pending.tenantOfWorkspace[id] = tenant
+    try pending.added(db)
+    return id
   }
 
   func updateWorkspace(_ id: Int64, displayName: String??, owner: Int64??, subscription: String??) throws {

@@ -13,8 +13,8 @@ struct Apply: TenureSubcommand {
       policy, instant and to what was stored, and refused with what has changed since. --expect DIGEST does the same \
       for a plan made anew.
 
-      Each organization is one transaction: a killed apply leaves whole organizations, and the next run finishes the \
-      work. What a rule refuses is withheld, everything else is applied (exit code 3); --atomic makes it all or \
+      Each organization is one transaction: an apply that is interrupted, by Ctrl-C, a kill or a full disk, leaves \
+      whole organizations, and the same command again finishes the work. What a rule refuses is withheld, everything else is applied (exit code 3); --atomic makes it all or \
       nothing for each organization.
 
       EXAMPLE: tenure plan --out reviewed.json, then tenure apply reviewed.json
@@ -53,6 +53,7 @@ struct Apply: TenureSubcommand {
       throw Failure(
         .usage, "a working tree can be planned, never applied", hint: "commit the change, then apply the commit")
     }
+    let interruption = Interruption(console)
     try checkExpected()
     let given = try planning.options()
     // Before anything else is read: a file that is no plan has no say in what follows.
@@ -93,7 +94,7 @@ struct Apply: TenureSubcommand {
     }
     if let saved { try StalePlan(saved, proposal).check(store) }
     try check(proposal, reconciliation)
-    return try carryOut(proposal, store, console) { if clock.now == nil { found.remember(recorded: $0) } }
+    return try carryOut(proposal, store, interruption, console) { if clock.now == nil { found.remember(recorded: $0) } }
   }
 
   /// A digest that can be none is a slip of the hand, not a plan that changed.
@@ -145,7 +146,8 @@ struct Apply: TenureSubcommand {
 
   /// - Parameter remember: told the tenants of which there was nothing to note.
   private func carryOut(
-    _ proposal: Reconciliation.Proposal, _ store: any Store, _ console: Console, remember: (Set<String>) -> Void
+    _ proposal: Reconciliation.Proposal, _ store: any Store, _ interruption: Interruption, _ console: Console,
+    remember: (Set<String>) -> Void
   ) throws -> ExitStatus {
     let count = proposal.plan.applicable.count
     if format == .text { console.out(PlanReport(proposal).render(.text, console.options)) }
@@ -158,11 +160,8 @@ struct Apply: TenureSubcommand {
         "Apply \(count) \(count == 1 ? "action" : "actions")?", otherwise: "nothing was applied",
         hint: "--yes applies without asking")
     }
-    var applier = Applier(store: store, input: proposal.input)
-    var bar = ProgressBar("Applying", total: count, console: console)
-    let outcomes = try applier.apply(proposal.planned, progress: { bar.show($0, console) })
-    bar.clear(console)
-    remember(applier.recorded)
+    let (outcomes, recorded) = try write(proposal, store, interruption, console)
+    remember(recorded)
     try store.transaction { try $0.recordReconciliation(at: proposal.input.now) }
     let report = ApplyReport(
       plan: proposal.plan, digest: proposal.digest, organizations: OutcomeList(proposal, outcomes).organizations)
@@ -177,6 +176,45 @@ struct Apply: TenureSubcommand {
     }
     if outcomes.contains(where: { $0.status == .failed }) { return .failure }
     return Findings.status(proposal, detailed: detailedExitCode)
+  }
+}
+
+extension Apply {
+  /// Carries out the plan with a progress bar; where it ends before its time, says how far it came. `recorded`: the
+  /// tenants of which there was nothing to note.
+  private func write(
+    _ proposal: Reconciliation.Proposal, _ store: any Store, _ interruption: Interruption, _ console: Console
+  ) throws -> (outcomes: [Applier.Outcome], recorded: Set<String>) {
+    var applier = Applier(store: store, input: proposal.input)
+    var bar = ProgressBar("Applying", total: proposal.plan.applicable.count, console: console)
+    interruption.beginWriting()
+    do {
+      let outcomes = try applier.apply(
+        proposal.planned,
+        progress: { done in
+          try interruption.check()
+          bar.show(done, console)
+        })
+      bar.clear(console)
+      return (outcomes, applier.recorded)
+    } catch is Interruption.Requested {
+      bar.clear(console)
+      throw Failure(
+        .failure, "stopped before the end", details: Self.progress(applier.outcomes, proposal.plan),
+        hint: "run the same command again: it goes on from there")
+    } catch let error as StoreError {
+      bar.clear(console)
+      throw Failure(
+        .failure, error.message, details: Self.progress(applier.outcomes, proposal.plan), hint: error.hint)
+    }
+  }
+
+  private static func progress(_ outcomes: [Applier.Outcome], _ plan: Plan) -> [String] {
+    let done = outcomes.filter { $0.applied > 0 }
+    guard !done.isEmpty else { return ["nothing was applied"] }
+    let actions = done.map(\.applied).reduce(0, +)
+    let places = done.count == 1 ? "one organization" : "\(done.count) organizations"
+    return ["\(actions) of \(plan.applicable.count) actions are done: \(places), each as a whole"]
   }
 }
 

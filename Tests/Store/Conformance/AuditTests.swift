@@ -67,7 +67,9 @@ import Testing
     "the log is append-only for plain SQL", arguments: Engine.all,
     [
       "DELETE FROM audit", "UPDATE audit SET action = 'x'", "DELETE FROM audit_head",
-      "UPDATE audit_head SET sequence = 1, hash = 'x'",
+      "UPDATE audit_head SET sequence = 1, hash = 'x'", "UPDATE audit_head SET sequence = 4, hash = 'x'",
+      "UPDATE audit_head SET hash = 'x'",
+      "UPDATE audit_head SET sequence = 2, hash = (SELECT hash FROM audit WHERE sequence = 2)",
     ])
   func appendOnly(engine: Engine, sql: String) throws {
     let fixture = try engine.make()
