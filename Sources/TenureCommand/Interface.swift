@@ -9,13 +9,8 @@ struct Interface {
     "override", "allow-deletion", "allow-move", "allow-rewind", "help", "version",
   ]
 
-  struct Command {
-    var name: String
-    var subcommands: [Command]
-    /// The one that runs where none is named.
-    var defaultSubcommand: String?
-    var options: [Option]
-  }
+  /// Where things are kept, whatever the command: no option's variable.
+  private static let cacheFolder = "TENURE_CACHE"
 
   struct Option {
     /// Long names, the first one gives the variable.
@@ -45,12 +40,12 @@ struct Interface {
   /// The arguments with what `TENURE_…` variables add to them.
   func withEnvironment(_ arguments: [String]) throws -> [String] {
     let variables = Self.variables()
-    guard !variables.isEmpty, let command = command(of: arguments) else { return arguments }
+    guard !variables.isEmpty, let options = options(of: arguments) else { return arguments }
     let given = Set(
       arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }.map { $0.prefix { $0 != "=" } }.map(String.init))
-    let bindsReason = command.options.contains { $0.names.contains("override") }
+    let bindsReason = options.contains { $0.names.contains("override") }
     var added: [String] = []
-    for option in command.options {
+    for option in options {
       guard let name = option.names.first, !Self.withoutVariable.contains(name), !(name == "reason" && bindsReason),
         option.names.allSatisfy({ !given.contains("--" + $0) })
       else { continue }
@@ -80,7 +75,7 @@ struct Interface {
     var result: [String: String] = [:]
     var entry = environ
     while let text = entry.pointee.map({ String(cString: $0) }) {
-      if text.hasPrefix("TENURE_"), let equals = text.firstIndex(of: "=") {
+      if text.hasPrefix("TENURE_"), let equals = text.firstIndex(of: "="), text[..<equals] != Self.cacheFolder {
         result[String(text[..<equals])] = String(text[text.index(after: equals)...])
       }
       entry += 1
@@ -88,28 +83,23 @@ struct Interface {
     return result
   }
 
-  /// The subcommand that the arguments name, as the parser describes it.
-  private func command(of arguments: [String]) -> Command? {
-    guard let info = try? JSONValue.parse(Tenure._dumpHelp().utf8), var command = info["command"].map(Self.command)
-    else { return nil }
+  /// The options of the command that the arguments name, as the parser describes them; nil: they name none.
+  private func options(of arguments: [String]) -> [Option]? {
+    var node = TreeNode(type: Tenure.self)
     for argument in arguments {
-      if command.subcommands.isEmpty { break }
-      if let next = command.subcommands.first(where: { $0.name == argument }) {
-        command = next
-      } else if command.defaultSubcommand != nil {
+      if node.children.isEmpty { break }
+      if let next = node.children.first(where: { $0.name == argument }) {
+        node = next
+      } else if node.defaultChild != nil {
         break
       } else {
         return nil
       }
     }
-    if let name = command.defaultSubcommand, let next = command.subcommands.first(where: { $0.name == name }) {
-      return next
-    }
-    return command
-  }
-
-  private static func command(_ info: JSONValue) -> Command {
-    let options = (info["arguments"]?.elements ?? []).compactMap { argument -> Option? in
+    // A description takes time: only of the one that matters, not of all commands.
+    let type = (node.defaultChild ?? node).type
+    guard let info = try? JSONValue.parse(type._dumpHelp().utf8), let command = info["command"] else { return nil }
+    return (command["arguments"]?.elements ?? []).compactMap { argument -> Option? in
       let names = (argument["names"]?.elements ?? []).filter { $0["kind"]?.text == "long" }.compactMap {
         $0["name"]?.text
       }
@@ -117,9 +107,6 @@ struct Interface {
       return Option(
         names: names, isFlag: argument["kind"]?.text == "flag", isRepeating: argument["isRepeating"]?.flag ?? false)
     }
-    return Command(
-      name: info["commandName"]?.text ?? "", subcommands: (info["subcommands"]?.elements ?? []).map(command),
-      defaultSubcommand: info["defaultSubcommand"]?.text, options: options)
   }
 }
 
@@ -128,6 +115,8 @@ private struct TreeNode {
   var type: any ParsableCommand.Type
   var name: String { type.configuration.commandName ?? type._commandName }
   var children: [TreeNode] { type.configuration.subcommands.map(TreeNode.init) }
+  /// The one that runs where none is named.
+  var defaultChild: TreeNode? { type.configuration.defaultSubcommand.map(TreeNode.init) }
 }
 
 /// The nearest name by edit distance, close enough to be meant.

@@ -19,13 +19,21 @@ private struct RefusedEntry: Hashable {
 extension Plan {
   /// By organization, in the order in which actions, then refusals, first name it. Every refusal is in one place.
   var groups: [PlanGroup] {
-    let actions = Dictionary(grouping: actions, by: \.organization)
+    var groups: [PlanGroup] = []
+    forEachGroup { groups.append($0) }
+    return groups
+  }
+
+  /// The same, one group in memory at a time.
+  func forEachGroup(_ body: (PlanGroup) -> Void) {
+    let places = Dictionary(grouping: actions.indices, by: { actions[$0].organization })
     let refusals = Dictionary(grouping: blocked, by: \.organization)
-    let names = (self.actions.map(\.organization) + blocked.map(\.organization)).uniqued()
-    return names.map { name in
-      var group = PlanGroup(organization: name, actions: actions[name] ?? [])
+    var seen: Set<String> = []
+    for name in [actions.lazy.map(\.organization), blocked.lazy.map(\.organization)].joined()
+    where seen.insert(name).inserted {
+      var group = PlanGroup(organization: name, actions: (places[name] ?? []).map { actions[$0] })
       group.place(refusals[name] ?? [])
-      return group
+      body(group)
     }
   }
 }

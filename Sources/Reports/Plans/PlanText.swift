@@ -16,14 +16,25 @@ public enum PlanText {
 
   /// Every line ends with a newline. Nothing is cut, however long the plan.
   public static func render(_ review: PlanReview, options: TextOptions = TextOptions()) -> String {
+    var text = ""
+    write(review, options: options) { text += $0 }
+    return text
+  }
+
+  /// The same in pieces, one an organization: a plan may be larger than what says it should be kept in memory.
+  public static func write(_ review: PlanReview, options: TextOptions = TextOptions(), to out: (String) -> Void) {
     let plan = review.plan
     var report = PlanTextReport(options: options)
-    for group in plan.groups { report.add(group) }
+    plan.forEachGroup { group in
+      report.add(group)
+      out(report.text)
+      report.text = ""
+    }
     report.addRest(plan)
     report.add(besides: review.besides)
     report.line(report.paint("Digest: \(Inert.line(review.digest))", .dim))
     report.line(report.paint(plan.closingLine, .bold))
-    return report.text
+    out(report.text)
   }
 
   /// A refusal alone, as commands print it: rule and message, then what to do instead.

@@ -150,7 +150,7 @@ struct Apply: TenureSubcommand {
     remember: (Set<String>) -> Void
   ) throws -> ExitStatus {
     let count = proposal.plan.applicable.count
-    if format == .text { console.out(PlanReport(proposal).render(.text, console.options)) }
+    if format == .text { PlanReport(proposal).write(.text, console) }
     if count > 0, !yes {
       // Nobody says yes to what they have not seen.
       if format != .text, console.isInputTerminal {

@@ -60,7 +60,7 @@ struct Diff: TenureSubcommand {
       PlanReport.showUnusable(reading, now: now, format, console)
       return .invalidManifests
     }
-    console.out(PlanReport(result).render(format, console.options))
+    PlanReport(result).write(format, console)
     return Findings.status(result.proposal, detailed: detailedExitCode)
   }
 }

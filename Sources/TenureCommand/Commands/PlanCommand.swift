@@ -58,7 +58,7 @@ struct PlanCommand: TenureSubcommand {
       return .invalidManifests
     }
     if clock.now == nil { found.remember() }
-    console.out(PlanReport(proposal).render(format, console.options))
+    PlanReport(proposal).write(format, console)
     if let out, let commit = found.reading.source.commit {
       let saved = SavedPlan(
         proposal, commit: commit, auditEnd: auditEnd, actors: planning.actor, approvers: planning.approvedBy)
@@ -84,6 +84,17 @@ struct PlanReport {
 
   init(_ comparison: Comparison.Result) {
     (proposal, base, besides) = (comparison.proposal, comparison.base, comparison.besides)
+  }
+
+  /// To stdout: text in pieces.
+  func write(_ format: PlanFormat, _ console: Console) {
+    switch format {
+    case .text:
+      PlanText.write(
+        PlanReview(proposal.plan, digest: proposal.digest, besides: besides, base: base), options: console.options,
+        to: console.out)
+    case .json, .markdown, .github: console.out(render(format, console.options))
+    }
   }
 
   func render(_ format: PlanFormat, _ options: TextOptions) -> String {

@@ -61,7 +61,10 @@ struct Stop: Error {}
     let acme = try store.makeAcme()
     let first = AppliedCommit(commit: "c1", time: day(1), baseline: [0, 255, 7], policyDigest: "d1", withheld: 2)
     try store.transaction { try $0.recordApplied(tenant: acme.id, first, policy: "text 1") }
-    #expect(try store.state().state.tenants[0].applied == first)
+    var applied = try #require(try store.state().state.tenants[0].applied)
+    #expect(applied.revision != 0, "what counts as applied is another one than nothing")
+    applied.revision = 0
+    #expect(applied == first)
     #expect(try store.state().state.policies == ["d1": "text 1"])
     #expect(try store.lastAppliedCommit() == "c1")
     let second = AppliedCommit(commit: "c2", time: day(2), baseline: [], policyDigest: "d2", withheld: 0)
