@@ -2,15 +2,27 @@ import Model
 
 /// Which organizations and accounts there are, each once.
 extension Compilation {
+  /// Organizations and workspaces move out of their files, so that each can be let go once it is compiled.
   mutating func gather() {
-    for (file, documents) in documents.files.enumerated() {
-      for document in documents.organizations { add(document, file) }
-      for document in documents.accounts { add(document, file) }
+    for file in documents.files.indices {
+      var organizations: [OrganizationDocument] = []
+      swap(&organizations, &documents.files[file].organizations)
+      for document in organizations { add(document, file) }
+      for document in documents.files[file].accounts { add(document, file) }
     }
-    for (file, documents) in documents.files.enumerated() {
-      for document in documents.workspaces { add(document, file) }
+    for file in documents.files.indices {
+      var workspaces: [WorkspaceDocument] = []
+      swap(&workspaces, &documents.files[file].workspaces)
+      for document in workspaces { add(document, file) }
     }
     gatherFormerEmails()
+  }
+
+  /// Forgets what the organization's documents say, once that is compiled.
+  mutating func letGo(_ index: Int) {
+    organizations[index].document.members = nil
+    organizations[index].document.workspaces = nil
+    organizations[index].workspaces = []
   }
 
   private mutating func add(_ document: OrganizationDocument, _ file: Int) {
@@ -129,8 +141,11 @@ extension Compilation {
         for workspace in account.workspaces ?? [] { note(workspace) }
       }
     }
-    for account in accounts {
-      let email = account.document.email.value
+    var declared: Set<Symbol> = []
+    for account in documents.files.lazy.flatMap(\.accounts) {
+      // A second one is an error.
+      let email = account.email.value
+      guard declared.insert(email.person).inserted else { continue }
       chosen[Int(email.person.rawValue)] = email.written.rawValue
     }
     var found: [Symbol: Symbol] = [:]

@@ -16,7 +16,7 @@ public struct Compiled: Sendable {
 public enum Compiler {
   /// `parse` reads the presets. Diagnostics of `listing`, found before anything was read, count like the rest.
   public static func compile(
-    _ documents: Documents, listing: [Diagnostic] = [], now: Instant, names: inout NameTable,
+    _ documents: consuming Documents, listing: [Diagnostic] = [], now: Instant, names: inout NameTable,
     parse: @escaping ManifestLoader.Parse
   ) -> Compiled {
     var work = Compilation(documents, now: now, parse: parse)
@@ -25,12 +25,15 @@ public enum Compiler {
     defer { swap(&work.names, &names) }
 
     work.addFindings(listing)
-    work.gather()
     let spellings = work.spellings()
+    work.gather()
     work.indexGroups()
     let policy = work.resolvePolicies()
     var tenants: [DesiredTenant] = []
-    for index in work.organizations.indices { tenants.append(work.organization(index)) }
+    for index in work.organizations.indices {
+      tenants.append(work.organization(index))
+      work.letGo(index)
+    }
     for index in work.accounts.indices { tenants.append(work.account(index)) }
     return work.finish(tenants, policy: policy, spellings: spellings)
   }
@@ -50,7 +53,7 @@ struct Compilation {
     var file: Int
   }
 
-  let documents: Documents
+  var documents: Documents
   let now: Instant
   var names = NameTable(minimumCapacity: 0)
   var list: DiagnosticList

@@ -6,7 +6,8 @@ import Store
 extension SQLiteTransaction {
   func revision() throws -> StoreRevision? {
     guard let generation = try generation(), let head = try head() else { return nil }
-    return StoreRevision(generation: generation, auditEnd: head.sequence, auditHash: String(decoding: head.hash, as: UTF8.self))
+    return StoreRevision(
+      generation: generation, auditEnd: head.sequence, auditHash: String(decoding: head.hash, as: UTF8.self))
   }
 
   func marks(accounts: Set<String>, since revision: StoreRevision) throws -> [TenantMark]? {

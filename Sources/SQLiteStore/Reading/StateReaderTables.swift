@@ -57,42 +57,47 @@ extension StateReader {
   }
 
   mutating func readTenantMembers(_ filter: RowFilter, _ names: inout NameTable) throws {
-    var (current, index) = (Int64.min, -1)
-    try rows.forEachRow(
+    try readMembers(
       """
       SELECT tenant_id, account_id, role, expires_at, protect, joined_at
       FROM tenant_members\(filter.clause("tenant_id")) ORDER BY tenant_id, account_id
-      """, filter.arguments
-    ) { row in
-      if row.integer(0) != current { (current, index) = (row.integer(0), tenantIndex[row.integer(0)] ?? -1) }
-      guard index >= 0 else { return }
-      tenants[index].roll.members.append(try member(row, &names))
+      """, filter, &names
+    ) { reader, tenant, members in
+      guard let index = reader.tenantIndex[tenant] else { return }
+      reader.tenants[index].roll.members = members
     }
   }
 
   mutating func readWorkspaceMembers(_ filter: RowFilter, _ names: inout NameTable) throws {
-    var current = Int64.min
-    var at: (tenant: Int, workspace: Int)?
-    // Members of one workspace follow each other: collected beside the state, moved in at the end of each run.
-    var run: [ActualMember] = []
-    func put() {
-      guard let at, !run.isEmpty else { return }
-      tenants[at.tenant].workspaces[at.workspace].roll.members = run
-      run = []
-    }
-    try rows.forEachRow(
+    try readMembers(
       """
       SELECT workspace_id, account_id, role, expires_at, protect, joined_at
       FROM workspace_members\(filter.clause("workspace_id")) ORDER BY workspace_id, account_id
-      """, filter.arguments
-    ) { row in
-      if row.integer(0) != current {
-        put()
-        (current, at) = (row.integer(0), workspaceIndex[row.integer(0)])
+      """, filter, &names
+    ) { reader, workspace, members in
+      guard let at = reader.workspaceIndex[workspace] else { return }
+      reader.tenants[at.tenant].workspaces[at.workspace].roll.members = members
+    }
+  }
+
+  /// Members of one place follow each other: they are collected beside the state and moved in at the end of each run,
+  /// in an array without room to grow.
+  private mutating func readMembers(
+    _ sql: String, _ filter: RowFilter, _ names: inout NameTable,
+    _ put: (inout StateReader, _ place: Int64, [ActualMember]) -> Void
+  ) throws {
+    var current = Int64.min
+    var run: [ActualMember] = []
+    try rows.forEachRow(sql, filter.arguments) { row in
+      let place = row.integer(0)
+      if place != current {
+        if !run.isEmpty { put(&self, current, run.map { $0 }) }
+        run.removeAll(keepingCapacity: true)
+        current = place
       }
       run.append(try member(row, &names))
     }
-    put()
+    if !run.isEmpty { put(&self, current, run) }
   }
 
   mutating func readInvitations(_ filter: RowFilter, _ names: inout NameTable) throws {
