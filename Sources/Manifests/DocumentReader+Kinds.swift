@@ -71,7 +71,7 @@ extension DocumentReader {
     guard let node = fields["formerly"], expect(.sequence, node, "formerly", example: "[ada@old.example]") else {
       return []
     }
-    let generation = stamps.next()
+    let generation = scratch.stamps.next()
     var found: [Placed<EmailName>] = []
     for item in items(node) {
       if hasNoValue(item) {
@@ -79,7 +79,7 @@ extension DocumentReader {
         continue
       }
       guard expect(.scalar, item, "formerly"), let email = email(item) else { continue }
-      guard stamps.mark(email.person, generation) else {
+      guard scratch.stamps.mark(email.person, generation) else {
         report("duplicate-entry", "`\(shown(string(item)))` stands in `formerly` twice.", at: item)
         continue
       }

@@ -5,7 +5,7 @@ extension DocumentReader {
   /// The entries of `members`; nil where the key is absent or broken.
   mutating func members(_ fields: FieldTable) -> [MemberEntry]? {
     guard let node = fields["members"], expect(.mapping, node, "members", example: "members: {}") else { return nil }
-    let generation = stamps.next()
+    let generation = scratch.stamps.next()
     var entries: [MemberEntry] = []
     // A plain grant is two nodes.
     entries.reserveCapacity((behind(node) - node) / 2)
@@ -19,18 +19,8 @@ extension DocumentReader {
   }
 
   private mutating func member(key: Int, value: Int, _ generation: UInt32) -> MemberEntry? {
-    let isPerson = tree.withBytes(key) { $0.contains(UInt8(ascii: "@")) }
-    let name: Symbol
-    let person: Symbol
-    if isPerson {
-      guard let email = email(key) else { return nil }
-      (name, person) = (email.written, email.person)
-    } else {
-      guard checkIdentifier(key, "a group (a person's has an `@`)") else { return nil }
-      name = intern(key)
-      person = name
-    }
-    guard stamps.mark(person, generation) else {
+    guard let (name, person, isPerson) = personOrGroup(key) else { return nil }
+    guard scratch.stamps.mark(person, generation) else {
       report(
         "duplicate-key", "`\(shown(string(key)))` stands in this member list twice.", at: key,
         hint: isPerson ? "Emails are compared without case." : nil)
@@ -55,10 +45,19 @@ extension DocumentReader {
       rolePlace: place(role), expires: expires, reinvite: reinvite)
   }
 
+  /// What a list names: with an `@` a person, by the email as written and the caseless one.
+  private mutating func personOrGroup(_ node: Int) -> (name: Symbol, person: Symbol, isPerson: Bool)? {
+    let name = intern(node)
+    if scratch.emails.contains(name) || tree.bytes(node).contains(UInt8(ascii: "@")) {
+      return email(node, name).map { (name, $0.person, true) }
+    }
+    return checkIdentifier(node, "a group (a person's has an `@`)") ? (name, name, false) : nil
+  }
+
   /// The people and groups of a group's list.
   mutating func groupItems(_ node: Int, _ what: String) -> [GroupEntry.Item] {
     guard expect(.sequence, node, what, example: "[ada@acme.example, platform]") else { return [] }
-    let generation = stamps.next()
+    let generation = scratch.stamps.next()
     var found: [GroupEntry.Item] = []
     for item in items(node) {
       if hasNoValue(item) {
@@ -66,18 +65,8 @@ extension DocumentReader {
         continue
       }
       guard expect(.scalar, item, what) else { continue }
-      let isPerson = tree.withBytes(item) { $0.contains(UInt8(ascii: "@")) }
-      let name: Symbol
-      let person: Symbol
-      if isPerson {
-        guard let email = email(item) else { continue }
-        (name, person) = (email.written, email.person)
-      } else {
-        guard checkIdentifier(item, "a group (a person's has an `@`)") else { continue }
-        name = intern(item)
-        person = name
-      }
-      guard stamps.mark(person, generation) else {
+      guard let (name, person, isPerson) = personOrGroup(item) else { continue }
+      guard scratch.stamps.mark(person, generation) else {
         report("duplicate-entry", "`\(shown(string(item)))` stands in this group twice.", at: item)
         continue
       }

@@ -135,10 +135,10 @@ extension DocumentReader {
     guard let node = fields["operators"], expect(.sequence, node, "operators", example: "[ops@acme.example]") else {
       return
     }
-    let generation = stamps.next()
+    let generation = scratch.stamps.next()
     let emails = list(node, "operators") { reader, item in
       guard let email = reader.email(item) else { return nil }
-      guard reader.stamps.mark(email.person, generation) else {
+      guard reader.scratch.stamps.mark(email.person, generation) else {
         reader.report(
           "duplicate-entry", "`\(reader.shown(reader.string(item)))` stands in `operators` twice.", at: item)
         return nil

@@ -30,7 +30,7 @@ extension DocumentReader {
   }
 
   mutating func checkIdentifier(_ node: Int, _ what: String) -> Bool {
-    if tree.withBytes(node, Names.isIdentifier) { return true }
+    if Names.isIdentifier(tree.bytes(node)) { return true }
     report(
       "invalid-name", "`\(shown(string(node)))` is no name for \(what).", at: node,
       hint:
@@ -44,7 +44,7 @@ extension DocumentReader {
   }
 
   mutating func checkTitle(_ node: Int, _ what: String) -> Bool {
-    if tree.withBytes(node, Names.isTitle) { return true }
+    if Names.isTitle(tree.bytes(node)) { return true }
     report(
       "invalid-name", "`\(shown(string(node)))` is no name for \(what).", at: node,
       hint: "Such names are 1 to 100 printable characters without outer spaces.")
@@ -56,14 +56,18 @@ extension DocumentReader {
     return email(node).map { Placed($0, place(node)) }
   }
 
-  mutating func email(_ node: Int) -> EmailName? {
-    guard tree.withBytes(node, Email.isValid) else {
-      report(
-        "invalid-email", "`\(shown(string(node)))` is no email address.", at: node,
-        hint: "An email address looks like `ada@acme.example`.")
-      return nil
+  mutating func email(_ node: Int) -> EmailName? { email(node, intern(node)) }
+
+  mutating func email(_ node: Int, _ written: Symbol) -> EmailName? {
+    if !scratch.emails.contains(written) {
+      guard Email.isValid(tree.bytes(node)) else {
+        report(
+          "invalid-email", "`\(shown(string(node)))` is no email address.", at: node,
+          hint: "An email address looks like `ada@acme.example`.")
+        return nil
+      }
+      scratch.emails.insert(written)
     }
-    let written = intern(node)
     return EmailName(written: written, person: names.folded(written))
   }
 

@@ -2,15 +2,15 @@ import Model
 
 /// Reads one document's tree against the schema, collecting everything that is wrong with it.
 struct DocumentReader {
-  let tree: MarkedTree
+  let tree: TreeView
   var names: NameTable
-  var stamps: Stamps
+  var scratch: ReadingScratch
   var findings: [Finding] = []
   /// What the document's errors stop; known once its kind and name are.
   var scope = Diagnostic.Scope.everything
 
-  init(_ tree: MarkedTree, names: NameTable, stamps: Stamps) {
-    (self.tree, self.names, self.stamps) = (tree, names, stamps)
+  init(_ tree: TreeView, names: NameTable, scratch: ReadingScratch) {
+    (self.tree, self.names, self.scratch) = (tree, names, scratch)
   }
 
   // MARK: Reporting
@@ -52,15 +52,11 @@ struct DocumentReader {
 
   func string(_ node: Int) -> String { tree.string(node) }
 
-  mutating func intern(_ node: Int) -> Symbol {
-    let tree = tree
-    return tree.withBytes(node) { names.intern($0) }
-  }
+  mutating func intern(_ node: Int) -> Symbol { names.intern(tree.bytes(node)) }
 
   func equals(_ node: Int, _ text: StaticString) -> Bool {
-    tree.withBytes(node) { bytes in
-      text.withUTF8Buffer { $0.count == bytes.count && bytes.elementsEqual($0) }
-    }
+    let bytes = tree.bytes(node)
+    return text.withUTF8Buffer { $0.count == bytes.count && bytes.elementsEqual($0) }
   }
 
   /// Index behind the node: the next sibling.
@@ -108,7 +104,7 @@ struct DocumentReader {
     while key < behind(node) {
       let value = key + 1
       defer { key = behind(value) }
-      guard let i = tree.withBytes(key, keys.index(of:)) else {
+      guard let i = keys.index(of: tree.bytes(key)) else {
         let name = string(key)
         report(
           "unknown-key", "\(keys.what) has no key `\(shown(name))`.", at: key,
@@ -144,13 +140,13 @@ struct DocumentReader {
     _ node: Int, _ what: String, identity: (inout NameTable, Symbol) -> Symbol = { $1 }
   ) -> [(key: Int, name: Symbol)] {
     var found: [(key: Int, name: Symbol)] = []
-    let generation = stamps.next()
+    let generation = scratch.stamps.next()
     var key = node + 1
     while key < behind(node) {
       let value = key + 1
       defer { key = behind(value) }
       let name = intern(key)
-      guard stamps.mark(identity(&names, name), generation) else {
+      guard scratch.stamps.mark(identity(&names, name), generation) else {
         report("duplicate-key", "\(what) `\(shown(names.text(name)))` stands here twice.", at: key)
         continue
       }

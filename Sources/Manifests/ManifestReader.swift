@@ -63,15 +63,7 @@ public enum ManifestReader {
       return result
     }
     for tree in file.documents where !isEmpty(tree) {
-      var reader = DocumentReader(tree, names: scratch.noNames, stamps: Stamps())
-      // The table moves into the reader and back: a copy of it would cost more than the file.
-      swap(&reader.names, &names)
-      swap(&reader.stamps, &scratch.stamps)
-      result.count += 1
-      read(&reader, into: &result)
-      result.findings += reader.findings
-      swap(&reader.names, &names)
-      swap(&reader.stamps, &scratch.stamps)
+      TreeView.of(tree) { read($0, into: &result, names: &names, scratch: &scratch) }
       if result.findings.count > DocumentReader.mostFindings {
         result.findings.removeLast(result.findings.count - DocumentReader.mostFindings)
         result.findings.append(DocumentReader.tooMany(after: result.findings[DocumentReader.mostFindings - 1].place))
@@ -81,9 +73,26 @@ public enum ManifestReader {
     return result
   }
 
+  /// Stands in for the table while that is elsewhere.
+  private static let noNames = NameTable(minimumCapacity: 0)
+
   private static func isEmpty(_ tree: MarkedTree) -> Bool {
     guard let root = tree.nodes.first else { return true }
     return root.kind == .scalar && root.isPlain && root.length == 0
+  }
+
+  private static func read(
+    _ tree: TreeView, into result: inout FileDocuments, names: inout NameTable, scratch: inout ReadingScratch
+  ) {
+    var reader = DocumentReader(tree, names: noNames, scratch: ReadingScratch())
+    // The table moves into the reader and back: a copy of it would cost more than the file.
+    swap(&reader.names, &names)
+    swap(&reader.scratch, &scratch)
+    result.count += 1
+    read(&reader, into: &result)
+    result.findings += reader.findings
+    swap(&reader.names, &names)
+    swap(&reader.scratch, &scratch)
   }
 
   private static func read(_ reader: inout DocumentReader, into result: inout FileDocuments) {

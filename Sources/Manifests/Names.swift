@@ -31,7 +31,9 @@ public enum Names {
   }
 
   /// Of display names: printable characters.
-  public static func isPrintable(_ text: String) -> Bool { text.unicodeScalars.allSatisfy(isPrintable) }
+  public static func isPrintable(_ text: String) -> Bool {
+    text.utf8.allSatisfy { (0x20...0x7E).contains($0) } || text.unicodeScalars.allSatisfy(isPrintable)
+  }
 
   /// Neither a control nor something unseen that turns text around. Joiners stay: emoji and scripts need them.
   private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {

@@ -22,11 +22,29 @@ struct Stamps {
   }
 }
 
+/// Symbols that something was found out about, once and for all.
+struct SymbolSet {
+  private var members: ContiguousArray<Bool> = []
+
+  func contains(_ symbol: Symbol) -> Bool {
+    let i = Int(symbol.rawValue)
+    return i < members.count && members[i]
+  }
+
+  mutating func insert(_ symbol: Symbol) {
+    let i = Int(symbol.rawValue)
+    if i >= members.count {
+      members.append(contentsOf: repeatElement(false, count: max(i + 1 - members.count, members.count, 1024)))
+    }
+    members[i] = true
+  }
+}
+
 /// Memory that reading many files with one name table shares.
 public struct ReadingScratch: Sendable {
   var stamps = Stamps()
-  /// Stands in for the table while that is elsewhere.
-  let noNames = NameTable(minimumCapacity: 0)
+  /// A person stands in many lists: their email is looked at once.
+  var emails = SymbolSet()
 
   public init() {}
 }

@@ -14,15 +14,16 @@ public struct Symbol: Hashable, Sendable, Comparable {
 public struct NameTable: Sendable {
   private var bytes: ContiguousArray<UInt8> = []
   private var ends: ContiguousArray<UInt32> = []
-  /// Open addressing; 0 is a free slot, otherwise symbol + 1.
-  private var slots: ContiguousArray<UInt32>
+  /// Open addressing; 0 is a free slot, otherwise half of the hash above symbol + 1.
+  private var slots: ContiguousArray<UInt64>
+  private let key = Words.Key.ofThisProcess
   /// For each symbol the symbol of its caseless form, or `unknown`.
   private var folds: ContiguousArray<UInt32> = []
   private static let unknown = UInt32.max
 
   public init(minimumCapacity: Int = 1024) {
     var size = 1024
-    while size < minimumCapacity * 2 { size *= 2 }
+    while size * 3 < minimumCapacity * 4 { size *= 2 }
     slots = ContiguousArray(repeating: 0, count: size)
   }
 
@@ -30,13 +31,14 @@ public struct NameTable: Sendable {
 
   /// The symbol of these bytes (UTF-8), made when they are new.
   public mutating func intern(_ text: UnsafeBufferPointer<UInt8>) -> Symbol {
-    if (ends.count + 1) * 2 > slots.count { grow() }
-    let free = slot(of: text)
-    if slots[free] != 0 { return Symbol(rawValue: slots[free] - 1) }
+    if (ends.count + 1) * 4 > slots.count * 3 { grow() }
+    let hash = hash(text)
+    let found = slot(of: text, hash)
+    if slots[found] != 0 { return NameTable.symbol(slots[found]) }
     bytes.append(contentsOf: text)
     ends.append(UInt32(bytes.count))
     folds.append(NameTable.unknown)
-    slots[free] = UInt32(ends.count)
+    slots[found] = hash << 32 | UInt64(ends.count)
     return Symbol(rawValue: UInt32(ends.count - 1))
   }
 
@@ -48,8 +50,8 @@ public struct NameTable: Sendable {
   /// The symbol of `text` if it has one already.
   public func symbol(of text: String) -> Symbol? {
     var text = text
-    let found = text.withUTF8 { slot(of: $0) }
-    return slots[found] == 0 ? nil : Symbol(rawValue: slots[found] - 1)
+    let found = text.withUTF8 { slot(of: $0, hash($0)) }
+    return slots[found] == 0 ? nil : NameTable.symbol(slots[found])
   }
 
   public func text(_ symbol: Symbol) -> String {
@@ -79,7 +81,7 @@ public struct NameTable: Sendable {
   public mutating func folded(_ symbol: Symbol) -> Symbol {
     let known = folds[Int(symbol.rawValue)]
     if known != NameTable.unknown { return Symbol(rawValue: known) }
-    let isLower = withBytes(of: symbol) { $0.allSatisfy { $0 < 0x80 && !(0x41...0x5A).contains($0) } }
+    let isLower = withBytes(of: symbol) { Words($0).isLowercaseASCII }
     let result = isLower ? symbol : intern(text(symbol).lowercased())
     folds[Int(symbol.rawValue)] = result.rawValue
     folds[Int(result.rawValue)] = result.rawValue
@@ -91,16 +93,23 @@ public struct NameTable: Sendable {
     return (i == 0 ? 0 : Int(ends[i - 1]))..<Int(ends[i])
   }
 
-  /// The slot that holds these bytes, or the free one where they belong. Seeded hashing: names come from strangers.
-  private func slot(of text: UnsafeBufferPointer<UInt8>) -> Int {
-    var hasher = Hasher()
-    hasher.combine(bytes: UnsafeRawBufferPointer(text))
+  private static func symbol(_ slot: UInt64) -> Symbol { Symbol(rawValue: UInt32(truncatingIfNeeded: slot) - 1) }
+
+  /// 32 bits, which say where the search begins and stay beside the symbol: other bytes seldom have the same.
+  private func hash(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 { Words(text).hash(key) & 0xFFFF_FFFF }
+
+  /// The slot that holds these bytes, or the free one where they belong.
+  private func slot(of text: UnsafeBufferPointer<UInt8>, _ hash: UInt64) -> Int {
     let mask = slots.count - 1
-    var slot = hasher.finalize() & mask
+    var slot = Int(hash) & mask
     return bytes.withUnsafeBufferPointer { all in
       while slots[slot] != 0 {
-        let range = range(Symbol(rawValue: slots[slot] - 1))
-        if range.count == text.count, all[range].elementsEqual(text) { return slot }
+        if slots[slot] >> 32 == hash {
+          let range = range(NameTable.symbol(slots[slot]))
+          if range.count == text.count, text.isEmpty || Words(text).areEqual(all.baseAddress! + range.lowerBound) {
+            return slot
+          }
+        }
         slot = (slot + 1) & mask
       }
       return slot
@@ -108,17 +117,13 @@ public struct NameTable: Sendable {
   }
 
   private mutating func grow() {
-    slots = ContiguousArray(repeating: 0, count: slots.count * 2)
+    let old = slots
+    slots = ContiguousArray(repeating: 0, count: old.count * 2)
     let mask = slots.count - 1
-    bytes.withUnsafeBufferPointer { all in
-      for id in 0..<ends.count {
-        var hasher = Hasher()
-        hasher.combine(
-          bytes: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: all[range(Symbol(rawValue: UInt32(id)))])))
-        var slot = hasher.finalize() & mask
-        while slots[slot] != 0 { slot = (slot + 1) & mask }
-        slots[slot] = UInt32(id + 1)
-      }
+    for entry in old where entry != 0 {
+      var slot = Int(entry >> 32) & mask
+      while slots[slot] != 0 { slot = (slot + 1) & mask }
+      slots[slot] = entry
     }
   }
 }

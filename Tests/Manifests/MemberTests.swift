@@ -82,6 +82,17 @@ private func members(_ text: String) -> [String]? {
     #expect(marks.sorted() == ["4:8", "7:3", "8:3"])
   }
 
+  @Test func `an email that is none is an error each time, whatever else has its name`() {
+    let text =
+      header("Organization") + """
+        name: acme
+        members: {ada@x: member, ada@x.: member, ADA@y: member}
+        workspaces:
+          ada@x.: {members: {ada@x.: viewer, ada@x: viewer, ada@y: viewer}}
+        """
+    #expect(compile(text).diagnostics.map(brief) == ["invalid-email 4:26", "invalid-email 6:22"])
+  }
+
   @Test func anAccountOwnsItsWorkspaces() throws {
     var names = NameTable()
     let text = header("Account") + "email: Ada@x.example\nworkspaces: {Personal: {members: {}}, W: {removed: x}}\n"

@@ -15,6 +15,16 @@ import Testing
     "a@" + String(repeating: "b.", count: 130) + "c",
   ])
   func isNone(email: String) { #expect(!Email.isValid(email)) }
+
+  @Test func `of ASCII a local part has letters, digits and the characters of HTML`() {
+    for byte in UInt8(0)..<0x80 {
+      let character = Unicode.Scalar(byte)
+      let isAllowed =
+        character.properties.isAlphabetic || ("0"..."9").contains(character)
+        || ".!#$%&'*+/=?^_`{|}~-".unicodeScalars.contains(character)
+      #expect(Email.isValid("a\(character)a@b.example") == isAllowed, "\(byte)")
+    }
+  }
 }
 
 @Suite struct PathTests {
@@ -69,6 +79,45 @@ import Testing
     #expect(table.folded(upper) == lower)
     #expect(table.folded(lower) == lower)
     #expect(table.folded(table.intern("ÄDA")) == table.intern("äda"))
+  }
+
+  @Test func `names of every length are told apart by any of their bytes`() {
+    var table = NameTable(minimumCapacity: 0)
+    var symbols: [[UInt8]: Symbol] = [:]
+    for length in 0...40 {
+      let name = (0..<length).map { UInt8(0x61 + $0 % 26) }
+      for changed in -1..<length {
+        var name = name
+        if changed >= 0 { name[changed] = UInt8(ascii: "-") }
+        symbols[name] = name.withUnsafeBufferPointer { table.intern($0) }
+      }
+    }
+    #expect(Set(symbols.values).count == symbols.count)
+    #expect(table.count == symbols.count)
+    for (name, symbol) in symbols {
+      // The same bytes elsewhere in memory, and not at its beginning.
+      let found = ([0] + name).withUnsafeBufferPointer { table.intern(UnsafeBufferPointer(rebasing: $0[1...])) }
+      #expect(found == symbol)
+      #expect(table.withBytes(of: symbol) { Array($0) } == name)
+    }
+  }
+
+  @Test func `a capital is found wherever it stands`() {
+    var table = NameTable()
+    for length in 1...20 {
+      let lower = table.intern(String(repeating: "z", count: length))
+      #expect(table.folded(lower) == lower)
+      for (capital, small) in [("A", "a"), ("Z", "z"), ("É", "é")] {
+        for at in 0..<length {
+          let (before, after) = (String(repeating: "z", count: at), String(repeating: "z", count: length - at - 1))
+          #expect(table.folded(table.intern(before + capital + after)) == table.intern(before + small + after))
+        }
+      }
+    }
+    for other in ["@", "[", "`", "{", "0", " ", "~"] {
+      let name = table.intern(String(repeating: other, count: 9))
+      #expect(table.folded(name) == name)
+    }
   }
 
   @Test func ordersByBytes() {
