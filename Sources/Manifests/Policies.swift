@@ -2,6 +2,9 @@ import Model
 
 /// The four presets, and policies as the store keeps them.
 public enum Policies {
+  /// Of manifests that declare nothing.
+  public static let none = PolicyInForce(policy: Compilation.noPolicy, canonical: "")
+
   /// In the order of SPEC section 3.
   public static let presets = ["single-owner", "enterprise", "small-team", "self-serve"]
 

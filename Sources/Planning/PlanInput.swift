@@ -45,6 +45,8 @@ public struct Elsewhere: Sendable {
   public var unmanaged: [String] = []
   /// Commits that count as applied to any of them.
   public var commits: Set<String> = []
+  /// Tenants with nothing to do that are not even listed, and how many of them are organizations.
+  public var uncounted: (tenants: Int, organizations: Int) = (0, 0)
 
   public init() {}
 }

@@ -86,13 +86,16 @@ public struct Applier {
   private func withElsewhere(_ outcomes: [Outcome], _ planned: Planned) -> [Outcome] {
     guard !input.elsewhere.settled.isEmpty else { return outcomes }
     let leading = min(planned.leading, outcomes.count)
-    var rest = zip(planned.tenants.map(\.name), outcomes).dropFirst(leading).map { (name: $0, outcome: $1) }
-    rest += input.elsewhere.settled.map {
+    let planned = zip(planned.tenants.map(\.name), outcomes).dropFirst(leading).map { (name: $0, outcome: $1) }
+    let settled = input.elsewhere.settled.map {
       (name: $0.name, outcome: Outcome(organization: $0.organization, status: .unchanged, applied: 0))
     }
-    rest.sort { a, b in
-      let isAccount = (a.name.hasPrefix("~"), b.name.hasPrefix("~"))
-      return isAccount.0 == isAccount.1 ? a.name.utf8.lexicographicallyPrecedes(b.name.utf8) : isAccount.0
+    var rest = planned + settled.filter { $0.name.hasPrefix("~") } + settled.filter { !$0.name.hasPrefix("~") }
+    if !planned.isEmpty {
+      rest.sort { a, b in
+        let isAccount = (a.name.hasPrefix("~"), b.name.hasPrefix("~"))
+        return isAccount.0 == isAccount.1 ? a.name.utf8.lexicographicallyPrecedes(b.name.utf8) : isAccount.0
+      }
     }
     return outcomes.prefix(leading) + rest.map(\.outcome)
   }

@@ -102,6 +102,43 @@ extension Memo {
   }
 }
 
+extension MemoHead {
+  var encoded: [UInt8] {
+    var writer = ByteWriter()
+    writer.text(tree)
+    writer.number(revision.generation)
+    writer.number(revision.auditEnd)
+    writer.text(revision.auditHash)
+    writer.number(now.milliseconds)
+    writer.number(until?.milliseconds ?? .min)
+    writer.byte(isRecorded ? 1 : 0)
+    writer.number(Int64(tenants))
+    writer.number(Int64(organizations))
+    writer.number(Int64(files))
+    writer.texts(unmanaged)
+    writer.texts(commits)
+    return writer.bytes
+  }
+
+  init?(encoded bytes: [UInt8]) {
+    var reader = ByteReader(bytes)
+    guard let head = try? Self.decode(&reader), reader.isAtEnd else { return nil }
+    self = head
+  }
+
+  private static func decode(_ reader: inout ByteReader) throws(ByteReader.Short) -> MemoHead {
+    let tree = try reader.text()
+    let revision = StoreRevision(
+      generation: try reader.number(), auditEnd: try reader.number(), auditHash: try reader.text())
+    let (now, until) = (try reader.number(), try reader.number())
+    return MemoHead(
+      tree: tree, revision: revision, now: Instant(milliseconds: now),
+      until: until == .min ? nil : Instant(milliseconds: until), isRecorded: try reader.byte() == 1,
+      tenants: Int(try reader.number()), organizations: Int(try reader.number()), files: Int(try reader.number()),
+      unmanaged: try reader.texts(), commits: try reader.texts())
+  }
+}
+
 /// A few texts that are named many times.
 private struct Index {
   let texts: [String]

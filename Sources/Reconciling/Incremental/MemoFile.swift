@@ -7,11 +7,13 @@ import Synchronization
 /// The file that keeps the ``Memo`` of one repository's manifests and one store, in the user's cache folder. It may be
 /// deleted at any time: the next reconciliation then looks at everything, and makes it anew.
 ///
-/// | bytes  | what                                                                                   |
-/// |--------|----------------------------------------------------------------------------------------|
-/// | 8      | `TENURE` and the version of the format                                                 |
-/// | 32     | SHA-256 of the rest                                                                    |
-/// | rest   | SHA-256 of what it is for (repository, folder, store, program), then the memo          |
+/// | bytes  | what                                                                                              |
+/// |--------|---------------------------------------------------------------------------------------------------|
+/// | 8      | `TENURE` and the version of the format                                                            |
+/// | 4      | the length of the head                                                                            |
+/// | head   | SHA-256 of the rest of the head; of what it is for (repository, folder, store, program); of the   |
+/// |        | body; then a ``MemoHead``                                                                         |
+/// | body   | the ``Memo``, read where something changed                                                        |
 ///
 /// A file that is not exactly so counts as missing. It is written beside its place and moved there, so that a reader
 /// finds the old one or the new one. A process that goes on keeps what it read or wrote.
@@ -20,7 +22,7 @@ public final class MemoFile: Sendable {
   private let purpose: [UInt8]
   private let memory = Mutex<Memo?>(nil)
 
-  private static let magic = Array("TENURE".utf8) + [0, 1]
+  private static let magic = Array("TENURE".utf8) + [0, 2]
 
   /// - Parameters:
   ///   - store: the path of the store, and what tells it from another one that was there before or will be.
@@ -34,20 +36,37 @@ public final class MemoFile: Sendable {
 
   func read() -> Memo? {
     memory.withLock { memory in
-      if memory == nil { memory = readFile() }
+      if memory == nil, let (_, sum, body) = open(), SHA256.hash(data: body) == sum { memory = Memo(encoded: body) }
       return memory
     }
   }
 
-  private func readFile() -> Memo? {
-    guard let data = FileManager.default.contents(atPath: path) else { return nil }
-    let (magic, sum) = (Self.magic.count, SHA256.byteCount)
-    guard data.count >= magic + 2 * sum, data.prefix(magic).elementsEqual(Self.magic) else { return nil }
-    let rest = data.dropFirst(magic + sum)
-    guard SHA256.hash(data: rest) == data.dropFirst(magic).prefix(sum), rest.prefix(sum).elementsEqual(purpose) else {
-      return nil
+  /// What the memo comes to, without reading all of it.
+  func head() -> MemoHead? {
+    memory.withLock { memory in
+      if let memory { return MemoHead(memory) }
+      return open(withBody: false)?.head
     }
-    return Memo(encoded: Array(rest.dropFirst(sum)))
+  }
+
+  private func open(withBody: Bool = true) -> (head: MemoHead, sum: ArraySlice<UInt8>, body: [UInt8])? {
+    guard let file = FileHandle(forReadingAtPath: path) else { return nil }
+    defer { try? file.close() }
+    func read(_ count: Int) -> [UInt8]? {
+      guard let data = try? file.read(upToCount: count), data.count == count else { return nil }
+      return Array(data)
+    }
+    let size = SHA256.byteCount
+    guard let start = read(Self.magic.count + 4), start.starts(with: Self.magic) else { return nil }
+    let length = start.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+    guard (3 * size...1 << 24).contains(length), let bytes = read(length),
+      SHA256.hash(data: bytes[size...]) == bytes[..<size], bytes[size..<2 * size].elementsEqual(purpose),
+      let head = MemoHead(encoded: Array(bytes[(3 * size)...]))
+    else { return nil }
+    let sum = bytes[2 * size..<3 * size]
+    guard withBody else { return (head, sum, []) }
+    guard let body = try? file.readToEnd() else { return nil }
+    return (head, sum, Array(body))
   }
 
   /// Keeps the memo, or nothing where the folder cannot be written: nobody needs to hear of that.
@@ -57,8 +76,11 @@ public final class MemoFile: Sendable {
       try? FileManager.default.removeItem(atPath: path)
       return
     }
-    let rest = purpose + memo.encoded
-    let data = Data(Self.magic + Array(SHA256.hash(data: rest)) + rest)
+    let body = memo.encoded
+    let rest = purpose + Array(SHA256.hash(data: body)) + MemoHead(memo).encoded
+    let head = Array(SHA256.hash(data: rest)) + rest
+    let length = (0..<4).map { UInt8(truncatingIfNeeded: head.count >> (8 * $0)) }
+    let data = Data(Self.magic + length + head + body)
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     try? FileManager.default.createDirectory(
       at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

@@ -15,8 +15,11 @@ public struct Reconciled: Sendable {
   /// What is kept already.
   var known: Memo?
 
+  /// Nothing changed, and so nothing was looked at.
+  var isUnchanged = false
+
   /// Only what may have changed was looked at.
-  public var isNarrowed: Bool { known != nil }
+  public var isNarrowed: Bool { known != nil || isUnchanged }
 
   /// Keeps what was found.
   ///
@@ -48,11 +51,12 @@ extension Reconciliation {
   ///
   /// - Parameters:
   ///   - isRecording: for an apply, which also notes what is stored already as applied.
+  ///   - listsAll: whether tenants with nothing to do are listed: their serials, and that they are unchanged.
   ///   - readsAhead: whether the store may be opened while it is not known yet whether the manifests can be planned.
   ///   - openStore: called once at most; nil: nothing is stored.
   ///   - show: called with the reading before anything is said of the store.
   public func reconcile(
-    _ thoroughness: Thoroughness, isRecording: Bool = false, readsAhead: Bool = true,
+    _ thoroughness: Thoroughness, isRecording: Bool = false, listsAll: Bool = true, readsAhead: Bool = true,
     openStore: () throws -> (any Store)?, show: (Reading) -> Void = { _ in }
   ) throws -> Reconciled {
     // What is asked for of a part is planned as if the rest were not there.
@@ -70,6 +74,12 @@ extension Reconciliation {
       let store = try openStore()
       opened = .some(store)
       return store
+    }
+    if !listsAll, let head = cache?.head(), let store = try store(),
+      let found = try unchanged(head, store, cache, isRecording: isRecording)
+    {
+      show(found.reading)
+      return found
     }
     if let memo = cache?.read(), let store = try store(),
       let found = try narrowed(memo, store, cache, isRecording: isRecording)

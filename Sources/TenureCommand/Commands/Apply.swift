@@ -76,7 +76,8 @@ struct Apply: TenureSubcommand {
     defer { lock?.release() }
     let found = try reconciliation.reconcile(
       // A saved plan is compared with what it says of every organization.
-      saved == nil ? caching.thoroughness(desired, location) : .full, isRecording: true, readsAhead: location.exists,
+      saved == nil ? caching.thoroughness(desired, location) : .full, isRecording: true,
+      listsAll: format != .text, readsAhead: location.exists,
       openStore: {
         store = try location.openForWriting()
         lock = try store?.lockForApply(waitingUpTo: lockTimeout) { holder in

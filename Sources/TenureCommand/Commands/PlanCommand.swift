@@ -47,7 +47,7 @@ struct PlanCommand: TenureSubcommand {
     let location = try state.location(settings)
     let found = try reconciliation.reconcile(
       // A saved plan says of every organization what it was planned from.
-      out == nil ? caching.thoroughness(desired, location) : .full,
+      out == nil ? caching.thoroughness(desired, location) : .full, listsAll: format == .json,
       openStore: {
         let store = try location.openForReading()
         auditEnd = try store?.auditEnd() ?? 0

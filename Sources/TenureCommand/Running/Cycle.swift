@@ -52,7 +52,7 @@ struct Cycle: Sendable {
   {
     var isStored = false
     let found = try reconciliation.reconcile(
-      thoroughness,
+      thoroughness, listsAll: false,
       openStore: {
         let store = try state.openForReading()
         isStored = store != nil
@@ -71,7 +71,7 @@ struct Cycle: Sendable {
     var (store, lock): ((any Store)?, (any ApplyLock)?)
     defer { lock?.release() }
     let found = try reconciliation.reconcile(
-      thoroughness, isRecording: true, readsAhead: state.exists,
+      thoroughness, isRecording: true, listsAll: false, readsAhead: state.exists,
       openStore: {
         store = try state.openForWriting()
         lock = try store?.lockForApply(waitingUpTo: Self.lockPatience, onWait: { _ in })

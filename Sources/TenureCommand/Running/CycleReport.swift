@@ -42,8 +42,10 @@ struct CycleReport: Sendable {
   mutating func take(_ proposal: Reconciliation.Proposal) {
     let plan = proposal.plan
     let (planned, settled) = (proposal.planned.tenants, proposal.input.elsewhere.settled)
-    tenants = planned.count + settled.count
-    organizations = planned.count { !$0.name.hasPrefix("~") } + settled.count { !$0.name.hasPrefix("~") }
+    let uncounted = proposal.input.elsewhere.uncounted
+    tenants = planned.count + settled.count + uncounted.tenants
+    organizations =
+      planned.count { !$0.name.hasPrefix("~") } + settled.count { !$0.name.hasPrefix("~") } + uncounted.organizations
     actions = plan.actions.count
     blocked = plan.actions.count { !$0.blockedBy.isEmpty }
     waiting = plan.waiting.count

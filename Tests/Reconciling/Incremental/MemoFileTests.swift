@@ -23,6 +23,8 @@ import Testing
     let memo = try withExtendedLifetime(pair) { try #require(file.read()) }
     #expect(memo.tenants.count >= 5)
     #expect(Memo(encoded: memo.encoded) == memo)
+    let head = MemoHead(memo)
+    #expect(MemoHead(encoded: head.encoded) == head)
   }
 
   @Test func `a changed byte, a cut file and bytes behind it are noticed`() throws {
@@ -34,9 +36,13 @@ import Testing
       try broken.write(to: URL(fileURLWithPath: path))
       #expect(file.read() == nil, "byte \(index)")
     }
-    for count in [0, 1, 7, 8, 39, 40, 72, bytes.count / 2, bytes.count - 1] {
+    for count in [0, 1, 7, 8, 12, 43, 44, 108, bytes.count / 2, bytes.count - 1] {
       try bytes.prefix(count).write(to: URL(fileURLWithPath: path))
       #expect(file.read() == nil, "\(count) bytes")
+    }
+    for count in [0, 7, 11, 12, 100] {
+      try bytes.prefix(count).write(to: URL(fileURLWithPath: path))
+      #expect(file.head() == nil, "\(count) bytes")
     }
     try (bytes + [0]).write(to: URL(fileURLWithPath: path))
     #expect(file.read() == nil)
@@ -57,6 +63,7 @@ import Testing
       }
       _ = Memo(encoded: broken)
       _ = Memo(encoded: Array(broken.prefix(Int.random(in: 0...broken.count, using: &random))))
+      _ = MemoHead(encoded: broken)
     }
   }
 
