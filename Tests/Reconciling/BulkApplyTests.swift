@@ -73,6 +73,19 @@ import Testing
     #expect(told == told.sorted() && Set(told).count > 2 * planned.tenants.count)
   }
 
+  @Test func `an apply that finds nothing to do leaves the generation, one of a newer commit raises it`() throws {
+    let history = try AppliedHistory()
+    func generation(afterCommit commit: Int) throws -> Int64? {
+      let input = try history.input(Self.commits[0], commit: commit)
+      _ = try history.apply(input, plan(input))
+      try history.store.transaction { try $0.recordReconciliation(at: history.now) }
+      return try history.store.generation()
+    }
+    let first = try generation(afterCommit: 1)
+    #expect(try first != nil && generation(afterCommit: 1) == first)
+    #expect(try generation(afterCommit: 2) != first)
+  }
+
   @Test func `left at any point, whole organizations stay, and the next apply leads to the same end`() throws {
     struct Stop: Error {}
     let whole = try Self.applied(rowsAtOnce: 4096)

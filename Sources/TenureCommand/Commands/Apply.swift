@@ -202,7 +202,8 @@ extension Apply {
       bar.clear(console)
       throw Failure(
         .failure, "stopped before the end", details: Self.progress(applier.outcomes, proposal.plan),
-        hint: "run the same command again: it goes on from there")
+        hint: planFile == nil && expect == nil
+          ? "run the same command again: it goes on from there" : "what is left is a plan of its own: plan again")
     } catch let error as StoreError {
       bar.clear(console)
       throw Failure(
