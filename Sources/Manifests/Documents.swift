@@ -70,6 +70,8 @@ struct OrganizationDocument: Sendable {
 
 /// A line of a member list.
 struct MemberEntry: Sendable {
+  private var end: PackedInstant
+  private var chase: PackedInstant
   /// The email as written, or the group.
   var name: Symbol
   /// The caseless email; for a group the same as its name.
@@ -80,8 +82,17 @@ struct MemberEntry: Sendable {
   var place: Place
   var rolePlace: Place
   /// The first instant without access.
-  var expires: Instant?
-  var reinvite: Instant?
+  var expires: Instant? { end.instant }
+  var reinvite: Instant? { chase.instant }
+
+  init(
+    name: Symbol, person: Symbol, isPerson: Bool, protect: Bool = false, role: Symbol, place: Place, rolePlace: Place,
+    expires: Instant? = nil, reinvite: Instant? = nil
+  ) {
+    (end, chase) = (PackedInstant(expires), PackedInstant(reinvite))
+    (self.name, self.person, self.isPerson, self.protect) = (name, person, isPerson, protect)
+    (self.role, self.place, self.rolePlace) = (role, place, rolePlace)
+  }
 }
 
 struct WorkspaceEntry: Sendable {

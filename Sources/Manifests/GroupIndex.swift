@@ -24,16 +24,27 @@ struct GroupIndex {
   /// Everybody in the group or a group of it, each once. Not for groups in a cycle to be right, only to end.
   mutating func people(in group: Int) -> [Symbol] {
     if let known = people[group] { return known }
-    var found: Set<Symbol> = []
-    var seen: Set<Int> = [group]
-    var open = [group]
-    while let next = open.popLast() {
-      for item in groups[next].entry.items where item.isPerson { found.insert(item.person) }
-      for (inner, _) in groups[next].inner where seen.insert(inner).inserted { open.append(inner) }
+    // Inner groups first, each walked once however many name it; chains may be as long as a file.
+    var path = [(group: group, next: 0)]
+    var open: Set<Int> = [group]
+    while let last = path.last {
+      guard last.next < groups[last.group].inner.count else {
+        people[last.group] = gathered(last.group)
+        path.removeLast()
+        continue
+      }
+      path[path.count - 1].next += 1
+      let inner = groups[last.group].inner[last.next].group
+      if people[inner] == nil, open.insert(inner).inserted { path.append((inner, 0)) }
     }
-    let sorted = found.sorted()
-    people[group] = sorted
-    return sorted
+    return people[group] ?? []
+  }
+
+  private func gathered(_ group: Int) -> [Symbol] {
+    var found: Set<Symbol> = []
+    for item in groups[group].entry.items where item.isPerson { found.insert(item.person) }
+    for (inner, _) in groups[group].inner { found.formUnion(people[inner] ?? []) }
+    return found.sorted()
   }
 
   /// The names that close a cycle, without recursion: chains may be as long as a file.

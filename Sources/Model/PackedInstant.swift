@@ -1,8 +1,8 @@
 /// An instant or none in eight bytes: there are millions of them, and nearly all are none.
-struct PackedInstant: Hashable, Sendable {
+public struct PackedInstant: Hashable, Sendable {
   private var milliseconds: Int64
 
-  init(_ instant: Instant?) { milliseconds = instant?.milliseconds ?? .min }
+  public init(_ instant: Instant?) { milliseconds = instant?.milliseconds ?? .min }
 
-  var instant: Instant? { milliseconds == .min ? nil : Instant(milliseconds: milliseconds) }
+  public var instant: Instant? { milliseconds == .min ? nil : Instant(milliseconds: milliseconds) }
 }
