@@ -45,8 +45,9 @@ extension Compilation {
     guard let entries else { return nil }
     var ranks: [Int] = []
     var members: [DesiredMember] = []
-    members.reserveCapacity(entries.count + 1)
     let hasGroups = entries.contains { !$0.isPerson }
+    // Without room to grow: there are as many of them as memberships.
+    members.reserveCapacity(entries.count + 1 + (hasGroups ? groupCount(entries, context) : 0))
     if hasGroups {
       ranks.reserveCapacity(entries.count)
       slots.begin(names.count)
@@ -86,6 +87,17 @@ extension Compilation {
     if hasGroups { addGroups(entries, context, to: &members, ranks: &ranks) }
     sort(&members)
     return members
+  }
+
+  /// How many people the groups of a list have, at most.
+  private mutating func groupCount(_ entries: [MemberEntry], _ context: ListContext) -> Int {
+    var count = 0
+    for entry in entries where !entry.isPerson {
+      if let group = groups.find(entry.name, organization: context.organization) {
+        count += groups.people(in: group).count - 1
+      }
+    }
+    return max(count, 0)
   }
 
   private mutating func addGroups(

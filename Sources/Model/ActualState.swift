@@ -48,33 +48,6 @@ public struct AccountDirectory: Sendable {
   }
 }
 
-public struct AccountRecord: Hashable, Sendable {
-  /// The store's stable id; 0 while only planned.
-  public var id: Int64
-  /// Caseless email.
-  public var person: Symbol
-  /// As first written.
-  public var email: Symbol
-  public var displayName: String?
-  /// Since when all access is stopped; nil: it is not.
-  public var suspended: Instant?
-  public var suspensionReason: String?
-  public var created: Instant
-
-  public init(
-    id: Int64, person: Symbol, email: Symbol, displayName: String? = nil, suspended: Instant? = nil,
-    suspensionReason: String? = nil, created: Instant
-  ) {
-    self.id = id
-    self.person = person
-    self.email = email
-    self.displayName = displayName
-    self.suspended = suspended
-    self.suspensionReason = suspensionReason
-    self.created = created
-  }
-}
-
 /// One stored organization or personal account: what one transaction and one serial cover.
 public struct ActualTenant: Sendable {
   /// The store's stable id; 0 while only planned.

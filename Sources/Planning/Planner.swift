@@ -16,7 +16,8 @@ public func plan(_ input: PlanInput) -> Planned {
   var preparation = Preparation(input, names: &names)
   var tenants: [TenantPlan] = []
   var suspended: [SuspendedTenant] = []
-  for desired in preparation.order {
+  for place in preparation.order {
+    let desired = input.desired.tenants[place]
     if let stored = preparation.stored[desired.name], let since = stored.suspended {
       suspended.append(
         SuspendedTenant(organization: desired.name, reason: stored.suspensionReason ?? "", since: since))

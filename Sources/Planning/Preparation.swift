@@ -7,8 +7,8 @@ struct Preparation {
   private(set) var accounts: AccountDirectory
   private(set) var stored: [String: ActualTenant] = [:]
   /// Accounts that move to another email first, since everything may depend on that, then other accounts, then
-  /// organizations; each part in byte order.
-  private(set) var order: [DesiredTenant]
+  /// organizations; each part in byte order. Places in ``DesiredState/tenants``.
+  private(set) var order: [Int]
   /// Names of the accounts that come first.
   private(set) var leading: Set<String> = []
   private var views: [String: PolicyView] = [:]
@@ -25,7 +25,9 @@ struct Preparation {
   init(_ input: PlanInput, names: inout NameTable) {
     self.input = input
     accounts = input.actual.accounts
-    order = input.desired.tenants.filter { $0.account != nil } + input.desired.tenants.filter { $0.account == nil }
+    let tenants = input.desired.tenants
+    order =
+      tenants.indices.filter { tenants[$0].account != nil } + tenants.indices.filter { tenants[$0].account == nil }
     wellKnown = WellKnownNames(&names)
     for tenant in input.desired.tenants where views[tenant.policy.canonical] == nil {
       views[tenant.policy.canonical] = PolicyView(tenant.policy, names: &names)
@@ -33,9 +35,9 @@ struct Preparation {
     for (digest, policy) in input.appliedPolicies { applied[digest] = PolicyView(policy, names: &names) }
     people = PeopleByEmail(names, formerly: input.desired.tenants, authorship: input.authorship)
     findMoves()
-    let first = order.filter { isMoving($0) } + newAccounts
-    leading = Set(first.map(\.name))
-    order = first + order.filter { !isMoving($0) && !isNewAccount($0) }
+    let first = order.filter { isMoving(tenants[$0]) } + newAccounts
+    leading = Set(first.map { tenants[$0].name })
+    order = first + order.filter { !isMoving(tenants[$0]) && !isNewAccount(tenants[$0]) }
     var renamed: [Symbol: Symbol] = [:]
     for (person, move) in moves where !move.bothExist { renamed[move.from] = person }
     for tenant in input.actual.tenants {
@@ -63,7 +65,7 @@ struct Preparation {
   /// `formerly:` moves an account that exists under the former email and not under the present one. Both having
   /// accounts is refused, unless the same `formerly` was applied before: then somebody new has the old email.
   private mutating func findMoves() {
-    for tenant in order {
+    for tenant in input.desired.tenants {
       guard let person = tenant.account else { continue }
       let bothExist = accounts[person] != nil
       let open = tenant.formerly.first { former in
@@ -87,18 +89,22 @@ struct Preparation {
 
   /// Accounts to be made, those first whose people others name: being added somewhere would make their account on the
   /// way, without what is declared of it.
-  private var newAccounts: [DesiredTenant] {
-    let new = order.filter(isNewAccount)
+  private var newAccounts: [Int] {
+    let tenants = input.desired.tenants
+    let new = order.filter { isNewAccount(tenants[$0]) }
     guard new.count > 1 else { return new }
-    let byPerson = Dictionary(new.compactMap { tenant in tenant.account.map { ($0, tenant) } }) { first, _ in first }
-    var (result, seen): ([DesiredTenant], Set<Symbol>) = ([], [])
-    func visit(_ tenant: DesiredTenant) {
+    let byPerson = Dictionary(new.compactMap { place in tenants[place].account.map { ($0, place) } }) { first, _ in
+      first
+    }
+    var (result, seen): ([Int], Set<Symbol>) = ([], [])
+    func visit(_ place: Int) {
+      let tenant = tenants[place]
       guard let person = tenant.account, seen.insert(person).inserted else { return }
       let named = tenant.workspaces.flatMap { ($0.members ?? []).map(\.person) + [$0.owner?.value].compactMap { $0 } }
       for person in named.sorted(by: { input.names.precedes($0, $1) }) {
         if let other = byPerson[person] { visit(other) }
       }
-      result.append(tenant)
+      result.append(place)
     }
     new.forEach(visit)
     return result
@@ -181,4 +187,12 @@ struct WellKnownNames: Sendable {
 extension Policy {
   /// Whether a rule depends on what other workspaces a person is active in.
   public var asksWhereElse: Bool { setting(.creatorKept) == .value("only-workspace") }
+}
+
+/// Interns every name that planning under these policies asks for, so that it need not change the table later: several
+/// threads may then share one.
+public func internNames(of policies: some Sequence<PolicyInForce>, in names: inout NameTable) {
+  _ = WellKnownNames(&names)
+  var seen: Set<String> = []
+  for policy in policies where seen.insert(policy.canonical).inserted { _ = PolicyView(policy, names: &names) }
 }

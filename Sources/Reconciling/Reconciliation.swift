@@ -38,7 +38,7 @@ public struct Reconciliation: Sendable {
   public func propose(_ reading: Reading, store: (any StoreReader)?, engine: String) throws -> Proposal? {
     guard !reading.isUnusable else { return nil }
     var names = reading.names
-    let actual = try store?.read(scope(reading), names: &names) ?? ActualState()
+    let actual = try store?.read(scope(reading, names), names: &names) ?? ActualState()
     try checkOnly(reading.desired, actual, names)
     let input = try input(reading, actual, names, engine: engine)
     return try propose(input, reading, store: store) { try attribution(reading, store).authorship(for: $0) }
@@ -84,7 +84,7 @@ public struct Reconciliation: Sendable {
 
   /// All organizations and the accounts that manifests declare; all accounts only where a policy ends some of them, or
   /// asks where else somebody is active.
-  func scope(_ reading: Reading) -> ReadScope {
+  func scope(_ reading: Reading, _ names: NameTable) -> ReadScope {
     if reading.desired.policy.policy.deleteAccountWithLastWorkspace
       || reading.desired.tenants.contains(where: { $0.policy.policy.asksWhereElse })
     {
@@ -93,7 +93,7 @@ public struct Reconciliation: Sendable {
     var accounts = Set(options.only.filter(\.isAccount).map(\.tenant))
     for tenant in reading.desired.tenants where tenant.account != nil {
       accounts.insert(tenant.name)
-      accounts.formUnion(tenant.formerly.map { "~" + reading.names.text($0.value) })
+      accounts.formUnion(tenant.formerly.map { "~" + names.text($0.value) })
     }
     // Beyond that, one pass over all is cheaper than a look-up each.
     return accounts.count > 1000 ? .everything : .organizations(and: accounts)

@@ -14,13 +14,20 @@ extension Reconciliation {
     let (source, now) = (source, now)
     let manifests = Background { try source.read(now: now, drafting: true) }
     // What is wrong with the manifests is said before what is wrong with the store.
-    let ahead = readsAhead ? Result { try readStore(openStore) } : nil
-    let (reading, draft) = try manifests.value()
+    var ahead = readsAhead ? Result { try readStore(openStore) } : nil
+    var (reading, draft) = try manifests.value()
     show(reading)
     guard !reading.isUnusable else { return Reconciled(reading: reading, cache: cache) }
-    let stored = try ahead?.get() ?? readStore(openStore)
-    var names = reading.names
-    guard let store = stored.store, let actual = try actual(stored, reading, &names) else {
+    var stored = try ahead?.get() ?? readStore(openStore)
+    ahead = nil
+    // Moved, not copied: names and state are as large as anything here.
+    var names = NameTable(minimumCapacity: 0)
+    swap(&names, &reading.names)
+    let actual = try actual(&stored, reading, &names)
+    let applied = try actual?.policies.values.map(Policies.policy(fromCanonical:)) ?? []
+    internNames(of: reading.desired.tenants.map(\.policy) + applied, in: &names)
+    reading.names = names
+    guard let store = stored.store, let actual else {
       let proposal = try propose(reading, store: stored.store, engine: stored.store?.engine ?? "sqlite")
       return Reconciled(reading: reading, proposal: proposal, cache: cache)
     }
@@ -65,12 +72,12 @@ extension Reconciliation {
 
   /// What is stored, in symbols of the manifests, with the accounts that those declare; nil where all accounts are asked
   /// for.
-  private func actual(_ stored: consuming Stored, _ reading: Reading, _ names: inout NameTable) throws -> ActualState? {
-    guard case .organizations(let accounts) = scope(reading) else { return nil }
+  private func actual(_ stored: inout Stored, _ reading: Reading, _ names: inout NameTable) throws -> ActualState? {
+    guard case .organizations(let accounts) = scope(reading, names) else { return nil }
     let map = SymbolMap(from: stored.names, into: &names)
     stored.names = NameTable()
-    var actual = stored.actual
-    stored.actual = ActualState()
+    var actual = ActualState()
+    swap(&actual, &stored.actual)
     actual.translate(map)
     guard !accounts.isEmpty, let store = stored.store else { return actual }
     actual.tenants += try store.read(.tenants(accounts), baselines: false, names: &names).tenants

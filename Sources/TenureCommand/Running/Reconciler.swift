@@ -26,6 +26,8 @@ struct Reconciler {
   private var schedule: Schedule
   private var count = 0
   private var began = Instant.current
+  /// Of the clock that is never set.
+  private var startedAt = ContinuousClock.now
   private var skipped: Set<String> = []
 
   /// A sleep is cut into pieces of so many milliseconds, so that a wall clock that was set is noticed.
@@ -64,7 +66,7 @@ struct Reconciler {
 
   private mutating func start(_ skipping: Set<String>) {
     count += 1
-    (began, skipped) = (.current, skipping)
+    (began, startedAt, skipped) = (.current, .now, skipping)
     let (cycle, mailbox) = (cycle, mailbox)
     let thread = Thread { mailbox.post(.finished(cycle.run(skipping: skipping))) }
     // Like a main thread: manifests may be nested deeply.
@@ -81,6 +83,7 @@ struct Reconciler {
     metadata["cycle"] = .stringConvertible(count)
     metadata["mode"] = .string(cycle.mode.rawValue)
     metadata["durationMilliseconds"] = .stringConvertible(now.milliseconds - began.milliseconds)
+    metadata["durationMicroseconds"] = .stringConvertible(Int64(startedAt.duration(to: .now) / .microseconds(1)))
     metadata["skipped"] = .array(skipped.sorted().map { .string($0) })
     switch action {
     case .sleep(let until): metadata["next"] = .string(until.description)
