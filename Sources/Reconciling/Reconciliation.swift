@@ -108,6 +108,15 @@ public struct Reconciliation: Sendable {
     }.sorted()
   }
 
+  /// Those of the applied commits whose manifests are these.
+  func commits(of actual: ActualState, withTree tree: String?) throws -> Set<String> {
+    guard let tree else { return [] }
+    return try Set(actual.tenants.compactMap(\.applied?.commit)).filter { commit in
+      guard source.repository.contains(commit: commit) else { return false }
+      return try source.tree(at: commit) == tree
+    }
+  }
+
   private func rewindWarning(_ applied: Set<String>, _ commit: String?) throws -> [PlanWarning] {
     try rewound(applied, commit).map {
       PlanWarning(

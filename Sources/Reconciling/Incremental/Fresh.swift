@@ -24,8 +24,8 @@ extension Reconciliation {
     var names = NameTable(minimumCapacity: 0)
     swap(&names, &reading.names)
     let actual = try actual(&stored, reading, &names)
-    let applied = try actual?.policies.values.map(Policies.policy(fromCanonical:)) ?? []
-    internNames(of: reading.desired.tenants.map(\.policy) + applied, in: &names)
+    let older = try actual?.policies.values.map(Policies.policy(fromCanonical:)) ?? []
+    internNames(of: reading.desired.tenants.map(\.policy) + older, in: &names)
     reading.names = names
     guard let store = stored.store, let actual else {
       let proposal = try propose(reading, store: stored.store, engine: stored.store?.engine ?? "sqlite")
@@ -37,7 +37,8 @@ extension Reconciliation {
       let proposal = try propose(input, reading, store: store) { try attribution(reading, store).authorship(for: $0) }
       return Reconciled(reading: reading, proposal: proposal, cache: cache)
     }
-    let known = try settled(input, store, isRecording: isRecording)
+    let applied = try commits(of: input.actual, withTree: draft?.tree)
+    let known = try settled(input, store, isRecording: isRecording, applied)
     input.leaveOut(known)
     try readBaselines(&input, store)
     let proposal = try propose(input, reading, store: store) { input in
@@ -49,7 +50,9 @@ extension Reconciliation {
       return try attribution.authorship(for: input)
     }
     var memo: Memo?
-    if let draft, let revision = stored.revision { memo = Memo(draft, proposal, known, revision: revision) }
+    if let draft, let revision = stored.revision {
+      memo = Memo(draft, proposal, known, applied: applied, revision: revision)
+    }
     return Reconciled(reading: reading, proposal: proposal, cache: cache, memo: memo)
   }
 
@@ -85,33 +88,39 @@ extension Reconciliation {
   }
 
   /// Those in which nothing differs; for an apply, of which the store has noted all that is declared, too.
-  private func settled(_ input: PlanInput, _ store: any Store, isRecording: Bool) throws -> [Memo.Tenant] {
+  private func settled(
+    _ input: PlanInput, _ store: any Store, isRecording: Bool, _ applied: Set<String>
+  ) throws -> [Memo.Tenant] {
     let half = Background { Planning.settled(in: input, part: 1, of: 2) }
     var plans = Planning.settled(in: input, part: 0, of: 2)
     plans += try half.value()
-    let stored = Dictionary(uniqueKeysWithValues: input.actual.tenants.map { ($0.name, $0) })
-    var tenants = plans.compactMap { plan in
-      stored[plan.name].map { tenant in
+    let stored = Dictionary(uniqueKeysWithValues: input.actual.tenants.map { ($0.name, TenantMark($0)) })
+    let declared = Dictionary(uniqueKeysWithValues: input.desired.tenants.map { ($0.name, $0) })
+    var digests: [String: String] = [:]
+    var tenants: [Memo.Tenant] = []
+    for plan in plans {
+      guard let mark = stored[plan.name], let desired = declared[plan.name] else { continue }
+      var isRecorded = desired.isRecorded(mark, applied: applied)
+      if isRecording, !isRecorded {
+        let canonical = desired.policy.canonical
+        let policy = digests[canonical] ?? digest(canonical)
+        digests[canonical] = policy
+        isRecorded = try policy == mark.policyDigest && isBaseline(of: desired, mark, input.names, store)
+        // There is something to note: it is planned with the others.
+        guard isRecorded else { continue }
+      }
+      tenants.append(
         Memo.Tenant(
           name: plan.name,
-          settled: .init(
-            organization: plan.organization, mark: TenantMark(tenant), until: plan.until, isRecorded: isRecording))
-      }
+          settled: .init(organization: plan.organization, mark: mark, until: plan.until, isRecorded: isRecorded)))
     }
-    if isRecording { try removeUnrecorded(&tenants, input, store) }
     return tenants.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
-  private func removeUnrecorded(_ tenants: inout [Memo.Tenant], _ input: PlanInput, _ store: any Store) throws {
-    let desired = Dictionary(uniqueKeysWithValues: input.desired.tenants.map { ($0.name, $0) })
-    var digests: [String: String] = [:]
-    try tenants.removeAll { tenant in
-      guard let declared = desired[tenant.name], let mark = tenant.settled?.mark else { return true }
-      let canonical = declared.policy.canonical
-      if digests[canonical] == nil { digests[canonical] = digest(canonical) }
-      guard mark.policyDigest == digests[canonical] else { return true }
-      return try Baseline(tenant: declared).encoded(names: input.names) != store.baselines(of: [mark.id])[mark.id]
-    }
+  private func isBaseline(of desired: DesiredTenant, _ mark: TenantMark, _ names: NameTable, _ store: any Store) throws
+    -> Bool
+  {
+    try Baseline(tenant: desired).encoded(names: names) == store.baselines(of: [mark.id])[mark.id]
   }
 
   private func readBaselines(_ input: inout PlanInput, _ store: any Store) throws {

@@ -54,10 +54,13 @@ struct Memo: Equatable {
 
 extension Memo {
   /// What looking at all of it found: what is settled, and a proposal for the rest.
-  init(_ draft: Draft, _ proposal: Reconciliation.Proposal, _ settled: [Tenant], revision: StoreRevision) {
+  init(
+    _ draft: Draft, _ proposal: Reconciliation.Proposal, _ settled: [Tenant], applied: Set<String>,
+    revision: StoreRevision
+  ) {
     self.init(
       tree: draft.tree, revision: revision, now: proposal.input.now, entries: draft.entries, bytes: draft.bytes,
-      files: draft.files, tenants: settled + Self.tenants(of: proposal), unmanaged: [],
+      files: draft.files, tenants: settled + Self.tenants(of: proposal, applied: applied), unmanaged: [],
       commits: proposal.appliedCommits.sorted())
     tenants.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     let declared = Set(tenants.map(\.name))
@@ -85,7 +88,9 @@ extension Memo {
   }
 
   /// Of a proposal's own tenants, in byte order of their names.
-  static func tenants(of proposal: Reconciliation.Proposal) -> [Tenant] {
+  ///
+  /// - Parameter applied: commits with these very manifests.
+  static func tenants(of proposal: Reconciliation.Proposal, applied: Set<String>) -> [Tenant] {
     let stored = Dictionary(uniqueKeysWithValues: proposal.input.actual.tenants.map { ($0.name, $0) })
     let planned = Dictionary(uniqueKeysWithValues: proposal.planned.tenants.map { ($0.name, $0) })
     return proposal.input.desired.tenants.map { tenant in
@@ -94,7 +99,9 @@ extension Memo {
       else { return Tenant(name: tenant.name, settled: nil) }
       return Tenant(
         name: tenant.name,
-        settled: Settled(organization: plan.organization, mark: mark, until: until, isRecorded: false))
+        settled: Settled(
+          organization: plan.organization, mark: mark, until: until,
+          isRecorded: tenant.isRecorded(mark, applied: applied)))
     }
   }
 
@@ -111,5 +118,14 @@ extension FileSummary {
   /// told without knowing who is written caselessly.
   var hasOrderlySpellings: Bool {
     spellings.allSatisfy { $0.utf8.lexicographicallyPrecedes($0.lowercased().utf8) }
+  }
+}
+
+extension DesiredTenant {
+  /// Whether the store is known to have noted all of it as applied: the last apply was of these very manifests, withheld
+  /// nothing, and no entry has ended, perhaps since then.
+  func isRecorded(_ mark: TenantMark, applied: Set<String>) -> Bool {
+    applied.contains(mark.commit) && mark.withheld == 0 && !(members ?? []).contains { !$0.isInForce }
+      && !workspaces.contains { ($0.members ?? []).contains { !$0.isInForce } }
   }
 }

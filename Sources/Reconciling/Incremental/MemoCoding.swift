@@ -7,7 +7,7 @@ import Store
 /// Whatever is wrong with them, reading gives nil and never traps: the file may be anything.
 extension Memo {
   var encoded: [UInt8] {
-    var writer = ByteWriter()
+    var writer = ByteWriter(capacity: 128 * (files.count + tenants.count) + 1024)
     writer.text(tree)
     writer.number(revision.generation)
     writer.number(revision.auditEnd)
@@ -154,6 +154,8 @@ private struct Index {
 
 private struct ByteWriter {
   private(set) var bytes: [UInt8] = []
+
+  init(capacity: Int = 1024) { bytes.reserveCapacity(capacity) }
 
   mutating func byte(_ value: UInt8) { bytes.append(value) }
 

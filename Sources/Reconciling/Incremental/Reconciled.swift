@@ -18,6 +18,9 @@ public struct Reconciled: Sendable {
   /// Nothing changed, and so nothing was looked at.
   var isUnchanged = false
 
+  /// What is not written down is found again in no time.
+  private static let few = 64
+
   /// Only what may have changed was looked at.
   public var isNarrowed: Bool { known != nil || isUnchanged }
 
@@ -28,6 +31,12 @@ public struct Reconciled: Sendable {
     guard let cache else { return }
     var memo = memo
     memo?.record(recorded)
+    // The plan of a pull request leaves something to do: what is kept of the branch it will be merged into stays.
+    if let known, let proposal, known.revision == memo?.revision, proposal.input.desired.tenants.count < Self.few,
+      proposal.planned.tenants.contains(where: { $0.settledUntil == nil })
+    {
+      return
+    }
     // An older one about the same manifests and the same store is as good.
     if let known, var older = memo {
       (older.now, older.revision) = (known.now, known.revision)
@@ -126,9 +135,10 @@ extension Reconciliation {
     (input.actual, input.names) = (actual, names)
     let proposal = try propose(input, reading, store: store) { _ in authorship }
     guard !proposal.input.asksForAll else { return nil }
+    let applied = try commits(of: actual, withTree: tree)
     return Reconciled(
       reading: reading, proposal: proposal, cache: cache,
-      memo: memo.following(narrowing, proposal, tree: tree, revision: revision, stored), known: memo)
+      memo: memo.following(narrowing, proposal, tree: tree, revision: revision, stored, applied: applied), known: memo)
   }
 }
 
@@ -205,7 +215,7 @@ extension Memo {
   /// With what looking at a part of it found.
   fileprivate func following(
     _ narrowing: Narrowing, _ proposal: Reconciliation.Proposal, tree: String, revision: StoreRevision,
-    _ stored: [TenantMark]?
+    _ stored: [TenantMark]?, applied: Set<String>
   ) -> Memo {
     var memo = self
     (memo.tree, memo.revision, memo.now) = (tree, revision, proposal.input.now)
@@ -218,7 +228,7 @@ extension Memo {
     }
     if !narrowing.tenants.isEmpty {
       memo.tenants.removeAll { narrowing.tenants.contains($0.name) }
-      memo.tenants += Self.tenants(of: proposal)
+      memo.tenants += Self.tenants(of: proposal, applied: applied)
       memo.tenants.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
     let declared = Set(proposal.input.desired.tenants.map(\.name))
