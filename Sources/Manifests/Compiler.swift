@@ -19,7 +19,7 @@ public enum Compiler {
     _ documents: consuming Documents, listing: [Diagnostic] = [], now: Instant, names: inout NameTable,
     parse: @escaping ManifestLoader.Parse
   ) -> Compiled {
-    var work = Compilation(documents, now: now, parse: parse)
+    var work = Compilation(consume documents, now: now, parse: parse)
     // The table moves in and out: it is too large to be copied.
     swap(&work.names, &names)
     defer { swap(&work.names, &names) }
@@ -74,9 +74,10 @@ struct Compilation {
   var slots = PersonSlots()
   var suggestions = SuggestionBudget()
 
-  init(_ documents: Documents, now: Instant, parse: @escaping ManifestLoader.Parse) {
-    (self.documents, self.now) = (documents, now)
-    list = DiagnosticList(documents)
+  init(_ documents: consuming Documents, now: Instant, parse: @escaping ManifestLoader.Parse) {
+    list = DiagnosticList(copy documents)
+    self.documents = documents
+    self.now = now
     resolver = PolicyResolver(parse: parse)
   }
 

@@ -127,14 +127,19 @@ extension DesiredSource {
     documents.text = text(of: snapshot.files.map { $0.objectID ?? "" })
     let draft =
       drafting ? try tree(at: commit).flatMap { Memo.Draft(documents, snapshot, tree: $0, names: names) } : nil
-    let reading = Self.compile(documents, snapshot, names, now: now, source: planSource(commit))
+    // Moved, not copied: whatever else held them would keep what the compiler lets go.
+    var (readDocuments, readNames) = (Documents(), NameTable(minimumCapacity: 0))
+    swap(&readDocuments, &documents)
+    swap(&readNames, &names)
+    let reading = Self.compile(
+      consume readDocuments, snapshot, consume readNames, now: now, source: planSource(commit))
     return (reading, reading.diagnostics.isEmpty ? draft : nil)
   }
 
   public static func compile(_ snapshot: Snapshot, now: Instant, source: PlanSource) -> Reading {
     var names = NameTable(minimumCapacity: snapshot.files.reduce(0) { $0 + $1.bytes.count } / 40)
     let documents = ManifestLoader.documents(of: snapshot, names: &names, parse: parseYAML)
-    return compile(documents, snapshot, names, now: now, source: source)
+    return compile(consume documents, snapshot, consume names, now: now, source: source)
   }
 
   private static func compile(
@@ -142,7 +147,7 @@ extension DesiredSource {
     source: PlanSource
   ) -> Reading {
     let compiled = Compiler.compile(
-      documents, listing: snapshot.diagnostics, now: now, names: &names, parse: parseYAML)
+      consume documents, listing: snapshot.diagnostics, now: now, names: &names, parse: parseYAML)
     var diagnostics = compiled.diagnostics
     // One word about a missing folder is enough, and none where the listing says what is wrong.
     if snapshot.diagnostics.contains(where: { $0.severity == .error }) {
