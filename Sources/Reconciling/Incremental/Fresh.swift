@@ -49,11 +49,12 @@ extension Reconciliation {
       attribution.shelf = shelf(for: input, draft, names)
       return try attribution.authorship(for: input)
     }
-    var memo: Memo?
-    if let draft, let revision = stored.revision {
-      memo = Memo(draft, proposal, known, applied: applied, revision: revision)
+    guard let draft, let revision = stored.revision else {
+      return Reconciled(reading: reading, proposal: proposal, cache: cache)
     }
-    return Reconciled(reading: reading, proposal: proposal, cache: cache, memo: memo)
+    return Reconciled(
+      reading: reading, proposal: proposal, cache: cache,
+      memo: { Memo(draft, proposal, known, applied: applied, revision: revision) })
   }
 
   private struct Stored {

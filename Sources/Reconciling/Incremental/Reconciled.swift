@@ -10,10 +10,12 @@ public struct Reconciled: Sendable {
   /// Nil: the manifests cannot be planned at all.
   public var proposal: Reconciliation.Proposal?
   var cache: MemoFile?
-  /// Nil where nothing is known of what to keep.
-  var memo: Memo?
+  /// What to keep, made where it is asked for; nil where nothing can be kept.
+  var memo: (@Sendable () -> Memo)?
   /// What is kept already.
   var known: Memo?
+  /// Of the store, before it was read.
+  var revision: StoreRevision?
 
   /// Nothing changed, and so nothing was looked at.
   var isUnchanged = false
@@ -29,14 +31,14 @@ public struct Reconciled: Sendable {
   /// - Parameter recorded: tenants of which an apply found nothing to note, by name.
   public func remember(recorded: Set<String> = []) {
     guard let cache else { return }
-    var memo = memo
-    memo?.record(recorded)
     // The plan of a pull request leaves something to do: what is kept of the branch it will be merged into stays.
-    if let known, let proposal, known.revision == memo?.revision, proposal.input.desired.tenants.count < Self.few,
+    if let known, let proposal, known.revision == revision, proposal.input.desired.tenants.count < Self.few,
       proposal.planned.tenants.contains(where: { $0.settledUntil == nil })
     {
       return
     }
+    var memo = memo?()
+    memo?.record(recorded)
     // An older one about the same manifests and the same store is as good.
     if let known, var older = memo {
       (older.now, older.revision) = (known.now, known.revision)
@@ -91,7 +93,7 @@ extension Reconciliation {
       return found
     }
     if let memo = cache?.read(), let store = try store(),
-      let found = try narrowed(memo, store, cache, isRecording: isRecording)
+      let found = try narrowed(memo, store, cache, isRecording: isRecording, listsAll: listsAll)
     {
       show(found.reading)
       return found
@@ -100,7 +102,9 @@ extension Reconciliation {
   }
 
   /// Nil: everything is to be looked at.
-  private func narrowed(_ memo: Memo, _ store: any Store, _ cache: MemoFile?, isRecording: Bool) throws -> Reconciled? {
+  private func narrowed(
+    _ memo: Memo, _ store: any Store, _ cache: MemoFile?, isRecording: Bool, listsAll: Bool
+  ) throws -> Reconciled? {
     guard memo.now <= now, let commit = try source.commit(), let tree = try source.tree(at: commit),
       let revision = try store.revision()
     else { return nil }
@@ -126,7 +130,8 @@ extension Reconciliation {
     var names = shelf.names
     var actual = try store.read(.tenants(narrowing.tenants), names: &names)
     var input = try input(reading, actual, names, engine: store.engine)
-    input.elsewhere = narrowing.elsewhere(memo, stored, skipping: options.skipping)
+    input.elsewhere = narrowing.elsewhere(
+      memo, stored, skipping: options.skipping, isListed: listsAll || isRecording)
     var attribution = try attribution(reading, store)
     attribution.shelf = shelf
     let authorship = try attribution.authorship(for: input)
@@ -138,7 +143,9 @@ extension Reconciliation {
     let applied = try commits(of: actual, withTree: tree)
     return Reconciled(
       reading: reading, proposal: proposal, cache: cache,
-      memo: memo.following(narrowing, proposal, tree: tree, revision: revision, stored, applied: applied), known: memo)
+      memo: { [stored] in
+        memo.following(narrowing, proposal, tree: tree, revision: revision, stored, applied: applied)
+      }, known: memo, revision: revision)
   }
 }
 
@@ -187,8 +194,20 @@ extension PlanInput {
 
 extension Narrowing {
   /// What is known of the tenants that are not planned.
-  fileprivate func elsewhere(_ memo: Memo, _ stored: [TenantMark]?, skipping: Set<String>) -> Elsewhere {
+  fileprivate func elsewhere(
+    _ memo: Memo, _ stored: [TenantMark]?, skipping: Set<String>, isListed: Bool
+  ) -> Elsewhere {
     var elsewhere = Elsewhere()
+    elsewhere.unmanaged = unmanaged(memo, stored)
+    elsewhere.commits = stored.map { Set($0.map(\.commit)).subtracting([""]) } ?? Set(memo.commits)
+    guard isListed else {
+      for tenant in memo.tenants
+      where tenant.settled != nil && !tenants.contains(tenant.name) && !skipping.contains(tenant.name) {
+        elsewhere.uncounted.tenants += 1
+        if !tenant.name.hasPrefix("~") { elsewhere.uncounted.organizations += 1 }
+      }
+      return elsewhere
+    }
     let marks = Dictionary(uniqueKeysWithValues: (stored ?? []).map { ($0.name, $0) })
     elsewhere.settled.reserveCapacity(memo.tenants.count)
     for tenant in memo.tenants where !tenants.contains(tenant.name) && !skipping.contains(tenant.name) {
@@ -198,8 +217,6 @@ extension Narrowing {
         SettledTenant(
           name: tenant.name, organization: settled.organization, id: mark.id, serial: mark.serial, commit: mark.commit))
     }
-    elsewhere.unmanaged = unmanaged(memo, stored)
-    elsewhere.commits = stored.map { Set($0.map(\.commit)).subtracting([""]) } ?? Set(memo.commits)
     return elsewhere
   }
 
