@@ -64,13 +64,13 @@ final class Operations: Sendable {
   {
     try Self.execute(
       Self.binary, arguments, in: directory ?? root,
-      environment: ["TENURE_STATE": store].merging(environment) { _, new in new })
+      environment: ["TENURE_STATE": store, "TENURE_CACHE": folder + "/cache"].merging(environment) { _, new in new })
   }
 
   /// Starts `tenure` and leaves it running; its streams go to files.
   func start(_ arguments: String...) throws -> Running {
     let running = Running(out: folder + "/\(UUID().uuidString).out", err: folder + "/\(UUID().uuidString).err")
-    try running.start(Self.binary, arguments, in: root, environment: ["TENURE_STATE": store])
+    try running.start(Self.binary, arguments, in: root, environment: ["TENURE_STATE": store, "TENURE_CACHE": folder + "/cache"])
     return running
   }
 

@@ -84,6 +84,21 @@ public final class MemoFile: Sendable {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     try? FileManager.default.createDirectory(
       at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    if !FileManager.default.fileExists(atPath: path) { Self.sweep(folder) }
     try? data.write(to: URL(fileURLWithPath: path), options: .atomic)
+  }
+
+  /// Seconds after which a memo that nobody wrote anew is of a repository or store that is gone.
+  private static let longestRest = 30.0 * 86_400
+
+  private static func sweep(_ folder: URL) {
+    let files = FileManager.default
+    let old = Date(timeIntervalSinceNow: -longestRest)
+    for file in (try? files.contentsOfDirectory(at: folder, includingPropertiesForKeys: [.contentModificationDateKey]))
+      ?? []
+    {
+      let written = try? file.resourceValues(forKeys: [.contentModificationDateKey]).contentModificationDate
+      if let written, written < old { try? files.removeItem(at: file) }
+    }
   }
 }

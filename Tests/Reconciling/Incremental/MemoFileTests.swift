@@ -92,4 +92,18 @@ import Testing
     try pair.reconcile(applying: false)
     #expect(pair.narrowed == 1)
   }
+
+  @Test func `memos of repositories that are gone do not stay for ever`() throws {
+    let (pair, _, path) = try company()
+    let cache = pair.folder + "/cache"
+    for (name, days) in [("old", 31.0), ("young", 29.0)] {
+      try Data().write(to: URL(fileURLWithPath: "\(cache)/\(name)"))
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: -days * 86_400)], ofItemAtPath: "\(cache)/\(name)")
+    }
+    try FileManager.default.removeItem(atPath: path)
+    try pair.reconcile(applying: false)
+    let left = try FileManager.default.contentsOfDirectory(atPath: cache)
+    #expect(left.contains("young") && !left.contains("old") && left.count == 2)
+  }
 }
