@@ -149,6 +149,7 @@ import Testing
 
 extension Operations {
   fileprivate func tenure(_ arguments: [String]) throws -> Outcome {
-    try Self.execute(Self.binary, arguments, in: root, environment: ["TENURE_STATE": store, "TENURE_CACHE": folder + "/cache"])
+    try Self.execute(
+      Self.binary, arguments, in: root, environment: ["TENURE_STATE": store, "TENURE_CACHE": folder + "/cache"])
   }
 }

@@ -70,7 +70,8 @@ final class Operations: Sendable {
   /// Starts `tenure` and leaves it running; its streams go to files.
   func start(_ arguments: String...) throws -> Running {
     let running = Running(out: folder + "/\(UUID().uuidString).out", err: folder + "/\(UUID().uuidString).err")
-    try running.start(Self.binary, arguments, in: root, environment: ["TENURE_STATE": store, "TENURE_CACHE": folder + "/cache"])
+    try running.start(
+      Self.binary, arguments, in: root, environment: ["TENURE_STATE": store, "TENURE_CACHE": folder + "/cache"])
     return running
   }
 

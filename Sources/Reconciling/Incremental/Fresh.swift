@@ -37,6 +37,9 @@ extension Reconciliation {
       let proposal = try propose(input, reading, store: store) { try attribution(reading, store).authorship(for: $0) }
       return Reconciled(reading: reading, proposal: proposal, cache: cache)
     }
+    // Whether an account's move was applied before is asked of its baseline, and of all plans.
+    let moving = Set(input.desired.tenants.lazy.filter { !$0.formerly.isEmpty }.map(\.name))
+    try readBaselines(&input, store) { moving.contains($0) }
     let applied = try commits(of: input.actual, withTree: draft?.tree)
     let known = try settled(input, store, isRecording: isRecording, applied)
     input.leaveOut(known)
@@ -124,12 +127,17 @@ extension Reconciliation {
     try Baseline(tenant: desired).encoded(names: names) == store.baselines(of: [mark.id])[mark.id]
   }
 
-  private func readBaselines(_ input: inout PlanInput, _ store: any Store) throws {
-    let open = input.actual.tenants.filter { $0.applied != nil }.map(\.id)
-    let baselines = try store.baselines(of: open)
-    for index in input.actual.tenants.indices {
-      let id = input.actual.tenants[index].id
-      input.actual.tenants[index].applied?.baseline = baselines[id] ?? []
+  /// Of all tenants that are left, or of some by name.
+  private func readBaselines(
+    _ input: inout PlanInput, _ store: any Store, where isWanted: (String) -> Bool = { _ in true }
+  ) throws {
+    let places = input.actual.tenants.indices.filter {
+      input.actual.tenants[$0].applied != nil && isWanted(input.actual.tenants[$0].name)
+    }
+    let baselines = try store.baselines(of: places.map { input.actual.tenants[$0].id })
+    for place in places {
+      let id = input.actual.tenants[place].id
+      input.actual.tenants[place].applied?.baseline = baselines[id] ?? []
     }
   }
 

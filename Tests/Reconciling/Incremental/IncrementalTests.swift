@@ -206,6 +206,7 @@ import Testing
       "UPDATE tenants SET display_name = 'By hand' WHERE name = 'org-\(organization)'",
       "UPDATE accounts SET suspended_at = 1 WHERE id = \(account)",
       "UPDATE accounts SET suspended_at = NULL",
+      "INSERT INTO accounts (email, email_key, created_at) VALUES ('q\(organization)@x.example', 'q\(organization)@x.example', 1)",
       "UPDATE tenants SET suspended_at = 1, suspension_reason = 'audit' WHERE name = 'org-\(organization)'",
       "UPDATE tenants SET suspended_at = NULL, suspension_reason = NULL",
       "INSERT INTO tenants (name, created_at) VALUES ('by-hand-\(office.number(0..<1_000_000))', 1)",

@@ -105,6 +105,7 @@ struct RandomOffice {
   private mutating func account(_ number: Int) -> String {
     var text = "apiVersion: tenure/v1\nkind: Account\nemail: p\(number)@x.example\n"
     if chance(50) { text += "displayName: \(one(["Ada", "Grace"]))\n" }
+    if chance(40) { text += "formerly: [q\(number)@x.example]\n" }
     return text
   }
 
