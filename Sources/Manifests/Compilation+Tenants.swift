@@ -16,7 +16,9 @@ extension Compilation {
       owner: marked(document.owner, file), subscription: marked(document.subscription, file), management: management,
       defaultWorkspace: document.defaultWorkspace,
       members: members(document.members, owner: document.owner, context),
-      workspaces: workspaces(organizations[index].workspaces, index, vocabulary, management, stops),
+      workspaces: workspaces(
+        organizations[index].workspaces.map { (owned($0.entry, by: document.owner, vocabulary), $0.file) }, index,
+        vocabulary, management, stops),
       managesWorkspaces: organizations[index].managesWorkspaces, policy: inForce(vocabulary))
   }
 
@@ -36,6 +38,17 @@ extension Compilation {
       formerly: document.formerly.map { Marked($0.value.person, $0.place.mark(file)) }
         .sorted { names.precedes($0.value, $1.value) },
       policy: inForce(common))
+  }
+
+  /// Where workspaces need an owner, the organization's stands in for one that nobody is declared to be.
+  private func owned(_ entry: WorkspaceEntry, by owner: Placed<EmailName>?, _ vocabulary: Vocabulary) -> WorkspaceEntry {
+    guard let owner, entry.disposition == .declared, entry.owner == nil, let members = entry.members,
+      inForce(vocabulary).policy.workspaces.ownerRequired, let top = vocabulary.workspace.top,
+      !members.contains(where: { $0.role == top && ($0.expires.map { now < $0 } ?? true) })
+    else { return entry }
+    var entry = entry
+    entry.owner = Placed(owner.value, entry.place)
+    return entry
   }
 
   private func inForce(_ vocabulary: Vocabulary) -> PolicyInForce {

@@ -8,7 +8,14 @@ struct Accountability: Sendable {
     var email: String
     /// Nil: nobody whom state or manifests know.
     var person: Symbol?
+    /// Of a part that was refused before, only those whose approval is new.
     var approvers: [Symbol]
+    /// 40 hexadecimal digits; nil for who is named besides.
+    var commit: String?
+    /// Its author had no right to it when it was first judged, and what they may do now does not count.
+    var isRefused = false
+    /// It changed the entry itself, not only a group or policy through which that gives something.
+    var changesEntry = false
   }
 
   /// Who may raise themselves: the owner, at the first apply of their organization (SPEC section 9).
@@ -34,9 +41,11 @@ struct Accountability: Sendable {
   /// - Parameters:
   ///   - group: through which a declaration names its person.
   ///   - since: the commit applied before, by declaration.
+  ///   - verdict: what was decided about a declaration that is withheld.
   init(
     _ authorship: Authorship, tenant: String, people: PeopleByEmail, firstOwners: Set<Symbol>,
-    group: @escaping @Sendable (EntryKey) -> Symbol?, since: @escaping @Sendable (EntryKey) -> String?
+    group: @escaping @Sendable (EntryKey) -> Symbol?, since: @escaping @Sendable (EntryKey) -> String?,
+    verdict: @escaping @Sendable (EntryKey) -> Baseline.Verdict?
   ) {
     isByHand = false
     self.firstOwners = firstOwners
@@ -47,10 +56,18 @@ struct Accountability: Sendable {
       let commits = authorship.commits(
         tenant: tenant, entry: step.entry, through: group(step.entry), since: since(step.entry))
       let flagged = authorship.approvedBy.compactMap(people.person)
+      let verdict = verdict(step.entry)
+      let known = Set((verdict?.approvers ?? []).compactMap(people.person))
       let authors = commits.map { commit in
-        Part(
+        var part = Part(
           email: commit.author, person: find(commit.author),
-          approvers: commit.approvers.compactMap(people.person) + flagged)
+          approvers: commit.approvers.compactMap(people.person) + flagged, commit: commit.id,
+          changesEntry: commit.touches(step.entry, of: tenant))
+        if verdict?.commits.contains(commit.id) ?? false {
+          part.isRefused = true
+          part.approvers.removeAll(where: known.contains)
+        }
+        return part
       }
       let named = authorship.named.map { email in
         Part(

@@ -113,6 +113,24 @@ struct Admission {
     return judge.refusals(of: steps[index], in: state).filter { $0.rule != .organizationMemberFirst }
   }
 
+  /// What to remember of a step that is refused because of the people who answer for it: what they may do later does not
+  /// count for what they have done.
+  func verdict(on index: Int, _ names: NameTable) -> Baseline.Verdict? {
+    let rules = Set((verdicts[index]?.refusals ?? []).map(\.rule))
+    let step = steps[index]
+    var (commits, approvers): (Set<String>, Set<String>) = ([], [])
+    for context in judge.asked(about: step) {
+      let parts = context.accountability.parts(of: step)
+      var refused: [Accountability.Part] = []
+      if rules.contains(.actorAllowed) { refused += context.uncovered(parts, step) }
+      if rules.contains(.noSelfChange) { refused += parts.filter { $0.person.map(step.people.contains) ?? false } }
+      commits.formUnion(refused.compactMap(\.commit))
+      approvers.formUnion(refused.flatMap(\.approvers).map(names.text))
+    }
+    commits.remove("")
+    return commits.isEmpty ? nil : .init(commits: commits.sorted(), approvers: approvers.sorted())
+  }
+
   private mutating func gatherRules() {
     allRules = verdicts.values.reduce(into: []) { $0.formUnion($1.rules) }
   }
@@ -157,7 +175,7 @@ struct Judge {
   func refusals(of step: Step, in state: TenantState) -> [(rule: RuleName, reason: Reason)] {
     var found: [(rule: RuleName, reason: Reason)] = []
     // Once for all rules: contexts are too large to be copied for each.
-    let asked = older[step.entry].map { self.contexts + [$0] } ?? contexts
+    let asked = asked(about: step)
     for rule in Rules.all {
       if isOverridden(rule) { continue }
       for context in asked {
@@ -170,6 +188,9 @@ struct Judge {
     }
     return found
   }
+
+  /// The policies under which a step is judged.
+  func asked(about step: Step) -> [RuleContext] { older[step.entry].map { self.contexts + [$0] } ?? contexts }
 
   func isOverridden(_ rule: any ProtectionRule) -> Bool {
     guard rule.documentation.override == .yes, let tenant = contexts.first?.tenant else { return false }

@@ -2,32 +2,122 @@ import Model
 
 /// What counts as applied to a tenant, declaration by declaration: the last commit's, except where something was
 /// withheld; there it is still what an older commit declared (SPEC section 5, «does not count as applying»).
+///
+/// A workspace is known by its stored id wherever it has one, so that what counts as applied goes where the workspace
+/// goes, whatever it is called (``BaselineReader`` gives it the name that the plan uses).
 public struct Baseline: Hashable, Sendable {
   public var tenant: DesiredTenant
-  public var withheld: [EntryKey: Since]
+  public var withheld: [EntryKey: Withheld]
+  /// Stored ids of the workspaces of `tenant` that are or were stored, by the names that these have in it.
+  public var ids: [Symbol: Int64]
+  /// What each declared rename is about: the id of the one workspace that it may move; 0: there was none.
+  public var renames: [RenameKey: Int64]
 
-  /// The commit and the policy that were in force for a withheld declaration; nil commit: nothing was applied before.
-  public struct Since: Hashable, Sendable {
+  /// A `renamedFrom:` as it is written.
+  public struct RenameKey: Hashable, Sendable {
+    public var name: Symbol
+    public var from: Symbol
+    public init(name: Symbol, from: Symbol) { (self.name, self.from) = (name, from) }
+  }
+
+  /// A declaration that was refused, waits, or was left out.
+  public struct Withheld: Hashable, Sendable {
+    /// The commit and the policy that were in force for it before; nil commit: nothing was applied before.
     public var commit: String?
     public var policyDigest: String?
-    public init(commit: String?, policyDigest: String?) { (self.commit, self.policyDigest) = (commit, policyDigest) }
-  }
+    /// Where the difference came from when it was first withheld; nil: there was nothing to be done yet.
+    public var origin: Action.Origin?
+    /// What was decided about the people who answer for it; nil: nothing was refused for their sake.
+    public var verdict: Verdict?
 
-  public init(tenant: DesiredTenant, withheld: [EntryKey: Since] = [:]) {
-    (self.tenant, self.withheld) = (tenant, withheld)
-  }
-
-  /// The baseline after applying `desired` but for `withheld`. `before` nil: nothing was applied before.
-  static func after(
-    applying desired: DesiredTenant, withholding withheld: Set<EntryKey>, before: Baseline?, since: Since
-  ) -> Baseline {
-    var result = Baseline(tenant: desired)
-    guard !withheld.isEmpty else { return result }
-    for key in withheld {
-      result.withheld[key] = before?.withheld[key] ?? since
-      result.tenant.restore(key, from: before?.tenant)
+    public init(
+      commit: String?, policyDigest: String?, origin: Action.Origin? = nil, verdict: Verdict? = nil
+    ) {
+      (self.commit, self.policyDigest, self.origin, self.verdict) = (commit, policyDigest, origin, verdict)
     }
-    result.tenant.workspaces.removeAll { $0.mark == DesiredTenant.absentMark }
+  }
+
+  /// A refusal by a rule that asks about the rights of people. It stands until the declaration is declared anew, approved
+  /// by somebody else, or overridden: rights that its actors gain later do not count (SPEC section 6, «Who answers»).
+  public struct Verdict: Hashable, Sendable {
+    /// The commits whose authors had no right to what they declared; sorted.
+    public var commits: [String]
+    /// Caseless emails of those whose approval was known then and did not do; sorted.
+    public var approvers: [String]
+    public init(commits: [String], approvers: [String]) { (self.commits, self.approvers) = (commits, approvers) }
+
+    func joined(with other: Verdict) -> Verdict {
+      Verdict(
+        commits: Set(commits + other.commits).sorted(), approvers: Set(approvers + other.approvers).sorted())
+    }
+  }
+
+  public init(
+    tenant: DesiredTenant, withheld: [EntryKey: Withheld] = [:], ids: [Symbol: Int64] = [:],
+    renames: [RenameKey: Int64] = [:]
+  ) {
+    (self.tenant, self.withheld, self.ids, self.renames) = (tenant, withheld, ids, renames)
+  }
+
+  /// The baseline of a tenant that is stored as it is declared.
+  public init(settled tenant: DesiredTenant, in stored: ActualTenant) {
+    self.init(tenant: tenant)
+    bind(stored.workspaceIDs, before: [:], stored: [:])
+  }
+
+  /// The baseline after applying `desired` but for `withheld`.
+  ///
+  /// - Parameters:
+  ///   - before: nil: nothing was applied before.
+  ///   - present: the workspaces that are stored then, by the names of `desired`; id 0 where the plan makes them.
+  ///   - stored: ids of the workspaces before the plan, by their stored names.
+  static func after(
+    applying desired: DesiredTenant, withholding withheld: [EntryKey: Withheld], before: Baseline?,
+    present: [Symbol: Int64], stored: [Symbol: Int64]
+  ) -> Baseline {
+    var result = Baseline(tenant: desired, withheld: withheld)
+    for key in withheld.keys { result.tenant.restore(key, from: before?.tenant, isPresent: { present[$0] != nil }) }
+    result.bind(present, before: before?.ids ?? [:], stored: stored)
+    for key in result.renames.keys {
+      // Where both names are there, or the new one is not yet, what was first found stays.
+      guard present[key.name] == nil || stored[key.from] != nil else { continue }
+      if let known = before?.renames[key] { result.renames[key] = known }
+    }
+    return result
+  }
+
+  /// Notes the ids of what is stored, and of what was when it was last seen.
+  private mutating func bind(_ present: [Symbol: Int64], before: [Symbol: Int64], stored: [Symbol: Int64]) {
+    for workspace in tenant.workspaces {
+      if workspace.disposition == .declared { ids[workspace.name] = present[workspace.name] ?? before[workspace.name] }
+      guard let from = workspace.renamedFrom?.value else { continue }
+      let target = stored[from] ?? (present[workspace.name] ?? 0)
+      renames[RenameKey(name: workspace.name, from: from)] = target
+    }
+  }
+
+  /// With the ids of the workspaces that were made meanwhile, by their names.
+  public func identified(by made: [Symbol: Int64]) -> Baseline {
+    var result = self
+    for (name, id) in ids where id == 0 { result.ids[name] = made[name] ?? 0 }
+    for (key, id) in renames where id == 0 && ids[key.name] == 0 { result.renames[key] = made[key.name] ?? 0 }
+    return result
+  }
+
+  /// The same of people who have other emails.
+  func moving(_ people: [Symbol: Symbol]) -> Baseline {
+    if people.isEmpty { return self }
+    var result = self
+    result.tenant.owner = tenant.owner.map { Marked(people[$0.value] ?? $0.value, $0.mark) }
+    result.tenant.members = tenant.members?.moving(people)
+    for index in result.tenant.workspaces.indices {
+      result.tenant.workspaces[index].owner = tenant.workspaces[index].owner.map {
+        Marked(people[$0.value] ?? $0.value, $0.mark)
+      }
+      result.tenant.workspaces[index].members = tenant.workspaces[index].members?.moving(people)
+    }
+    result.withheld = [:]
+    for (key, value) in withheld { result.withheld[key.moving(people)] = value }
     return result
   }
 
@@ -43,34 +133,48 @@ public struct Baseline: Hashable, Sendable {
   }
 }
 
-extension DesiredTenant {
-  /// Stands for a workspace that the older commit did not declare, until the baseline is complete.
-  fileprivate static let absentMark = Mark(file: .max, line: .max, column: .max)
+extension ActualTenant {
+  /// By their names.
+  public var workspaceIDs: [Symbol: Int64] {
+    Dictionary(workspaces.map { ($0.name, $0.id) }, uniquingKeysWith: { first, _ in first })
+  }
+}
 
-  /// Puts back what `older` declared for one entry.
-  fileprivate mutating func restore(_ key: EntryKey, from older: DesiredTenant?) {
+extension EntryKey {
+  fileprivate func moving(_ people: [Symbol: Symbol]) -> EntryKey {
+    switch self {
+    case .tenant, .owner, .workspace, .apiKey, .policy: self
+    case .member(let workspace, let person): .member(workspace: workspace, person: people[person] ?? person)
+    }
+  }
+}
+
+extension [DesiredMember] {
+  fileprivate func moving(_ people: [Symbol: Symbol]) -> [DesiredMember] {
+    guard contains(where: { people[$0.person] != nil }) else { return self }
+    var result = self
+    for index in indices { result[index].person = people[self[index].person] ?? self[index].person }
+    return result.sorted { $0.person < $1.person }
+  }
+}
+
+extension DesiredTenant {
+  /// Puts back what `older` declared for one entry. A workspace that it did not declare stays declared where it is stored
+  /// all the same: only what its own entry says of it is withheld.
+  fileprivate mutating func restore(
+    _ key: EntryKey, from older: DesiredTenant?, isPresent: (Symbol) -> Bool
+  ) {
     switch key {
     case .tenant:
       displayName = older?.displayName
-      owner = older?.owner
       subscription = older?.subscription
       formerly = older?.formerly ?? []
-    case .workspace(let name):
-      let old = older?.workspaces.first { $0.name == name }
-      guard let index = workspaces.firstIndex(where: { $0.name == name }) else {
-        if let old { workspaces.append(old) }
-        return
-      }
-      guard let old else {
-        workspaces[index].mark = DesiredTenant.absentMark
-        return
-      }
-      var restored = old
-      if old.disposition == .declared, workspaces[index].disposition == .declared {
-        restored.members = workspaces[index].members
-        restored.apiKeys = workspaces[index].apiKeys
-      }
-      workspaces[index] = restored
+    case .owner(nil):
+      owner = older?.owner
+    case .owner(let workspace?):
+      guard let index = workspaces.firstIndex(where: { $0.name == workspace }) else { return }
+      workspaces[index].owner = older?.workspaces.first { $0.name == workspace }?.owner
+    case .workspace(let name): restoreWorkspace(name, from: older, isPresent: isPresent(name))
     case .member(nil, let person):
       members = members.restoring(older?.members?.first(sortedBy: \.person, person), at: person)
     case .member(let workspace?, let person):
@@ -90,6 +194,31 @@ extension DesiredTenant {
       // Kept beside the baseline: ``TenantPlan/policyInForce``.
       break
     }
+  }
+
+  private mutating func restoreWorkspace(_ name: Symbol, from older: DesiredTenant?, isPresent: Bool) {
+    let old = older?.workspaces.first { $0.name == name }
+    guard let index = workspaces.firstIndex(where: { $0.name == name }) else {
+      if let old { workspaces.append(old) }
+      return
+    }
+    let new = workspaces[index]
+    guard let old else {
+      guard isPresent, new.disposition == .declared else {
+        workspaces.remove(at: index)
+        return
+      }
+      workspaces[index].displayName = nil
+      workspaces[index].subscription = nil
+      return
+    }
+    workspaces[index] = old
+    guard old.disposition == .declared, new.disposition == .declared else { return }
+    // People, keys, the owner and what the rename is about are entries of their own.
+    workspaces[index].owner = new.owner
+    workspaces[index].members = new.members
+    workspaces[index].apiKeys = new.apiKeys
+    workspaces[index].renamedFrom = new.renamedFrom
   }
 }
 

@@ -3,19 +3,25 @@ import Model
 /// The stored form of a ``Baseline``: UTF-8 lines of tab-separated fields, `\t`, `\n` and `\` escaped by a backslash,
 /// an absent value written as a lone `-` in numeric fields and as `\0` in text fields.
 ///
-///     tenure-baseline 1
+///     tenure-baseline 2
 ///     T  management  displayName  owner  subscription  defaultWorkspace  managesWorkspaces  managesMembers
 ///     F  former email
 ///     M  person  role  expires  protect  reinvite  group  in force        members of what stands above
 ///     W  name  disposition  reason  displayName  renamedFrom  owner  subscription  management  managesMembers  managesKeys
+///        stored id
 ///     K  name  monthly  daily
-///     H  entry  workspace  name  commit  policy digest                    withheld entries
+///     R  new name  old name  stored id                                    what a rename is about
+///     H  entry  workspace  name  commit  policy digest  stored id  origin  refused commits  approvers
 ///
-/// Marks are not kept: a baseline is the same however the manifests were laid out.
+/// Marks are not kept: a baseline is the same however the manifests were laid out. Version 1 had neither ids nor R lines,
+/// and its H lines ended with the digest.
 extension Baseline {
+  static let header = "tenure-baseline 2"
+  static let olderHeader = "tenure-baseline 1"
+
   public func encoded(names: NameTable) -> [UInt8] {
     var writer = LineWriter(names: names)
-    writer.line("tenure-baseline 1")
+    writer.line(Self.header)
     writer.begin("T")
     writer.plain(tenant.management.rawValue)
     writer.text(tenant.displayName?.value)
@@ -33,29 +39,9 @@ extension Baseline {
     writer.members(tenant.members ?? [])
     // What is withheld stands behind the rest until it is written.
     for workspace in tenant.workspaces.sorted(by: { names.precedes($0.name, $1.name) }) {
-      writer.begin("W")
-      writer.symbol(workspace.name)
-      switch workspace.disposition {
-      case .declared:
-        writer.plain("declared")
-        writer.text(nil)
-      case .removed(let reason):
-        writer.plain("removed")
-        writer.text(reason)
-      case .released(let reason):
-        writer.plain("released")
-        writer.text(reason)
-      }
-      writer.text(workspace.displayName?.value)
-      writer.symbol(workspace.renamedFrom?.value)
-      writer.symbol(workspace.owner?.value)
-      writer.symbol(workspace.subscription?.value)
-      writer.plain(workspace.management.rawValue)
-      writer.flag(workspace.members != nil)
-      writer.flag(workspace.apiKeys != nil)
-      writer.end()
+      writer.workspace(workspace, id: ids[workspace.name])
       writer.members(workspace.members ?? [])
-      for key in workspace.apiKeys ?? [] {
+      for key in (workspace.apiKeys ?? []).sorted(by: { names.precedes($0.name, $1.name) }) {
         writer.begin("K")
         writer.symbol(key.name)
         writer.number(key.limits.monthly.map(Int64.init))
@@ -63,53 +49,113 @@ extension Baseline {
         writer.end()
       }
     }
-    writer.withheld(withheld)
+    writer.renames(renames)
+    writer.withheld(withheld, ids)
     return writer.bytes
   }
+}
 
-  /// Reads what ``encoded(names:)`` wrote; nil for anything else.
-  public init?(decoding bytes: [UInt8], name: String, account: Symbol?, policy: PolicyInForce, names: inout NameTable) {
+/// A baseline as it was written: what its workspaces are called now is told when it is resolved.
+struct BaselineReader {
+  private var tenant: DesiredTenant
+  private var ids: [Int64?] = []
+  private var withheld: [(key: EntryKey, id: Int64?, value: Baseline.Withheld)] = []
+  private(set) var renames: [Baseline.RenameKey: Int64] = [:]
+
+  /// Nil for anything but what ``Baseline/encoded(names:)`` wrote, in this version or the one before.
+  init?(_ bytes: [UInt8], name: String, account: Symbol?, policy: PolicyInForce, names: inout NameTable) {
     var reader = LineReader(bytes)
-    guard reader.nextLine(), reader.field() == "tenure-baseline 1" else { return nil }
-    var tenant = DesiredTenant(name: name, account: account, mark: .none, policy: policy)
-    var withheld: [EntryKey: Since] = [:]
+    guard reader.nextLine() else { return nil }
+    let version = reader.field()
+    guard version == Baseline.header || version == Baseline.olderHeader else { return nil }
+    tenant = DesiredTenant(name: name, account: account, mark: .none, policy: policy)
     while reader.nextLine() {
-      switch reader.field() {
-      case "T":
-        guard let management = Management(rawValue: reader.field()) else { return nil }
-        tenant.management = management
-        tenant.displayName = reader.text().map { Marked($0, .none) }
-        tenant.owner = reader.symbol(&names).map { Marked($0, .none) }
-        tenant.subscription = reader.symbol(&names).map { Marked($0, .none) }
-        tenant.defaultWorkspace = reader.symbol(&names)
-        tenant.managesWorkspaces = reader.flag()
-        tenant.members = reader.flag() ? [] : nil
-      case "F":
-        guard let former = reader.symbol(&names) else { return nil }
-        tenant.formerly.append(Marked(former, .none))
-      case "M":
-        guard let member = reader.member(&names) else { return nil }
-        if tenant.workspaces.isEmpty {
-          tenant.members?.append(member)
-        } else {
-          tenant.workspaces[tenant.workspaces.count - 1].members?.append(member)
-        }
-      case "W":
-        guard let workspace = reader.workspace(&names) else { return nil }
-        tenant.workspaces.append(workspace)
-      case "K":
-        guard let key = reader.symbol(&names), !tenant.workspaces.isEmpty else { return nil }
-        let limits = APIKeyLimits(monthly: reader.number().map(Int.init), daily: reader.number().map(Int.init))
-        tenant.workspaces[tenant.workspaces.count - 1].apiKeys?.append(.init(name: key, limits: limits, mark: .none))
-      case "H":
-        guard let (key, since) = reader.withheld(&names) else { return nil }
-        withheld[key] = since
-      default:
-        return nil
-      }
+      guard read(&reader, &names) else { return nil }
     }
     tenant.members?.sort { $0.person < $1.person }
     for index in tenant.workspaces.indices { tenant.workspaces[index].members?.sort { $0.person < $1.person } }
-    self.init(tenant: tenant, withheld: withheld)
+    guard version == Baseline.olderHeader else { return }
+    // A rename that was applied was spent.
+    for workspace in tenant.workspaces {
+      if let from = workspace.renamedFrom?.value { renames[.init(name: workspace.name, from: from)] = 0 }
+    }
+  }
+
+  private mutating func read(_ reader: inout LineReader, _ names: inout NameTable) -> Bool {
+    switch reader.field() {
+    case "T":
+      guard let management = Management(rawValue: reader.field()) else { return false }
+      tenant.management = management
+      tenant.displayName = reader.text().map { Marked($0, .none) }
+      tenant.owner = reader.symbol(&names).map { Marked($0, .none) }
+      tenant.subscription = reader.symbol(&names).map { Marked($0, .none) }
+      tenant.defaultWorkspace = reader.symbol(&names)
+      tenant.managesWorkspaces = reader.flag()
+      tenant.members = reader.flag() ? [] : nil
+    case "F":
+      guard let former = reader.symbol(&names) else { return false }
+      tenant.formerly.append(Marked(former, .none))
+    case "M":
+      guard let member = reader.member(&names) else { return false }
+      if tenant.workspaces.isEmpty {
+        tenant.members?.append(member)
+      } else {
+        tenant.workspaces[tenant.workspaces.count - 1].members?.append(member)
+      }
+    case "W":
+      guard let workspace = reader.workspace(&names) else { return false }
+      tenant.workspaces.append(workspace)
+      ids.append(reader.number())
+    case "K":
+      guard let key = reader.symbol(&names), !tenant.workspaces.isEmpty else { return false }
+      let limits = APIKeyLimits(monthly: reader.number().map(Int.init), daily: reader.number().map(Int.init))
+      tenant.workspaces[tenant.workspaces.count - 1].apiKeys?.append(.init(name: key, limits: limits, mark: .none))
+    case "R":
+      guard let name = reader.symbol(&names), let from = reader.symbol(&names) else { return false }
+      renames[.init(name: name, from: from)] = reader.number() ?? 0
+    case "H":
+      guard let line = reader.withheld(&names) else { return false }
+      withheld.append(line)
+    default:
+      return false
+    }
+    return true
+  }
+
+  /// With the names that `present` gives workspaces by their stored ids. One that is no longer stored keeps the name it
+  /// was declared under, unless another one has that now.
+  func resolved(_ present: [Int64: Symbol]) -> Baseline {
+    var result = Baseline(tenant: tenant)
+    result.tenant.workspaces = []
+    result.renames = renames
+    var taken: Set<Symbol> = []
+    for isStored in [true, false] {
+      for (workspace, id) in zip(tenant.workspaces, ids) {
+        let name = id.flatMap { present[$0] }
+        guard (name != nil) == isStored else { continue }
+        var workspace = workspace
+        workspace.name = name ?? workspace.name
+        guard taken.insert(workspace.name).inserted else { continue }
+        result.tenant.workspaces.append(workspace)
+        if let id { result.ids[workspace.name] = id }
+      }
+      for (key, id, value) in withheld {
+        let name = id.flatMap { present[$0] }
+        guard (name != nil) == isStored else { continue }
+        let key = key.named(name)
+        if result.withheld[key] == nil { result.withheld[key] = value }
+      }
+    }
+    return result
+  }
+}
+
+extension Baseline {
+  /// What counts as applied to a tenant as it is stored now; nil where nothing does, or the bytes are of another version.
+  public init?(of stored: ActualTenant, policy: PolicyInForce, names: inout NameTable) {
+    guard let bytes = stored.applied?.bytes else { return nil }
+    let read = BaselineReader(bytes, name: stored.name, account: stored.account, policy: policy, names: &names)
+    guard let read else { return nil }
+    self = read.resolved(Dictionary(stored.workspaces.map { ($0.id, $0.name) }) { first, _ in first })
   }
 }

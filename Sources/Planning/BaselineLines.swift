@@ -64,40 +64,76 @@ struct LineWriter {
     }
   }
 
-  mutating func withheld(_ entries: [EntryKey: Baseline.Since]) {
+  mutating func workspace(_ workspace: DesiredWorkspace, id: Int64?) {
+    begin("W")
+    symbol(workspace.name)
+    switch workspace.disposition {
+    case .declared:
+      plain("declared")
+      text(nil)
+    case .removed(let reason):
+      plain("removed")
+      text(reason)
+    case .released(let reason):
+      plain("released")
+      text(reason)
+    }
+    text(workspace.displayName?.value)
+    symbol(workspace.renamedFrom?.value)
+    symbol(workspace.owner?.value)
+    symbol(workspace.subscription?.value)
+    plain(workspace.management.rawValue)
+    flag(workspace.members != nil)
+    flag(workspace.apiKeys != nil)
+    number(id.known)
+    end()
+  }
+
+  mutating func renames(_ renames: [Baseline.RenameKey: Int64]) {
+    for (key, id) in renames.sorted(by: { names.precedes($0.key.name, $1.key.name) }) {
+      begin("R")
+      symbol(key.name)
+      symbol(key.from)
+      number(id)
+      end()
+    }
+  }
+
+  mutating func withheld(_ entries: [EntryKey: Baseline.Withheld], _ ids: [Symbol: Int64]) {
     var lines: [[UInt8]] = []
-    for (key, since) in entries {
+    for (key, value) in entries {
       var line = LineWriter(names: names)
       line.begin("H")
       switch key {
-      case .tenant:
-        line.plain("tenant")
-        line.symbol(nil)
-        line.symbol(nil)
-      case .workspace(let name):
-        line.plain("workspace")
-        line.symbol(name)
-        line.symbol(nil)
-      case .member(let workspace, let person):
-        line.plain("member")
-        line.symbol(workspace)
-        line.symbol(person)
-      case .apiKey(let workspace, let name):
-        line.plain("key")
-        line.symbol(workspace)
-        line.symbol(name)
-      case .policy:
-        line.plain("policy")
-        line.symbol(nil)
-        line.symbol(nil)
+      case .tenant: line.entry("tenant", nil, nil)
+      case .owner(let workspace): line.entry("owner", workspace, nil)
+      case .workspace(let name): line.entry("workspace", name, nil)
+      case .member(let workspace, let person): line.entry("member", workspace, person)
+      case .apiKey(let workspace, let name): line.entry("key", workspace, name)
+      case .policy: line.entry("policy", nil, nil)
       }
-      line.text(since.commit)
-      line.text(since.policyDigest)
+      line.text(value.commit)
+      line.text(value.policyDigest)
+      line.number(key.workspace.flatMap { ids[$0] }.known)
+      line.plain(value.origin?.rawValue ?? "-")
+      line.text(value.verdict?.commits.joined(separator: "\n"))
+      line.text(value.verdict?.approvers.joined(separator: "\n"))
       line.end()
       lines.append(line.bytes)
     }
     for line in lines.sorted(by: { $0.lexicographicallyPrecedes($1) }) { bytes.append(contentsOf: line) }
   }
+
+  private mutating func entry(_ word: String, _ workspace: Symbol?, _ name: Symbol?) {
+    plain(word)
+    symbol(workspace)
+    symbol(name)
+  }
+}
+
+extension Int64? {
+  /// Nil for what is not stored yet.
+  fileprivate var known: Int64? { self == 0 ? nil : self }
 }
 
 /// Reads the lines of a baseline, field by field; what is missing reads as absent.
@@ -195,16 +231,23 @@ struct LineReader {
       apiKeys: managesKeys ? [] : nil)
   }
 
-  mutating func withheld(_ names: inout NameTable) -> (EntryKey, Baseline.Since)? {
+  mutating func withheld(_ names: inout NameTable) -> (key: EntryKey, id: Int64?, value: Baseline.Withheld)? {
     let word = field()
     let (first, second) = (symbol(&names), symbol(&names))
-    let since = Baseline.Since(commit: text(), policyDigest: text())
+    var value = Baseline.Withheld(commit: text(), policyDigest: text())
+    let id = number()
+    value.origin = Action.Origin(rawValue: field())
+    if let commits = text(), !commits.isEmpty {
+      let approvers = (text() ?? "").split(separator: "\n").map(String.init)
+      value.verdict = .init(commits: commits.split(separator: "\n").map(String.init), approvers: approvers)
+    }
     switch (word, first, second) {
-    case ("tenant", _, _): return (.tenant, since)
-    case ("workspace", let name?, _): return (.workspace(name), since)
-    case ("member", let workspace, let person?): return (.member(workspace: workspace, person: person), since)
-    case ("key", let workspace?, let name?): return (.apiKey(workspace: workspace, name: name), since)
-    case ("policy", _, _): return (.policy, since)
+    case ("tenant", _, _): return (.tenant, id, value)
+    case ("owner", let workspace, _): return (.owner(workspace), id, value)
+    case ("workspace", let name?, _): return (.workspace(name), id, value)
+    case ("member", let workspace, let person?): return (.member(workspace: workspace, person: person), id, value)
+    case ("key", let workspace?, let name?): return (.apiKey(workspace: workspace, name: name), id, value)
+    case ("policy", _, _): return (.policy, id, value)
     default: return nil
     }
   }

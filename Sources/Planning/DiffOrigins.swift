@@ -5,31 +5,45 @@ extension TenantDiff {
   /// For attributes, owners, workspaces and keys.
   func origin(_ entry: EntryKey) -> Action.Origin {
     guard let baseline, isApplied(entry) else { return .first }
+    let isSame: Bool
     switch entry {
     case .tenant:
       let old = baseline.tenant
-      return old.displayName?.value == desired.displayName?.value && old.owner?.value == desired.owner?.value
-        && old.subscription?.value == desired.subscription?.value
-        && old.formerly.map(\.value) == desired.formerly.map(\.value) ? .drift : .change
+      isSame =
+        old.displayName?.value == desired.displayName?.value && old.subscription?.value == desired.subscription?.value
+        && old.formerly.map(\.value) == desired.formerly.map(\.value)
+    case .owner(nil): isSame = baseline.tenant.owner?.value == desired.owner?.value
+    case .owner(let workspace?):
+      isSame =
+        baseline.workspace(workspace)?.owner?.value
+        == desired.workspaces.first { $0.name == workspace }?.owner?.value
     case .workspace(let name):
-      // Made anew under a name that a rename gives up.
-      if desired.workspaces.contains(where: { $0.renamedFrom?.value == name }) { return .change }
-      let old = baseline.workspace(name)
       let new = desired.workspaces.first { $0.name == name }
-      return old?.declaration == new?.declaration ? .drift : .change
+      isSame = baseline.workspace(name)?.declaration == new?.declaration
     case .apiKey(let workspace, let name):
       let old = baseline.apiKey(workspace, name)
       let new = desired.workspaces.first { $0.name == workspace }?.apiKeys?.first { $0.name == name }
-      if baseline.workspace(workspace)?.apiKeys == nil { return .change }
-      return old?.limits == new?.limits ? .drift : .change
-    case .policy: return .change
+      isSame = baseline.workspace(workspace)?.apiKeys != nil && old?.limits == new?.limits
+    case .policy: isSame = false
     case .member(let workspace, let person):
       return memberOrigin(workspace, person, wanted: nil, stored: nil)
     }
+    return isSame ? withheldOrigin(entry) ?? .drift : .change
   }
+
+  /// Where a difference came from that is there still because it was withheld: nobody made it since.
+  private func withheldOrigin(_ entry: EntryKey) -> Action.Origin? { baseline?.withheld[entry]?.origin }
 
   /// For people: also tells an end that has come.
   func memberOrigin(_ workspace: Symbol?, _ person: Symbol, wanted: DesiredMember?, stored: ActualMember?)
+    -> Action.Origin
+  {
+    let entry = EntryKey.member(workspace: workspace, person: person)
+    let found = freshMemberOrigin(workspace, person, wanted: wanted, stored: stored)
+    return found == .drift ? withheldOrigin(entry) ?? found : found
+  }
+
+  private func freshMemberOrigin(_ workspace: Symbol?, _ person: Symbol, wanted: DesiredMember?, stored: ActualMember?)
     -> Action.Origin
   {
     guard let baseline, isApplied(.member(workspace: workspace, person: person)) else { return .first }
@@ -73,7 +87,7 @@ extension TenantDiff {
 }
 
 extension DesiredWorkspace {
-  /// What a workspace's own entry says, without its people, keys and places.
+  /// What a workspace's own entry says, without its people, keys, owner and places.
   fileprivate var declaration: [String?] {
     let (word, reason): (String, String?) =
       switch disposition {
@@ -83,7 +97,7 @@ extension DesiredWorkspace {
       }
     return [
       word, reason, displayName?.value, renamedFrom.map { String($0.value.rawValue) },
-      owner.map { String($0.value.rawValue) }, subscription.map { String($0.value.rawValue) },
+      subscription.map { String($0.value.rawValue) },
     ]
   }
 }

@@ -107,6 +107,8 @@ extension PlanOptions {
 public struct Authorship: Sendable {
   /// One non-merge commit of the range.
   public struct Commit: Sendable, Hashable {
+    /// 40 hexadecimal digits; empty: it is not known which one.
+    public var id: String
     public var author: String
     /// Emails of those who approved it.
     public var approvers: [String]
@@ -118,20 +120,23 @@ public struct Authorship: Sendable {
     public var groups: [String: [Symbol: Set<Symbol>]]
 
     public init(
-      author: String, approvers: [String] = [], touched: [String: Set<EntryKey>]?, tenants: Set<String> = [],
+      id: String = "", author: String, approvers: [String] = [], touched: [String: Set<EntryKey>]?, tenants: Set<String> = [],
       groups: [String: [Symbol: Set<Symbol>]] = [:]
     ) {
-      (self.author, self.approvers, self.touched, self.tenants) = (author, approvers, touched, tenants)
+      (self.id, self.author, self.approvers, self.touched, self.tenants) = (id, author, approvers, touched, tenants)
       self.groups = groups
     }
 
     /// - Parameter group: through which the entry names its person.
     func changed(_ entry: EntryKey, of tenant: String, through group: Symbol?) -> Bool {
-      guard let touched else { return true }
-      if tenants.contains(tenant) || touched[tenant]?.contains(entry) == true { return true }
+      guard touched != nil else { return true }
+      if tenants.contains(tenant) || touches(entry, of: tenant) { return true }
       guard let group, case .member(_, let person) = entry else { return false }
       return [tenant, ""].contains { groups[$0]?[group]?.contains(person) == true }
     }
+
+    /// Whether it changed the entry itself.
+    func touches(_ entry: EntryKey, of tenant: String) -> Bool { touched?[tenant]?.contains(entry) ?? false }
   }
 
   /// Newest first, by the commit applied before; the empty string where there was none.

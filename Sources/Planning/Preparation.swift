@@ -15,6 +15,8 @@ struct Preparation {
   private var applied: [String: PolicyView] = [:]
   /// New email → former one.
   private var moves: [Symbol: AccountMove] = [:]
+  /// Former email → new one, of accounts that can move.
+  private var moved: [Symbol: Symbol] = [:]
   private let wellKnown: WellKnownNames
   /// Moves that are not known to be done, with the rules that withhold them.
   private var withheldMoves: [Symbol: Set<RuleName>] = [:]
@@ -38,10 +40,9 @@ struct Preparation {
     let first = order.filter { isMoving(tenants[$0]) } + newAccounts
     leading = Set(first.map { tenants[$0].name })
     order = first + order.filter { !isMoving(tenants[$0]) && !isNewAccount(tenants[$0]) }
-    var renamed: [Symbol: Symbol] = [:]
-    for (person, move) in moves where !move.bothExist { renamed[move.from] = person }
+    for (person, move) in moves where !move.bothExist { moved[move.from] = person }
     for tenant in input.actual.tenants {
-      let moved = renamed.isEmpty ? tenant : tenant.moving(renamed, names: names)
+      let moved = self.moved.isEmpty ? tenant : tenant.moving(self.moved, names: names)
       stored[moved.name] = moved
     }
     if (views.values.map(\.policy) + applied.values.map(\.policy)).contains(where: \.asksWhereElse) { findPlaces() }
@@ -56,10 +57,9 @@ struct Preparation {
     }
   }
 
-  func baseline(of tenant: DesiredTenant, names: inout NameTable) -> Baseline? {
+  func baseline(of tenant: DesiredTenant, names: inout NameTable) -> BaselineReader? {
     guard let bytes = stored[tenant.name]?.applied?.bytes else { return nil }
-    return Baseline(
-      decoding: bytes, name: tenant.name, account: tenant.account, policy: tenant.policy, names: &names)
+    return BaselineReader(bytes, name: tenant.name, account: tenant.account, policy: tenant.policy, names: &names)
   }
 
   /// `formerly:` moves an account that exists under the former email and not under the present one. Both having
@@ -120,27 +120,26 @@ struct Preparation {
   }
 
   private func wasApplied(_ former: Symbol, _ tenant: DesiredTenant) -> Bool {
-    guard let bytes = input.actual.tenants.first(where: { $0.name == tenant.name })?.applied?.bytes else {
-      return false
-    }
+    guard let stored = input.actual.tenants.first(where: { $0.name == tenant.name }) else { return false }
     var table = input.names
-    let baseline = Baseline(
-      decoding: bytes, name: tenant.name, account: tenant.account, policy: tenant.policy, names: &table)
+    let baseline = Baseline(of: stored, policy: tenant.policy, names: &table)
     return baseline?.tenant.formerly.contains { $0.value == former } ?? false
   }
 
-  func planner(_ desired: DesiredTenant, baseline: Baseline?, names: NameTable) -> TenantPlanner {
+  /// - Parameter baseline: nil: there is none, or it was not read.
+  func planner(_ desired: DesiredTenant, baseline: BaselineReader?, names: NameTable) -> TenantPlanner {
     let stored = stored[desired.name]
     // What rests on one's own move is known by what it requires.
     let others = isMoving(desired) ? withheldMoves.filter { $0.key != desired.account } : withheldMoves
-    let renames = stored.map { desired.dueRenames(in: $0) { baseline } } ?? [:]
+    let hasRenames = desired.workspaces.contains { $0.renamedFrom != nil }
+    let renames = hasRenames ? desired.dueRenames(in: stored?.workspaceIDs ?? [:]) { baseline?.renames ?? [:] } : [:]
     return TenantPlanner(
       desired: desired, stored: stored,
-      baseline: baseline?.renaming(Dictionary(uniqueKeysWithValues: renames.map { ($0.value, $0.key) })),
-      renames: renames,
+      baseline: baseline?.resolved(stored?.names(after: renames) ?? [:]).moving(moved), renames: renames,
       appliedPolicy: stored?.applied.flatMap { applied[$0.policyDigest] }, olderPolicies: applied,
       policy: view(desired.policy, names), input: input, names: names, wellKnown: wellKnown, accounts: accounts,
-      moves: others, move: desired.account.flatMap { moves[$0] }, people: people,
+      moves: others, formerEmails: moved.inverted.filter { withheldMoves[$0.key] != nil },
+      move: desired.account.flatMap { moves[$0] }, people: people,
       activeElsewhere: Set(places.filter { $0.value != [desired.name] }.keys))
   }
 
@@ -168,6 +167,20 @@ struct Preparation {
       PlanWarning(
         code: "unmanaged", message: "organization \($0) is stored but not declared; Tenure leaves it alone", path: $0)
     }
+  }
+}
+
+extension ActualTenant {
+  /// What workspaces are called once these renames (new name → old one) are done, by their ids.
+  func names(after renames: [Symbol: Symbol]) -> [Int64: Symbol] {
+    let new = renames.inverted
+    return Dictionary(workspaces.map { ($0.id, new[$0.name] ?? $0.name) }) { first, _ in first }
+  }
+}
+
+extension [Symbol: Symbol] {
+  fileprivate var inverted: [Symbol: Symbol] {
+    Dictionary(map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
   }
 }
 

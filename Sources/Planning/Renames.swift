@@ -1,46 +1,36 @@
 import Model
 
-/// Workspaces that get another name: the declarations of the old name are those of the new one.
+/// Workspaces that get another name. A rename is about one workspace: the one that had the old name when it was first
+/// planned, which the baseline notes by its id. So nothing ever moves to whatever bears the name later.
+///
+/// | the baseline has this rename | stored under the old name | stored under the new name  | outcome              |
+/// |------------------------------|---------------------------|----------------------------|----------------------|
+/// | no                           | a workspace               | nothing, or it is renamed  | due                  |
+/// | for this workspace           | a workspace               | nothing, or it is renamed  | due: it was withheld |
+/// | for another one, or for none | a workspace               | anything                   | spent                |
+/// | either way                   | a workspace               | a workspace that stays     | not due              |
+/// | either way                   | nothing                   | anything                   | nothing to rename    |
 extension DesiredTenant {
-  /// New name → old name of the renames that are due: the old one is there, the new one is not (or goes away by another
-  /// rename), and the same rename was not applied before.
+  /// New name → old name of the renames that are due.
   ///
-  /// `baseline` is asked for only where a rename might be due.
-  func dueRenames(in stored: ActualTenant, _ baseline: () -> Baseline?) -> [Symbol: Symbol] {
-    let present = Set(stored.workspaces.map(\.name))
+  /// `known` is asked for only where a rename might be due.
+  func dueRenames(in stored: [Symbol: Int64], _ known: () -> [Baseline.RenameKey: Int64]) -> [Symbol: Symbol] {
     var due: [Symbol: Symbol] = [:]
     for wanted in workspaces where wanted.disposition == .declared {
-      guard let old = wanted.renamedFrom?.value, present.contains(old) else { continue }
-      let isSpent = baseline()?.workspace(wanted.name)?.renamedFrom?.value == old
-      if !isSpent { due[wanted.name] = old }
+      guard let old = wanted.renamedFrom?.value, let id = stored[old] else { continue }
+      if known()[.init(name: wanted.name, from: old)] ?? id == id { due[wanted.name] = old }
     }
     while true {
       let leaving = Set(due.values)
-      let blocked = due.keys.filter { present.contains($0) && !leaving.contains($0) }
+      let blocked = due.keys.filter { stored[$0] != nil && !leaving.contains($0) }
       if blocked.isEmpty { return due }
       for name in blocked { due[name] = nil }
     }
   }
-}
 
-extension Baseline {
-  /// The same declarations under other names (old → new). Whatever had a new name and keeps it gives way.
-  func renaming(_ names: [Symbol: Symbol]) -> Baseline {
-    if names.isEmpty { return self }
-    var result = self
-    let taken = Set(names.values)
-    result.tenant.workspaces = tenant.workspaces.compactMap { workspace in
-      guard let new = names[workspace.name] else { return taken.contains(workspace.name) ? nil : workspace }
-      var workspace = workspace
-      workspace.name = new
-      return workspace
-    }
-    result.withheld = [:]
-    for (entry, since) in withheld {
-      if let name = entry.workspace, names[name] == nil, taken.contains(name) { continue }
-      result.withheld[entry.renamed(names)] = since
-    }
-    return result
+  /// Whether a rename might be due or does nothing although the old name is there: the baseline has to tell.
+  func mayRename(in stored: [Symbol: Int64]) -> Bool {
+    workspaces.contains { $0.disposition == .declared && $0.renamedFrom.map { stored[$0.value] != nil } ?? false }
   }
 }
 
@@ -49,21 +39,26 @@ extension EntryKey {
   var workspace: Symbol? {
     switch self {
     case .tenant, .policy: nil
+    case .owner(let workspace): workspace
     case .workspace(let name), .apiKey(let name, _): name
     case .member(let workspace, _): workspace
     }
   }
 
-  /// The same declaration where its workspace has another name.
-  public func renamed(_ names: [Symbol: Symbol]) -> EntryKey {
-    guard let workspace, let name = names[workspace] else { return self }
+  /// The same declaration where its workspace has another name; nil: it keeps its own.
+  func named(_ name: Symbol?) -> EntryKey {
+    guard workspace != nil, let name else { return self }
     switch self {
     case .tenant, .policy: return self
+    case .owner: return .owner(name)
     case .workspace: return .workspace(name)
     case .member(_, let person): return .member(workspace: name, person: person)
     case .apiKey(_, let key): return .apiKey(workspace: name, name: key)
     }
   }
+
+  /// The same declaration under the name that `names` (old → new) gives its workspace.
+  public func renamed(_ names: [Symbol: Symbol]) -> EntryKey { named(workspace.flatMap { names[$0] }) }
 }
 
 /// Under which names the workspaces of a plan are stored.

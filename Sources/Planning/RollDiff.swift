@@ -50,11 +50,10 @@ extension TenantDiff {
     }
   }
 
-  /// Whether somebody who is stored as declared stays as they are, whatever else is so of them: nobody is suspended or
-  /// leaves, and for workspaces nobody's membership of the organization has ended.
+  /// Whether somebody who is stored as declared stays as they are, whatever else is so of them: nobody is suspended, and
+  /// for workspaces nobody leaves the organization.
   private func canSkip(_ workspace: Symbol?) -> Bool {
-    guard !accounts.hasSuspended, workspace != nil else { return !accounts.hasSuspended }
-    return leavers.isEmpty && !(hasOrganizationFirst && (desired.members ?? []).contains { !$0.isInForce })
+    !accounts.hasSuspended && (workspace == nil || leavers.isEmpty)
   }
 
   struct RollScan {
@@ -79,21 +78,18 @@ extension TenantDiff {
     owner.map { [DesiredMember(person: $0.value, role: policy.top(inWorkspace: inWorkspace), mark: $0.mark)] } ?? []
   }
 
-  private mutating func settle(_ found: Standing, in scope: RollScan) {
-    var stand = found
-    // Where membership of the organization comes first, its end is the end of every workspace membership.
-    if scope.workspace != nil, hasOrganizationFirst,
-      desired.members?.first(sortedBy: \.person, stand.person)?.isInForce == false
-    {
-      stand.wanted?.isInForce = false
-    }
+  private mutating func settle(_ stand: Standing, in scope: RollScan) {
     let isLeaving = scope.workspace != nil && leavers[stand.person] != nil
     if let wanted = stand.wanted, wanted.isInForce {
       guard isLeaving, hasOrganizationFirst else { return grant(wanted, stand, in: scope) }
       // Declared here but not in the organization: what they have ends, and what they should get is refused.
       end(stand, in: scope)
       let again = step(stand, .addMember(Grant(wanted)), in: scope, mark: wanted.mark)
-      if let leaving = leavers[stand.person] { steps[again].requires.append(leaving) }
+      if let leaving = leavers[stand.person] {
+        steps[again].requires.append(leaving)
+        // It is the leaving that makes it a difference.
+        steps[again].origin = steps[leaving].origin
+      }
       grants[.init(workspace: scope.workspace, person: stand.person)] = again
       return
     }
@@ -106,7 +102,8 @@ extension TenantDiff {
     switch scope.management {
     case .authoritative: return true
     case .additive:
-      let hasEnded = stand.wanted != nil || (stand.member?.expires.map { $0 <= now } ?? false)
+      let end = stand.member?.expires ?? stand.invitation?.expires
+      let hasEnded = stand.wanted != nil || (end.map { $0 <= now } ?? false)
       return hasEnded || baseline?.member(scope.workspace, stand.person) != nil
     }
   }

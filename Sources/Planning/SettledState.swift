@@ -78,9 +78,10 @@ public struct SettledState {
     return lastID
   }
 
-  private func applied(_ tenant: DesiredTenant) -> AppliedCommit {
+  /// Once all else of it is there: what counts as applied knows the workspaces by their ids.
+  private func applied(_ tenant: DesiredTenant, _ actual: ActualTenant) -> AppliedCommit {
     AppliedCommit(
-      commit: commit, time: time, baseline: Baseline(tenant: tenant).encoded(names: names),
+      commit: commit, time: time, baseline: Baseline(settled: tenant, in: actual).encoded(names: names),
       policyDigest: digest(tenant.policy.canonical), withheld: 0)
   }
 
@@ -88,7 +89,7 @@ public struct SettledState {
     guard let policy = views[wanted.policy.canonical] else { return ActualTenant(id: id(), name: wanted.name) }
     var tenant = ActualTenant(
       id: id(), name: wanted.name, displayName: wanted.displayName?.value, owner: wanted.owner?.value,
-      subscription: wanted.subscription?.value, applied: applied(wanted))
+      subscription: wanted.subscription?.value)
     tenant.roll = roll(members(of: wanted, policy), owner: wanted.owner?.value, top: policy.topOrganizationRole)
     let first = wanted.defaultWorkspace ?? wellKnown.defaultWorkspace
     let isFirstNamed = wanted.workspaces.contains { $0.name == first || $0.renamedFrom?.value == first }
@@ -104,6 +105,7 @@ public struct SettledState {
       tenant.add(begun(first, .default, owner: wanted.owner?.value, top: policy.topWorkspaceRole))
     }
     sort(&tenant.workspaces)
+    tenant.applied = applied(wanted, tenant)
     return tenant
   }
 
@@ -183,8 +185,7 @@ public struct SettledState {
 
   private mutating func account(_ wanted: DesiredTenant) -> ActualTenant {
     var tenant = ActualTenant(
-      id: id(), name: wanted.name, account: wanted.account, displayName: wanted.displayName?.value,
-      applied: applied(wanted))
+      id: id(), name: wanted.name, account: wanted.account, displayName: wanted.displayName?.value)
     guard let policy = views[wanted.policy.canonical] else { return tenant }
     let signUp = policy.policy.signUp
     let isFirst: (DesiredWorkspace) -> Bool = { [wellKnown] in
@@ -199,6 +200,7 @@ public struct SettledState {
       tenant.add(workspace(entry, in: wanted, policy, kind: kind ? signUp.workspaceKind : .standard) { _ in true })
     }
     sort(&tenant.workspaces)
+    tenant.applied = applied(wanted, tenant)
     return tenant
   }
 

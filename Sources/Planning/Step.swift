@@ -116,8 +116,8 @@ public enum Change: Hashable, Sendable {
 
   public enum DeletionCause: Hashable, Sendable {
     case tombstone(String)
-    /// The manifests merely stopped naming it.
-    case absence
+    /// The manifests merely stopped naming it; where they name a new workspace that may be the same one, that.
+    case absence(perhaps: Symbol?)
     case command
   }
 
@@ -156,9 +156,11 @@ public struct Grant: Hashable, Sendable {
 
 /// One declaration of a tenant: the unit in which commits count as applied.
 public enum EntryKey: Hashable, Sendable {
-  /// Attributes and owner of an organization or account.
+  /// Attributes and former emails of an organization or account.
   case tenant
-  /// A workspace's being there, its attributes and its owner.
+  /// The owner of record; workspace nil: of the organization.
+  case owner(Symbol?)
+  /// A workspace's being there, and its attributes.
   case workspace(Symbol)
   /// Workspace nil: the organization's member list.
   case member(workspace: Symbol?, person: Symbol)

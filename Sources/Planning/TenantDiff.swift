@@ -41,6 +41,8 @@ struct TenantDiff {
   /// The account itself gets another email, by step 0.
   private let isMoving: Bool
   private let baselineSource: BaselineSource
+  /// New name → stored name of the renames that are due.
+  let renames: [Symbol: Symbol]
   let policy: PolicyView
   let accounts: AccountDirectory
   let names: NameTable
@@ -89,14 +91,15 @@ struct TenantDiff {
   }
 
   init(
-    desired: DesiredTenant, actual: ActualTenant, creation: Change?, baseline: BaselineSource, policy: PolicyView,
-    accounts: AccountDirectory, names: NameTable, now: Instant, move: AccountMove? = nil
+    desired: DesiredTenant, actual: ActualTenant, creation: Change?, baseline: BaselineSource,
+    renames: [Symbol: Symbol], policy: PolicyView, accounts: AccountDirectory, names: NameTable, now: Instant, move: AccountMove? = nil
   ) {
     self.desired = desired
     self.actual = actual
     self.isNew = creation != nil
     self.isMoving = move.map { !$0.bothExist } ?? false
     self.baselineSource = baseline
+    self.renames = renames
     self.policy = policy
     self.accounts = accounts
     self.names = names
@@ -182,7 +185,7 @@ struct TenantDiff {
   ) {
     guard let wanted, wanted.value != stored else { return }
     let place = RollPlace(workspace: workspace, person: wanted.value)
-    let entry: EntryKey = workspace.map { .workspace($0) } ?? .tenant
+    let entry = EntryKey.owner(workspace)
     let isMember = roll.members.first(sortedBy: \.person, wanted.value) != nil
     let isSuspended = accounts[wanted.value]?.suspended != nil
     if let grant = grants[place], !isInvitation(steps[grant]) {

@@ -46,6 +46,8 @@ struct TenantPlanner {
   let accounts: AccountDirectory
   /// People whose email moves in this plan, with the rules that refuse it.
   let moves: [Symbol: Set<RuleName>]
+  /// New email → former one, of people whose move is not known to be done.
+  let formerEmails: [Symbol: Symbol]
   /// The tenant's own move.
   let move: AccountMove?
   let people: PeopleByEmail
@@ -56,7 +58,7 @@ struct TenantPlanner {
 
   /// The plan of a tenant in which nothing differs, made without its baseline; nil where that is needed.
   func planIfSettled() -> TenantPlan? {
-    guard stored?.applied != nil, move == nil, !changesPolicy else { return nil }
+    guard let stored, stored.applied != nil, move == nil, !changesPolicy, !mayRename else { return nil }
     let probe = BaselineSource.Probe()
     let diff = difference(.unread(probe))
     guard !probe.wasAsked, diff.steps.isEmpty, diff.unsettled.isEmpty else { return nil }
@@ -65,7 +67,7 @@ struct TenantPlanner {
     result.waiting = wording.waiting(diff, awaited: []).filter { isChosen($0.workspace) }
     result.held = wording.held(diff).filter { isChosen($0.workspace) }
     result.warnings = diff.warnings
-    result.baseline = Baseline(tenant: desired)
+    result.baseline = Baseline(settled: desired, in: stored)
     result.settledUntil = settledUntil(result, diff)
     return result
   }
@@ -78,10 +80,14 @@ struct TenantPlanner {
     return nextEnd(desired, stored, after: input.now)
   }
 
+  private var mayRename: Bool {
+    desired.workspaces.contains { $0.renamedFrom != nil } && desired.mayRename(in: stored?.workspaceIDs ?? [:])
+  }
+
   private func difference(_ baseline: BaselineSource) -> TenantDiff {
     TenantDiff(
       desired: desired, actual: stored ?? projection.tenant, creation: stored == nil ? projection.change : nil,
-      baseline: baseline, policy: policy, accounts: accounts, names: names, now: input.now, move: move)
+      baseline: baseline, renames: renames, policy: policy, accounts: accounts, names: names, now: input.now, move: move)
   }
 
   private func plan(_ diff: TenantDiff) -> TenantPlan {
@@ -90,10 +96,17 @@ struct TenantPlanner {
     let awaited = admission.awaitSuccessors { hasPendingSuccessor($0, $1) }
     let wording = wording
     var result = TenantPlan(name: desired.name, organization: wording.organization, policy: desired.policy)
-    var withheld = diff.unsettled
+    var withheld: [EntryKey: Baseline.Withheld] = [:]
+    for entry in diff.unsettled { withheld[entry] = counting(entry) }
     for (index, step) in diff.steps.enumerated() {
       let isLeftOut = !chosen.contains(index) || awaited.contains(index) || !blockers(index, step, admission).isEmpty
-      if isLeftOut, !admission.moot.contains(index) { withheld.insert(step.entry) }
+      guard isLeftOut, !admission.moot.contains(index) else { continue }
+      var value = counting(step.entry)
+      value.origin = value.origin ?? step.origin
+      if let verdict = admission.verdict(on: index, names) {
+        value.verdict = value.verdict?.joined(with: verdict) ?? verdict
+      }
+      withheld[step.entry] = value
     }
     result.actions = actions(diff, admission, wording)
     result.blocked = refusals(diff, chosen, admission, wording)
@@ -103,18 +116,44 @@ struct TenantPlanner {
       let refusals = policyRefusals(instead: applied, wording)
       result.blocked += refusals
       if !refusals.isEmpty {
-        withheld.insert(.policy)
+        withheld[.policy] = counting(.policy)
         result.policyInForce = PolicyInForce(policy: applied.policy, canonical: applied.canonical)
       }
     }
     result.warnings = diff.warnings
     if let move, !move.bothExist { result.formerName = "~" + names.text(move.from) }
     result.admitted = admission.admitted.map { diff.steps[$0] }
+    let present = present(after: result.admitted)
     result.baseline = Baseline.after(
-      applying: desired, withholding: withheld, before: baseline,
-      since: .init(commit: stored?.applied?.commit, policyDigest: stored?.applied?.policyDigest)
-    ).renaming(renames.filter { withheld.contains(.workspace($0.key)) })
+      applying: desired, withholding: withheld, before: baseline, present: present,
+      stored: stored?.workspaceIDs ?? [:]
+    ).moving(formerEmails)
     result.settledUntil = settledUntil(result, diff)
+    return result
+  }
+
+  /// What counts as applied for a declaration that is withheld, since when.
+  private func counting(_ entry: EntryKey) -> Baseline.Withheld {
+    baseline?.withheld[entry]
+      ?? .init(commit: stored?.applied?.commit, policyDigest: stored?.applied?.policyDigest)
+  }
+
+  /// The workspaces that are stored once these steps are done, by the names that the plan gives them; 0: made by it.
+  private func present(after steps: [Step]) -> [Symbol: Int64] {
+    var result: [Symbol: Int64] = [:]
+    for (id, name) in stored?.names(after: renames) ?? [:] { result[name] = id }
+    for step in steps {
+      switch step.change {
+      case .createWorkspace(let creation): result[creation.name] = 0
+      case .createOrganization(let creation): result[creation.defaultWorkspace.name] = 0
+      case .createAccount(_, let creation?): result[creation.name] = 0
+      case .deleteWorkspace: if let name = step.workspace { result[name] = nil }
+      case .createAccount(_, nil), .updateTenant, .moveAccount, .deleteAccount, .updateWorkspace, .renameWorkspace,
+        .invite, .updateInvitation, .cancelInvitation, .addMember, .updateMember, .changeRole, .removeMember,
+        .transferOwnership, .updateAPIKey, .revokeAPIKey:
+        break
+      }
+    }
     return result
   }
 
@@ -210,7 +249,8 @@ struct TenantPlanner {
     let (withheld, applied) = (baseline?.withheld ?? [:], stored?.applied?.commit)
     return Accountability(
       authorship, tenant: desired.name, people: people, firstOwners: firstOwners,
-      group: { [desired] in desired.group(of: $0) }, since: { entry in withheld[entry].map(\.commit) ?? applied })
+      group: { [desired] in desired.group(of: $0) }, since: { entry in withheld[entry].map(\.commit) ?? applied },
+      verdict: { withheld[$0]?.verdict })
   }
 
   /// Its owner of record, else whoever is declared in the top role, while nothing was applied to the organization yet;

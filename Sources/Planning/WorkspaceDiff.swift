@@ -5,7 +5,6 @@ extension TenantDiff {
   mutating func workspaces() {
     var stored: [Symbol: ActualWorkspace] = [:]
     for workspace in actual.workspaces { stored[workspace.name] = workspace }
-    let renames = desired.dueRenames(in: actual) { baseline }
     let renamedAway = Set(renames.values)
     for wanted in desired.workspaces {
       let old = renames[wanted.name]
@@ -54,6 +53,7 @@ extension TenantDiff {
     } else {
       (stored, before) = create(wanted)
     }
+    if old == nil, let from = wanted.renamedFrom?.value { warnWithoutEffect(wanted.name, from, isNew: found == nil) }
     findSwap(wanted, stored)
     roll(
       wanted.name, desired: wanted.members, owner: wanted.owner, stored: stored.roll, management: wanted.management,
@@ -126,7 +126,9 @@ extension TenantDiff {
 
   private mutating func undeclared(_ workspace: ActualWorkspace) {
     if baseline?.workspace(workspace.name)?.disposition == .declared {
-      delete(workspace, .absence, mark: desired.mark)
+      let new = perhapsRenamed(workspace)
+      delete(workspace, .absence(perhaps: new), mark: desired.mark)
+      if let new { warnPerhapsRenamed(workspace.name, new) }
       return
     }
     handOverDefault(workspace)
@@ -156,10 +158,10 @@ extension TenantDiff {
     let swap = policy.ownerToSwap(in: workspace.roll, owner: owner, heir: heir.value, now: now)
     let top = Grant(role: policy.topWorkspaceRole, expires: nil, protect: false)
     var before = needed.map { [$0] } ?? []
-    let entry = EntryKey.workspace(workspace.name)
+    let entry = EntryKey.owner(workspace.name)
     func step(_ change: Change, _ phase: Step.Phase) -> Step {
       var step = Step(
-        workspace: workspace.name, person: heir.value, change: change, origin: origin(.tenant), mark: heir.mark,
+        workspace: workspace.name, person: heir.value, change: change, origin: origin(.owner(nil)), mark: heir.mark,
         entry: entry, phase: phase)
       step.requires = before
       return step

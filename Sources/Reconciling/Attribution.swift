@@ -58,9 +58,7 @@ struct Attribution {
       guard let applied = tenant.applied else { continue }
       result.insert(applied.commit)
       guard applied.withheld > 0 else { continue }
-      let baseline = Baseline(
-        decoding: applied.bytes, name: tenant.name, account: tenant.account, policy: input.desired.policy,
-        names: &names)
+      let baseline = Baseline(of: tenant, policy: input.desired.policy, names: &names)
       result.formUnion((baseline?.withheld.values.map { $0.commit ?? "" }) ?? [])
     }
     return result
@@ -94,7 +92,7 @@ struct Attribution {
     let commits = all.filter { !$0.isMerge }
     guard let newest = commits.last ?? all.last else { return [] }
     if base == nil, commits.count > Self.longestFirstHistory {
-      guard hasWaitedAlways(input) else { return [Authorship.Commit(author: newest.authorEmail, touched: [:])] }
+      guard hasWaitedAlways(input) else { return [Authorship.Commit(id: newest.id, author: newest.authorEmail, touched: [:])] }
       // What has waited since the first apply may have changed hands since: the newest part is asked about.
       all = Array(all.suffix(Self.longestFirstHistory))
     }
@@ -115,7 +113,7 @@ struct Attribution {
       if !change.renames.isEmpty { records = records.map { $0.following(change.renames) } }
       records.append(
         Authorship.Commit(
-          author: info.authorEmail, approvers: info.approvers + lines.mergingPeople(of: info.id),
+          id: info.id, author: info.authorEmail, approvers: info.approvers + lines.mergingPeople(of: info.id),
           touched: change.isPolicyForAll ? nil : change.entries, tenants: change.tenants, groups: change.groups))
     }
   }

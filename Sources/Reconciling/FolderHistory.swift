@@ -117,10 +117,11 @@ extension DesiredTenant {
   func entries(differingFrom other: DesiredTenant?) -> Set<EntryKey> {
     var result: Set<EntryKey> = []
     let isSame =
-      other != nil && displayName?.value == other?.displayName?.value && owner?.value == other?.owner?.value
+      other != nil && displayName?.value == other?.displayName?.value
       && subscription?.value == other?.subscription?.value && management == other?.management
       && formerly.map(\.value) == other?.formerly.map(\.value)
     if !isSame { result.insert(.tenant) }
+    compareOwners(owner?.value, other?.owner?.value, members, in: nil, &result)
     compare(members, other?.members, in: nil, &result)
     let before = Dictionary(uniqueKeysWithValues: (other?.workspaces ?? []).map { ($0.name, $0) })
     let renames = renames(since: other)
@@ -131,6 +132,7 @@ extension DesiredTenant {
         ?? (renamedAway.contains(workspace.name) ? nil : before[workspace.name])
       if old.map({ workspace.differsInItself(from: $0) }) ?? true { result.insert(.workspace(workspace.name)) }
       compare(workspace.members, old?.members, in: workspace.name, &result)
+      compareOwners(workspace.owner?.value, old?.owner?.value, workspace.members, in: workspace.name, &result)
       compareKeys(workspace, old, &result)
     }
     let named = Set(workspaces.map(\.name))
@@ -186,6 +188,16 @@ extension DesiredTenant {
     }
   }
 
+  /// Where nobody manages the list, `owner:` alone says who is in it in the top role.
+  private func compareOwners(
+    _ new: Symbol?, _ old: Symbol?, _ members: [DesiredMember]?, in workspace: Symbol?, _ result: inout Set<EntryKey>
+  ) {
+    guard new != old else { return }
+    result.insert(.owner(workspace))
+    guard members == nil else { return }
+    for person in [new, old].compactMap({ $0 }) { result.insert(.member(workspace: workspace, person: person)) }
+  }
+
   private func compareKeys(_ new: DesiredWorkspace, _ old: DesiredWorkspace?, _ result: inout Set<EntryKey>) {
     let before = Dictionary(uniqueKeysWithValues: (old?.apiKeys ?? []).map { ($0.name, $0.limits) })
     let after = Dictionary(uniqueKeysWithValues: (new.apiKeys ?? []).map { ($0.name, $0.limits) })
@@ -205,7 +217,7 @@ extension DesiredMember {
 extension DesiredWorkspace {
   fileprivate func differsInItself(from other: DesiredWorkspace) -> Bool {
     disposition != other.disposition || displayName?.value != other.displayName?.value
-      || renamedFrom?.value != other.renamedFrom?.value || owner?.value != other.owner?.value
+      || renamedFrom?.value != other.renamedFrom?.value
       || subscription?.value != other.subscription?.value || management != other.management
   }
 }

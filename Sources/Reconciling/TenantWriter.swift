@@ -50,7 +50,7 @@ struct TenantWriter {
       try transaction.recordApplied(
         tenant: tenantID,
         AppliedCommit(
-          commit: commit, time: now, baseline: baseline.encoded(names: names),
+          commit: commit, time: now, baseline: baseline.identified(by: workspaceIDs).encoded(names: names),
           policyDigest: digest(tenant.policyInForce.canonical), withheld: baseline.withheld.count),
         policy: tenant.policyInForce.canonical)
     }
@@ -70,6 +70,8 @@ struct TenantWriter {
     case .moveAccount(let from, _):
       guard let id = context.actual.accounts[from]?.id, let person = step.person else { return }
       try transaction.moveAccount(id, to: email(person), at: now)
+      let (former, present) = (names.text(from), names.text(person))
+      try transaction.rewriteBaselines(with: Array(former.utf8)) { Baseline.moving(former, to: present, in: $0) }
       try transaction.appendOutbox(kind: "account-moved", to: email(from), token: nil, path: nil, at: now)
       made[person] = id
     case .deleteAccount:

@@ -171,6 +171,9 @@ public protocol StoreTransaction: StoreReader {
   /// For tenants on which nothing changed: only moves commit and time forward.
   func touchApplied(tenants: [Int64], commit: String, at: Instant) throws
 
+  /// Changes what counts as applied to every tenant whose baseline has these bytes; nil leaves it as it is.
+  func rewriteBaselines(with bytes: [UInt8], _ change: ([UInt8]) -> [UInt8]?) throws
+
   func recordReconciliation(at: Instant) throws
 
   /// Appends to the hash chain; sequence and hash are the store's.

@@ -21,11 +21,7 @@ struct StoredState {
     policies = try actual.policies.mapValues(Policies.policy(fromCanonical:))
     standard = try Self.preset(Policies.defaultPreset)
     for tenant in actual.tenants {
-      guard let bytes = tenant.applied?.bytes else { continue }
-      baselines[tenant.name] =
-        Baseline(
-          decoding: bytes, name: tenant.name, account: tenant.account, policy: policy(of: tenant), names: &names)?
-        .tenant
+      baselines[tenant.name] = Baseline(of: tenant, policy: policy(of: tenant), names: &names)?.tenant
     }
   }
 

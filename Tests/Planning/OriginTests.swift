@@ -101,19 +101,24 @@ import Testing
       ])
     var other = NameTable()
     _ = other.intern("shifts every symbol")
-    let read = try #require(
-      Baseline(
-        decoding: written.encoded(names: names), name: "acme", account: nil, policy: tenant.policy, names: &other))
+    let stored = Self.stored(written.encoded(names: names))
+    let read = try #require(Baseline(of: stored, policy: tenant.policy, names: &other))
     #expect(read.encoded(names: other) == written.encoded(names: names))
     #expect(read.withheld.count == 2)
     #expect(read.tenant.members?.count == 3)
   }
 
-  @Test(arguments: ["", "tenure-baseline 2\n", "tenure-baseline 1\nX\t1\n", "tenure-baseline 1\nM\t\\0\n"])
+  @Test(arguments: ["", "tenure-baseline 3\n", "tenure-baseline 2\nX\t1\n", "tenure-baseline 1\nM\t\\0\n"])
   func `anything else is refused`(_ text: String) {
     var names = NameTable()
     var compiled = NameTable()
     let policy = Scenario.compile(acme("members: {}"), now: Scenario.now, names: &compiled).policy
-    #expect(Baseline(decoding: Array(text.utf8), name: "acme", account: nil, policy: policy, names: &names) == nil)
+    #expect(Baseline(of: Self.stored(Array(text.utf8)), policy: policy, names: &names) == nil)
+  }
+
+  private static func stored(_ baseline: [UInt8]) -> ActualTenant {
+    ActualTenant(
+      id: 1, name: "acme",
+      applied: AppliedCommit(commit: "c", time: Scenario.now, baseline: baseline, policyDigest: "p", withheld: 0))
   }
 }

@@ -17,9 +17,7 @@ struct ActorAllowed: ProtectionRule {
     guard !context.accountability.isByHand, step.origin.isSomebodys else { return nil }
     let parts = context.accountability.parts(of: step)
     guard !parts.isEmpty else { return unknown(step, context) }
-    let uncovered = parts.filter { part in
-      !([part.person].compactMap { $0 } + part.approvers).contains { context.allows($0, step) }
-    }
+    let uncovered = context.uncovered(parts, step)
     let isCovered =
       switch context.policy.policy.identity {
       case .commit: uncovered.isEmpty
@@ -36,5 +34,19 @@ struct ActorAllowed: ProtectionRule {
     Reason(
       "nobody is known who answers for this change in \(context.path(step.workspace))",
       remedy: "commit it, or name who made it with --actor")
+  }
+}
+
+extension RuleContext {
+  /// The parts that neither their people nor an approver may do. Whoever made the newest change of the entry itself, and
+  /// may do all that it gives, answers for the commits before it alone (SPEC section 6, «Who answers»).
+  func uncovered(_ parts: [Accountability.Part], _ step: Step) -> [Accountability.Part] {
+    func isCovered(_ part: Accountability.Part) -> Bool {
+      let own = part.isRefused ? [] : [part.person].compactMap { $0 }
+      return (own + part.approvers).contains { allows($0, step) }
+    }
+    let newest = parts.first { $0.commit != nil }
+    let answersAlone = newest.map { $0.changesEntry && isCovered($0) } ?? false
+    return parts.filter { answersAlone && $0.commit != nil ? false : !isCovered($0) }
   }
 }

@@ -12,10 +12,14 @@ struct DeletionNeedsTombstone: ProtectionRule {
     override: .no("write a tombstone"))
 
   func refusal(of step: Step, in state: TenantState, _ context: RuleContext) -> Reason? {
-    guard case .deleteWorkspace(.absence, _) = step.change, let workspace = step.workspace else { return nil }
+    guard case .deleteWorkspace(.absence(let new), _) = step.change, let workspace = step.workspace else { return nil }
     let name = context.names.text(workspace)
+    let first =
+      new.map { "if it is `\(context.names.text($0))` now, write `\(context.names.text($0)): {renamedFrom: \(name)}`" }
+      ?? "declare it again"
     return Reason(
       "\(context.path(workspace)) was declared by the commit applied before and is not any more",
-      remedy: "write `\(name): {removed: REASON}` to delete it, or `\(name): {released: REASON}` to stop managing it")
+      remedy: "\(first); else write `\(name): {released: REASON}` to stop managing it, or "
+        + "`\(name): {removed: REASON}` to delete it for ever")
   }
 }

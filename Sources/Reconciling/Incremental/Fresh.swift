@@ -98,18 +98,19 @@ extension Reconciliation {
     let half = Background { Planning.settled(in: input, part: 1, of: 2) }
     var plans = Planning.settled(in: input, part: 0, of: 2)
     plans += try half.value()
-    let stored = Dictionary(uniqueKeysWithValues: input.actual.tenants.map { ($0.name, TenantMark($0)) })
+    let stored = Dictionary(uniqueKeysWithValues: input.actual.tenants.map { ($0.name, $0) })
     let declared = Dictionary(uniqueKeysWithValues: input.desired.tenants.map { ($0.name, $0) })
     var digests: [String: String] = [:]
     var tenants: [Memo.Tenant] = []
     for plan in plans {
-      guard let mark = stored[plan.name], let desired = declared[plan.name] else { continue }
-      var isRecorded = desired.isRecorded(mark, applied: applied)
+      guard let tenant = stored[plan.name], let desired = declared[plan.name] else { continue }
+      let mark = TenantMark(tenant)
+      var isRecorded = desired.isRecorded(mark, applied: applied) && !tenant.hasNewerWorkspaces
       if isRecording, !isRecorded {
         let canonical = desired.policy.canonical
         let policy = digests[canonical] ?? digest(canonical)
         digests[canonical] = policy
-        isRecorded = try policy == mark.policyDigest && isBaseline(of: desired, mark, input.names, store)
+        isRecorded = try policy == mark.policyDigest && isBaseline(of: desired, tenant, input.names, store)
         // There is something to note: it is planned with the others.
         guard isRecorded else { continue }
       }
@@ -121,10 +122,10 @@ extension Reconciliation {
     return tenants.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
-  private func isBaseline(of desired: DesiredTenant, _ mark: TenantMark, _ names: NameTable, _ store: any Store) throws
-    -> Bool
-  {
-    try Baseline(tenant: desired).encoded(names: names) == store.baselines(of: [mark.id])[mark.id]
+  private func isBaseline(
+    of desired: DesiredTenant, _ tenant: ActualTenant, _ names: NameTable, _ store: any Store
+  ) throws -> Bool {
+    try Baseline(settled: desired, in: tenant).encoded(names: names) == store.baselines(of: [tenant.id])[tenant.id]
   }
 
   /// Of all tenants that are left, or of some by name.
@@ -159,6 +160,14 @@ extension PlanInput {
     elsewhere.commits = Set(settled.compactMap(\.settled?.mark.commit))
     desired.tenants.removeAll { names.contains($0.name) }
     actual.tenants.removeAll { names.contains($0.name) }
+  }
+}
+
+extension ActualTenant {
+  /// Whether a workspace was made after the last apply: what counts as applied does not know its id.
+  var hasNewerWorkspaces: Bool {
+    guard let time = applied?.time else { return false }
+    return workspaces.contains { time < $0.created }
   }
 }
 

@@ -78,9 +78,7 @@ private struct AppliedKeys {
     var names = workplace.place.names
     let tenant = workplace.place.tenant
     let policy = try AppliedPolicy(reader).policy(of: tenant, in: workplace.place.state)
-    let baseline = tenant.applied.flatMap {
-      Baseline(decoding: $0.bytes, name: tenant.name, account: tenant.account, policy: policy, names: &names)
-    }
+    let baseline = Baseline(of: tenant, policy: policy, names: &names)
     let workspace = baseline?.tenant.workspaces.first {
       $0.name == workplace.stored.name && $0.disposition == .declared
     }

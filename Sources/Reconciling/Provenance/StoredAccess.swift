@@ -90,8 +90,7 @@ struct StoredAccess {
     guard let applied = tenant.applied, applied.withheld > 0, let policy = policies[applied.policyDigest] ?? standard
     else { return [:] }
     var names = names
-    let baseline = Baseline(
-      decoding: applied.bytes, name: tenant.name, account: tenant.account, policy: policy, names: &names)
+    let baseline = Baseline(of: tenant, policy: policy, names: &names)
     var result: [String?: Withheld] = [:]
     for (key, since) in baseline?.withheld ?? [:] {
       switch key {
@@ -99,7 +98,7 @@ struct StoredAccess {
         if people.contains(where: { names.text($0) == names.text(person) }) {
           result[workspace.map(names.text)] = Withheld(older: since.commit)
         }
-      case .tenant, .workspace, .apiKey, .policy: continue
+      case .tenant, .owner, .workspace, .apiKey, .policy: continue
       }
     }
     return result

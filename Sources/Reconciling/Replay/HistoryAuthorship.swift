@@ -20,7 +20,7 @@ struct HistoryAuthorship: Sendable {
 
   /// From a commit on. What it holds is put down to its author as a whole, and nobody is asked about it.
   init(start: CommitInfo, _ reading: Reading) {
-    records = [Authorship.Commit(author: start.authorEmail, touched: [:])]
+    records = [Authorship.Commit(id: start.id, author: start.authorEmail, touched: [:])]
     counts = ["": 0, start.id: 1]
     declared = reading.desired.declared
   }

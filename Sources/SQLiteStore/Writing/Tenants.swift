@@ -70,6 +70,16 @@ extension SQLiteTransaction {
     try recordLastApplied(commit)
   }
 
+  func rewriteBaselines(with bytes: [UInt8], _ change: ([UInt8]) -> [UInt8]?) throws {
+    let found = try rows(
+      "SELECT tenant_id, entries FROM baselines WHERE instr(entries, ?) > 0", [Data(bytes)]
+    ) { (tenant: $0.integer(0), entries: $0.bytes(1)) }
+    for (tenant, entries) in found {
+      guard let changed = change(entries) else { continue }
+      try run("UPDATE baselines SET entries = ? WHERE tenant_id = ?", [Data(changed), tenant])
+    }
+  }
+
   func recordReconciliation(at: Instant) throws {
     try note("last-reconciliation", String(at.milliseconds))
   }

@@ -27,10 +27,12 @@ struct Case: Hashable {
     var result = Prepared(world: world, desired: desired, names: names, permits: permits)
     if let texts = documents.0 {
       guard let before = Case.compile(texts, &result.names) else { return nil }
-      for tenant in before.tenants where world.tenants[tenant.name] != nil {
+      let stored = world.state(&result.names).tenants
+      for tenant in before.tenants {
+        guard let actual = stored.first(where: { $0.name == tenant.name }) else { continue }
         result.policies["before-" + tenant.name] = tenant.policy
         result.baselines[tenant.name] = .init(
-          bytes: Baseline(tenant: tenant).encoded(names: result.names), policy: "before-" + tenant.name)
+          bytes: Baseline(settled: tenant, in: actual).encoded(names: result.names), policy: "before-" + tenant.name)
       }
     }
     for tenant in desired.tenants { result.policies["now-" + tenant.name] = tenant.policy }
@@ -90,8 +92,12 @@ struct Prepared {
     for tenant in planned.tenants {
       if let former = tenant.formerName { result.baselines[former] = nil }
       guard let baseline = tenant.baseline else { continue }
+      var made: [Symbol: Int64] = [:]
+      for (title, workspace) in world.tenants[tenant.name]?.workspaces ?? [:] {
+        if let name = planned.names.symbol(of: title) { made[name] = Int64(workspace.id) }
+      }
       result.baselines[tenant.name] = .init(
-        bytes: baseline.encoded(names: planned.names), policy: "now-" + tenant.name)
+        bytes: baseline.identified(by: made).encoded(names: planned.names), policy: "now-" + tenant.name)
     }
     return result
   }

@@ -57,8 +57,11 @@ import Testing
       "a suspended admin's commit", promoting(stored: stored + "\n! carl@x").commit(by: "carl@x", touching: [entry]),
       [promotion + blocked], held: ["acme carl@x suspended", "acme/ml carl@x suspended"]),
     PlanRow(
-      "two authors, of whom one may not",
-      promoting().commit(by: "carl@x", touching: [entry]).commit(by: "bob@x", touching: [entry]), [promotion + blocked]),
+      "two authors, of whom the later one may not",
+      promoting().commit(by: "bob@x", touching: [entry]).commit(by: "carl@x", touching: [entry]), [promotion + blocked]),
+    PlanRow(
+      "two authors, of whom the later one may: who made the newest change answers alone",
+      promoting().commit(by: "carl@x", touching: [entry]).commit(by: "bob@x", touching: [entry]), [promotion]),
     PlanRow(
       "two authors, who both may",
       promoting().commit(by: "carl@x", touching: [entry]).commit(by: "ada@x", touching: [entry]), [promotion]),

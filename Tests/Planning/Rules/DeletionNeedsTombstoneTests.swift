@@ -28,7 +28,8 @@ import Testing
         Refusal(
           rule: .deletionNeedsTombstone, organization: "acme", workspace: "ml",
           message: "acme/ml was declared by the commit applied before and is not any more",
-          remedy: "write `ml: {removed: REASON}` to delete it, or `ml: {released: REASON}` to stop managing it",
+          remedy: "declare it again; else write `ml: {released: REASON}` to stop managing it, or "
+            + "`ml: {removed: REASON}` to delete it for ever",
           source: SourceLocation(file: "manifests/all.yaml", line: 6, column: 1))
       ]),
     PlanRow(
@@ -41,6 +42,22 @@ import Testing
       "a tombstone", dropping("{ml: {removed: merged}, web: {members: {bob@x: viewer}}}").allowingDeletion,
       ["delete-workspace acme/ml -apiKeys=0,invitations=0,members=1 +removed=merged change"]),
     PlanRow("released", dropping("{ml: {released: by hand}, web: {members: {bob@x: viewer}}}"), []),
+    PlanRow(
+      "beside a new one: it may be the same under another name",
+      dropping("{mine: {members: {bob@x: viewer}}, new: {}, web: {members: {bob@x: viewer}}}"),
+      [
+        "create-workspace acme/mine + change", "create-workspace acme/new + change",
+        "add-member acme/mine bob@x +role=viewer change", deletion + blocked,
+      ],
+      blocked: [
+        Refusal(
+          rule: .deletionNeedsTombstone, organization: "acme", workspace: "ml",
+          message: "acme/ml was declared by the commit applied before and is not any more",
+          remedy: "if it is `mine` now, write `mine: {renamedFrom: ml}`; else write `ml: {released: REASON}` to stop "
+            + "managing it, or `ml: {removed: REASON}` to delete it for ever",
+          source: SourceLocation(file: "manifests/all.yaml", line: 6, column: 1))
+      ],
+      warnings: ["perhaps-renamed acme/mine"]),
     PlanRow(
       "renamed", dropping("{mine: {renamedFrom: ml}, web: {members: {bob@x: viewer}}}"),
       ["rename-workspace acme/mine -name=ml +name=mine change"]),

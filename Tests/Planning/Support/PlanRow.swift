@@ -10,6 +10,7 @@ struct PlanRow: Sendable, CustomTestStringConvertible {
   let waiting: [String]
   let held: [String]
   let blocked: [Refusal]?
+  let warnings: [String]?
   /// The row itself, for failures to point at.
   private let row: Testing.SourceLocation
 
@@ -17,9 +18,10 @@ struct PlanRow: Sendable, CustomTestStringConvertible {
   ///   - waiting: `acme/ml bob@x accept-invitation`.
   ///   - held: `acme/ml bob@x left`.
   ///   - blocked: whole refusals; nil leaves them to what ``check()`` asks of every one.
+  ///   - warnings: `perhaps-renamed acme/ml`; nil: whatever they are.
   init(
     _ description: String, _ scenario: Scenario, _ actions: [String], waiting: [String] = [], held: [String] = [],
-    blocked: [Refusal]? = nil, row: Testing.SourceLocation = #_sourceLocation
+    blocked: [Refusal]? = nil, warnings: [String]? = nil, row: Testing.SourceLocation = #_sourceLocation
   ) {
     testDescription = description
     self.scenario = scenario
@@ -27,6 +29,7 @@ struct PlanRow: Sendable, CustomTestStringConvertible {
     self.waiting = waiting
     self.held = held
     self.blocked = blocked
+    self.warnings = warnings
     self.row = row
   }
 
@@ -40,6 +43,9 @@ struct PlanRow: Sendable, CustomTestStringConvertible {
       plan.held.map { "\(Self.place($0.organization, $0.workspace)) \($0.subject ?? "") \($0.because.rawValue)" }
         == held, sourceLocation: row)
     if let blocked { #expect(plan.blocked == blocked, sourceLocation: row) }
+    if let warnings {
+      #expect(plan.warnings.map { "\($0.code) \($0.path ?? "")" } == warnings, sourceLocation: row)
+    }
     for refusal in plan.blocked {
       let isSaid = !refusal.message.isEmpty && !refusal.remedy.isEmpty && refusal.source != nil
       #expect(isSaid, "a refusal says why, where and what to do instead: \(refusal)", sourceLocation: row)

@@ -63,7 +63,7 @@ struct Scenario {
         guard let index = actual.tenants.firstIndex(where: { $0.name == tenant.name }) else { continue }
         actual.tenants[index].applied = AppliedCommit(
           commit: Self.appliedCommit, time: now,
-          baseline: Baseline(tenant: tenant).encoded(names: names),
+          baseline: Baseline(settled: tenant, in: actual.tenants[index]).encoded(names: names),
           policyDigest: "p-" + tenant.name, withheld: 0)
       }
     }

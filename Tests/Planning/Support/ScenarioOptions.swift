@@ -87,10 +87,11 @@ struct AuthorshipText: Sendable {
         return known
       }
       let workspace = path.workspace.map(symbol)
-      let entry: EntryKey =
+      let entries: [EntryKey] =
         words.count > 1
-        ? .member(workspace: workspace, person: symbol(words[1])) : workspace.map { .workspace($0) } ?? .tenant
-      result[path.tenant, default: []].insert(entry)
+        ? [.member(workspace: workspace, person: symbol(words[1]))]
+        : [workspace.map { .workspace($0) } ?? .tenant, .owner(workspace)]
+      result[path.tenant, default: []].formUnion(entries)
     }
     return result
   }
