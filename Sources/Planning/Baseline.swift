@@ -62,7 +62,7 @@ public struct Baseline: Hashable, Sendable {
   /// The baseline of a tenant that is stored as it is declared.
   public init(settled tenant: DesiredTenant, in stored: ActualTenant) {
     self.init(tenant: tenant)
-    bind(stored.workspaceIDs, before: [:], stored: [:])
+    bind(stored.workspaceIDs, before: [:], stored: [:], declared: tenant.workspaces)
   }
 
   /// The baseline after applying `desired` but for `withheld`.
@@ -77,7 +77,7 @@ public struct Baseline: Hashable, Sendable {
   ) -> Baseline {
     var result = Baseline(tenant: desired, withheld: withheld)
     for key in withheld.keys { result.tenant.restore(key, from: before?.tenant, isPresent: { present[$0] != nil }) }
-    result.bind(present, before: before?.ids ?? [:], stored: stored)
+    result.bind(present, before: before?.ids ?? [:], stored: stored, declared: desired.workspaces)
     for key in result.renames.keys {
       // Where both names are there, or the new one is not yet, what was first found stays.
       guard present[key.name] == nil || stored[key.from] != nil else { continue }
@@ -86,13 +86,16 @@ public struct Baseline: Hashable, Sendable {
     return result
   }
 
-  /// Notes the ids of what is stored, and of what was when it was last seen.
-  private mutating func bind(_ present: [Symbol: Int64], before: [Symbol: Int64], stored: [Symbol: Int64]) {
-    for workspace in tenant.workspaces {
-      if workspace.disposition == .declared { ids[workspace.name] = present[workspace.name] ?? before[workspace.name] }
+  /// Notes the ids of what is stored, and of what was when it was last seen; of renames also where they are withheld.
+  private mutating func bind(
+    _ present: [Symbol: Int64], before: [Symbol: Int64], stored: [Symbol: Int64], declared: [DesiredWorkspace]
+  ) {
+    for workspace in tenant.workspaces where workspace.disposition == .declared {
+      ids[workspace.name] = present[workspace.name] ?? before[workspace.name]
+    }
+    for workspace in declared {
       guard let from = workspace.renamedFrom?.value else { continue }
-      let target = stored[from] ?? (present[workspace.name] ?? 0)
-      renames[RenameKey(name: workspace.name, from: from)] = target
+      renames[RenameKey(name: workspace.name, from: from)] = stored[from] ?? (present[workspace.name] ?? 0)
     }
   }
 

@@ -32,7 +32,7 @@ extension Case {
   }
 
   private func fails(with kind: String, isShort: Bool) -> Bool {
-    check(isShort: isShort)?.failures.contains { $0.kind == kind && !isKnown($0) } == true
+    check(isShort: isShort)?.failures.contains { $0.kind == kind } == true
   }
 
   private func with(_ change: (inout Case) -> Void) -> Case {
