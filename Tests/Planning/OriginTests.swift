@@ -116,9 +116,68 @@ import Testing
     #expect(Baseline(of: Self.stored(Array(text.utf8)), policy: policy, names: &names) == nil)
   }
 
-  private static func stored(_ baseline: [UInt8]) -> ActualTenant {
+  @Test func `what counts as applied follows the workspace by its id, whatever bears its name`() throws {
+    var names = NameTable()
+    let desired = Scenario.compile(
+      acme("workspaces: {a: {members: {ada@x: admin}}, b: {members: {bob@x: viewer}}}"), now: Scenario.now,
+      names: &names)
+    let tenant = try #require(desired.tenants.first)
+    let (a, b, c) = (names.intern("a"), names.intern("b"), names.intern("c"))
+    let before = ActualTenant(id: 1, name: "acme", workspaces: Self.workspaces([(7, a), (8, b)]))
+    let bytes = Baseline(settled: tenant, in: before).encoded(names: names)
+    // 7 is called c now, and another workspace a; 8 is gone.
+    let stored = Self.stored(bytes, Self.workspaces([(9, a), (7, c)]))
+    let read = try #require(Baseline(of: stored, policy: tenant.policy, names: &names))
+    #expect(Set(read.tenant.workspaces.map(\.name)) == [b, c])
+    #expect(read.tenant.workspaces.first { $0.name == c }?.members?.map { names.text($0.person) } == ["ada@x"])
+  }
+
+  @Test func `the version before is read by names`() throws {
+    var names = NameTable()
+    let policy = Scenario.compile(acme("members: {}"), now: Scenario.now, names: &names).policy
+    let text = """
+      tenure-baseline 1
+      T\tauthoritative\t\\0\t\\0\t\\0\t\\0\t1\t1
+      M\tada@x\tsuper-admin\t-\t0\t-\t\\0\t1
+      W\tml\tdeclared\t\\0\t\\0\told\t\\0\t\\0\tauthoritative\t1\t0
+      M\tada@x\tadmin\t-\t0\t-\t\\0\t1
+      H\tmember\tml\tbob@x\tc\tp
+
+      """
+    let stored = Self.stored(Array(text.utf8), Self.workspaces([(7, names.intern("ml"))]))
+    let read = try #require(Baseline(of: stored, policy: policy, names: &names))
+    let (ml, old, bob) = (names.intern("ml"), names.intern("old"), names.intern("bob@x"))
+    #expect(read.tenant.workspaces.map(\.name) == [ml])
+    #expect(read.withheld == [.member(workspace: ml, person: bob): .init(commit: "c", policyDigest: "p")])
+    #expect(read.renames == [.init(name: ml, from: old): 0])
+  }
+
+  @Test func `an account that moves keeps what counts as applied to it`() throws {
+    var names = NameTable()
+    let (before, after) = ("bob@x", "zoe@x")
+    func bytes(_ person: String) throws -> [UInt8] {
+      let text = acme(
+        """
+        owner: \(person)
+        members: {\(person): super-admin, dan@x: member}
+        workspaces: {ml: {owner: \(person), members: {\(person): admin, dan@x: viewer}}}
+        """)
+      let tenant = try #require(Scenario.compile(text, now: Scenario.now, names: &names).tenants.first)
+      let held = EntryKey.member(workspace: names.intern("ml"), person: names.intern(person))
+      return Baseline(tenant: tenant, withheld: [held: .init(commit: "c", policyDigest: nil)]).encoded(names: names)
+    }
+    #expect(Baseline.moving(before, to: after, in: try bytes(before)) == (try bytes(after)))
+    #expect(Baseline.moving("nobody@x", to: after, in: try bytes(before)) == nil)
+  }
+
+  private static func workspaces(_ names: [(Int64, Symbol)]) -> [ActualWorkspace] {
+    names.map { ActualWorkspace(id: $0.0, name: $0.1, kind: .standard, created: Scenario.now) }
+  }
+
+  private static func stored(_ baseline: [UInt8], _ workspaces: [ActualWorkspace] = []) -> ActualTenant {
     ActualTenant(
       id: 1, name: "acme",
-      applied: AppliedCommit(commit: "c", time: Scenario.now, baseline: baseline, policyDigest: "p", withheld: 0))
+      applied: AppliedCommit(commit: "c", time: Scenario.now, baseline: baseline, policyDigest: "p", withheld: 0),
+      workspaces: workspaces)
   }
 }
