@@ -183,9 +183,13 @@ struct TenantDiff {
   mutating func ownership(
     _ workspace: Symbol?, _ wanted: Marked<Symbol>?, stored: Symbol?, in roll: Roll, after step: Int?
   ) {
-    guard let wanted, wanted.value != stored else { return }
+    guard let wanted else { return }
     let place = RollPlace(workspace: workspace, person: wanted.value)
     let entry = EntryKey.owner(workspace)
+    // Whoever leaves the organization leaves the ownership of its workspaces behind: it has to come back with them.
+    let isLost = workspace != nil && hasOrganizationFirst && leavers[wanted.value] != nil && grants[place] != nil
+    guard wanted.value != stored || isLost else { return }
+    let stored = isLost && wanted.value == stored ? nil : stored
     let isMember = roll.members.first(sortedBy: \.person, wanted.value) != nil
     let isSuspended = accounts[wanted.value]?.suspended != nil
     if let grant = grants[place], !isInvitation(steps[grant]) {

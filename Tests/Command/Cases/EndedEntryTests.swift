@@ -71,6 +71,6 @@ import Testing
     for name in ["empty", "headless"] {
       #expect(try scene.json("workspace show acme/\(name)")["owner"] as? String == "ada@")
     }
-    #expect(try scene.run("plan").hasSuffix("waiting, 0 held.\n"))
+    #expect(try scene.run("plan").hasSuffix("No changes.\n"))
   }
 }

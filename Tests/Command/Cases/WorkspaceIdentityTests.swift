@@ -2,14 +2,9 @@ import Testing
 
 /// What counts as applied goes where a workspace goes: neither a rename nor a step that is withheld makes it forgotten.
 @Suite struct WorkspaceIdentityTests {
-  private static let enterprise = """
-    apiVersion: tenure/v1
-    kind: Policy
-    invitations: {admission: direct}
-    protection: {freeze-window: [{cron: "0 18 * * 5", duration: 60h, timeZone: UTC}]}
-    ---
-
-    """
+  private static let enterprise = "apiVersion: tenure/v1\nkind: Policy\ninvitations: {admission: direct}\n---\n"
+  private static let frozen = enterprise.replacing(
+    "---", with: "protection: {freeze-window: [{cron: \"0 18 * * 5\", duration: 60h, timeZone: UTC}]}\n---")
 
   private static func acme(_ workspaces: String, policy: String = enterprise, also: String = "") -> String {
     policy + """
@@ -101,13 +96,14 @@ import Testing
 
   @Test func `a chain of renames moves nothing twice, however often its commit is applied`() throws {
     let members = "members: {ada@: super-admin, grace@: member, mallory@: member}"
-    let scene = try Scene(Self.acme("b: {members: {grace@: admin}}", also: members), apply: false)
+    let scene = try Scene(
+      Self.acme("b: {members: {grace@: admin}}", policy: Self.frozen, also: members), apply: false)
     try scene.run("apply --yes --now 2027-01-06T12:00:00Z")
     let key = try scene.company.tenure(Scene.long("api-key create acme/b k --as grace@ --now 2027-01-06T12:00:00Z")).out
     try scene.commit(
       Self.acme(
         "c: {renamedFrom: b, members: {grace@: admin}}\nd: {renamedFrom: c, members: {mallory@: admin}}",
-        also: members))
+        policy: Self.frozen, also: members))
     // A freeze withholds the new workspace and its people, not the rename.
     try scene.run("apply --yes --now 2027-01-09T12:00:00Z", exits: 3)
     try scene.run("apply --yes --now 2027-01-09T13:00:00Z", exits: 3)
