@@ -55,7 +55,9 @@ import Testing
         // read workflows and connectors; view members
         "resources.read": "++++", "members.view": "++++",
         // create, edit, delete, run, schedule workflows
-        "resources.write": "+++-", "resources.run": "+++-",
+        "resources.write:workflow": "+++-", "resources.write:workflows": "+++-", "resources.run": "+++-",
+        // create, edit, delete connectors
+        "resources.write": "++--",
         // create and delete API keys
         "api-key.create": "++--", "api-key.view-others": "++--", "api-key.revoke-own": "++--",
         "api-key.revoke-others": "++--",
