@@ -84,10 +84,11 @@ extension DocumentReader {
     let words = Permission.allCases.map(\.rawValue)
     return list(node, "permissions") { reader, item in
       let text = reader.string(item)
-      if words.contains(text) { return text }
+      if let permission = Permission(rawValue: text) { return permission.rawValue }
       reader.report(
         "unknown-permission", "There is no permission `\(reader.shown(text))`.", at: item,
-        hint: Suggestion.hint(for: text, among: words) ?? "`tenure policy show --matrix` lists them.")
+        hint: Suggestion.hint(for: text, among: words)
+          ?? "`tenure policy show --matrix` lists them; `resources.write:KIND` is for one kind of resource.")
       return nil
     }
   }

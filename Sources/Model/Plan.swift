@@ -204,13 +204,15 @@ public struct Refusal: Hashable, Sendable {
   public var subject: String?
   /// What is refused and why.
   public var message: String
-  /// What to do instead.
+  /// What to do instead, for whoever runs the command.
   public var remedy: String
+  /// For readers of a comment, who give no flags; nil: ``remedy`` names none.
+  public var inReview: String?
   public var source: SourceLocation?
 
   public init(
     rule: RuleName, organization: String, workspace: String? = nil, subject: String? = nil, message: String,
-    remedy: String, source: SourceLocation? = nil
+    remedy: String, inReview: String? = nil, source: SourceLocation? = nil
   ) {
     self.rule = rule
     self.organization = organization
@@ -218,6 +220,7 @@ public struct Refusal: Hashable, Sendable {
     self.subject = subject
     self.message = message
     self.remedy = remedy
+    self.inReview = inReview
     self.source = source
   }
 }

@@ -54,10 +54,10 @@ extension RuleContext {
     return step.person.map { [$0] } ?? []
   }
 
-  /// People who hold a seat: active members, and open invitations that have not lapsed.
-  func seats(_ roll: RollState) -> Set<Symbol> {
-    Set(roll.members.filter(isActive).map(\.person))
-      .union(roll.invitations.filter { $0.lapses.map { now < $0 } ?? true }.map(\.person))
+  /// People who hold a seat: active members, suspended ones too, and invitations that can be accepted.
+  func seats(_ roll: RollState, in workspace: Symbol?, _ state: TenantState) -> Set<Symbol> {
+    Set(roll.members.filter { isActive($0, in: workspace, state) }.map(\.person))
+      .union(roll.invitations.filter { $0.isOpen(at: now) }.map(\.person))
   }
 
   /// Whether the person is active in a workspace besides `workspace`, in this tenant or another.
@@ -65,7 +65,7 @@ extension RuleContext {
     guard accounts[person]?.suspended == nil else { return false }
     return activeElsewhere.contains(person)
       || state.workspaces.contains { name, place in
-        name != workspace && place.roll.member(person).map(isActive) ?? false
+        name != workspace && place.roll.member(person).map { isActive($0, in: name, state) } ?? false
       }
   }
 
@@ -77,12 +77,13 @@ extension RuleContext {
     let inWorkspace = step.workspace != nil
     let roll = state.roll(of: step.workspace)
     let before =
-      roll?.member(person).flatMap { isActive($0) ? Grant($0) : nil } ?? roll?.invitation(person).map(Grant.init)
+      roll?.member(person).flatMap { isActive($0, in: step.workspace, state) ? Grant($0) : nil }
+      ?? roll?.invitation(person).map(Grant.init)
     let anyway = inWorkspace ? opened(to: person, in: state) : []
     let wanted = permissions(after.role, inWorkspace)
     let held = before.map { permissions($0.role, inWorkspace) } ?? []
-    if !wanted.isSubset(of: held.union(anyway)) { return true }
-    return !wanted.isSubset(of: anyway) && (before.map { after.lastsLonger(than: $0) } ?? true)
+    if !wanted.beyond(held.union(anyway)).isEmpty { return true }
+    return !wanted.beyond(anyway).isEmpty && (before.map { after.lastsLonger(than: $0) } ?? true)
   }
 
   private func grant(by step: Step, to person: Symbol) -> Grant? {
@@ -100,7 +101,7 @@ extension RuleContext {
 
   /// What the person's organization role lets them do in every workspace.
   private func opened(to person: Symbol, in state: TenantState) -> Set<Permission> {
-    guard let member = state.roll.member(person), isActive(member) else { return [] }
+    guard let member = state.roll.member(person), isActive(member, in: nil, state) else { return [] }
     let held = permissions(member.role, false)
     return policy.opensWorkspaces(member.role) ? held : held.intersection(Permission.countingInWorkspaces)
   }
@@ -111,26 +112,27 @@ extension RuleContext {
     return found.permissions.contains(.all) ? Set(Permission.allCases) : found.permissions
   }
 
-  /// Whether the person may do the step by what is stored now, or by being an operator; the owner may everything at the
-  /// first apply of their organization.
-  func allows(_ person: Symbol, _ step: Step) -> Bool {
-    if accountability.firstOwners.contains(person) { return true }
-    // An operator, such as a pipeline, need not have an account.
-    if policy.operators.contains(person), accounts[person]?.suspended == nil { return true }
-    let acting = ActingPerson(person, in: stored, policy: policy.policy, accounts: accounts, names: names, now: now)
-    guard acting.bar == nil else { return false }
-    switch step.change {
-    case .createOrganization, .moveAccount, .deleteAccount: return false
-    case .createAccount: return step.person == person
-    case .updateTenant, .createWorkspace, .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite,
-      .updateInvitation, .cancelInvitation, .addMember, .updateMember, .changeRole, .removeMember, .transferOwnership,
-      .updateAPIKey, .revokeAPIKey:
-      if let user = stored?.account { return user == person }
-      guard let workspace = step.workspace else { return acting.may(step.permission, in: nil) }
-      // Whoever may make a workspace may fill it.
-      if origins.made.contains(workspace) { return acting.may(.workspaceCreate, in: nil) }
-      return acting.may(step.permission, in: origins.stored(workspace))
+  /// Whether the person may do the step by what is stored now.
+  func allows(_ person: Symbol, _ step: Step) -> Bool { lack(of: person, for: step) == nil }
+
+  /// What the person lacks for the step; nil: nothing. The owner may everything at the first apply of their own.
+  func lack(of person: Symbol, for step: Step) -> Lack? {
+    if stored?.applied == nil, accountability.firstOwners.contains(person) { return nil }
+    return acting(person).lack(for: step, origins)
+  }
+
+  /// What somebody whom neither state nor manifests know lacks.
+  func lackOfStrangers(for step: Step) -> Lack? {
+    switch step.requirement(in: stored, origins) {
+    case .nothing: nil
+    case .operators(let what): .operators(what)
+    case .person(let person): .person(person)
+    case .rights(let rights): .permission(rights.permissions[0], in: rights.place)
     }
+  }
+
+  private func acting(_ person: Symbol) -> ActingPerson {
+    ActingPerson(person, in: stored, policy: policy.policy, accounts: accounts, names: names, now: now)
   }
 }
 
@@ -138,24 +140,4 @@ extension Permission {
   /// What an organization role gives in every workspace without entering it (SYSTEMS, `enterprise`: a member «views
   /// members of a workspace», a billing-admin sees «usage and costs, payment»).
   static let countingInWorkspaces: Set<Permission> = [.membersView, .billingView, .billingBuy]
-}
-
-extension Step {
-  /// What doing the step takes (SPEC section 3). For accounts and whole organizations it is the operators'.
-  var permission: Permission {
-    switch change {
-    case .createOrganization, .createAccount, .moveAccount, .deleteAccount: .all
-    case .updateTenant(_, let after): after.subscription == nil ? .organizationMembers : .subscriptionChange
-    case .createWorkspace: .workspaceCreate
-    case .updateWorkspace(_, let after): after.subscription == nil ? .workspaceEdit : .subscriptionChange
-    case .renameWorkspace: .workspaceEdit
-    case .deleteWorkspace: .workspaceDelete
-    case .invite, .addMember: workspace == nil ? .organizationMembers : .membersInvite
-    case .updateInvitation, .updateMember, .changeRole: workspace == nil ? .organizationMembers : .membersChangeRole
-    case .cancelInvitation, .removeMember: workspace == nil ? .organizationMembers : .membersRemove
-    case .transferOwnership: .ownershipTransfer
-    case .updateAPIKey: .apiKeyLimits
-    case .revokeAPIKey: .apiKeyRevokeOthers
-    }
-  }
 }

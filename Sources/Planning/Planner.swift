@@ -76,7 +76,7 @@ extension Plan {
           Refusal(
             rule: .freezeWindow, organization: ending.organization, subject: ending.subject,
             message: "deletions are frozen until \(end)",
-            remedy: "wait until then; or --override freeze-window --reason TEXT"))
+            remedy: "wait until then; or --override freeze-window --reason TEXT", inReview: "wait until then"))
       }
       actions.append(ending)
     }

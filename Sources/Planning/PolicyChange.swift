@@ -19,7 +19,7 @@ extension TenantPlanner {
       else { return nil }
       let own = parts.filter { $0.person == person }
       let isApproved = own.allSatisfy { part in part.approvers.contains { $0 != person && context.allows($0, step) } }
-      return isApproved ? nil : refusal(person, raise, context, wording)
+      return isApproved ? nil : refusal(person, raise, Approvers(of: step, context).remedy, context, wording)
     }
   }
 
@@ -45,7 +45,7 @@ extension TenantPlanner {
       else { continue }
       let role = names.text(member.role)
       let (old, new) = (applied.policy.may(role, scope), policy.policy.may(role, scope))
-      if let more = new.subtracting(old).map(\.rawValue).min() {
+      if let more = new.beyond(old).map(\.rawValue).min() {
         return Raise(
           words: "give `\(role)`, which they hold, `\(more)`", leaf: "roles.\(scope.rawValue).\(role).permissions")
       }
@@ -53,7 +53,10 @@ extension TenantPlanner {
     return nil
   }
 
-  private func refusal(_ person: Symbol, _ raise: Raise, _ context: RuleContext, _ wording: Wording) -> Refusal {
+  private func refusal(
+    _ person: Symbol, _ raise: Raise, _ remedy: (text: String, inReview: String), _ context: RuleContext,
+    _ wording: Wording
+  ) -> Refusal {
     var source: SourceLocation?
     if case .manifest(let mark)? = desired.policy.origins[raise.leaf] {
       source = SourceLocation(mark, files: input.desired.files)
@@ -62,7 +65,7 @@ extension TenantPlanner {
     return Refusal(
       rule: .noSelfChange, organization: wording.organization, subject: who,
       message: "\(who) would \(raise.words), by changing the policy; the older one stays in force",
-      remedy: "let somebody else who may do it approve: `Approved-by: EMAIL` in the commit, or --approved-by EMAIL",
+      remedy: remedy.text, inReview: remedy.inReview,
       source: source)
   }
 }

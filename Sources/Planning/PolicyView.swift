@@ -25,9 +25,7 @@ public struct PolicyView: Sendable {
     }
     self.ranks = ranks
     billingOnly = Set(
-      inForce.policy.organizationRoles.filter { role in
-        !role.permissions.isEmpty && role.permissions.allSatisfy { $0 == .billingView || $0 == .billingBuy }
-      }.map { names.intern($0.name) })
+      inForce.policy.organizationRoles.filter { !$0.admitsToWorkspaces }.map { names.intern($0.name) })
     opening = Set(
       inForce.policy.organizationRoles.filter { $0.may(.workspaceEnterAll) }.map { names.intern($0.name) })
     var limits: [Symbol: Int] = [:]

@@ -67,6 +67,8 @@ struct WorkspaceOrigins: Sendable {
   var former: [Symbol: Symbol] = [:]
   /// Those the plan makes.
   var made: Set<Symbol> = []
+  /// Whose membership of the organization, or invitation to it, the plan ends.
+  var leaving: Set<Symbol> = []
 
   func stored(_ workspace: Symbol) -> Symbol { former[workspace] ?? workspace }
 }

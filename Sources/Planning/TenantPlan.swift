@@ -264,7 +264,8 @@ struct TenantPlanner {
 
   private func admit(_ diff: TenantDiff, _ chosen: Set<Int>) -> Admission {
     let order = chosen.sorted { precedes(diff.steps[$0], $0, diff.steps[$1], $1) }
-    let origins = WorkspaceOrigins(former: renames, made: diff.madeWorkspaces)
+    let origins = WorkspaceOrigins(
+      former: renames, made: diff.madeWorkspaces, leaving: Set(diff.leavers.keys))
     var contexts = [context(policy, origins)]
     if let appliedPolicy, appliedPolicy.canonical != policy.canonical {
       contexts.append(context(appliedPolicy, origins))
@@ -362,7 +363,7 @@ struct TenantPlanner {
     if let mass = mass(diff.steps, chosen, admission.judge) {
       result.append(
         Refusal(
-          rule: mass.rule, organization: wording.organization, message: mass.reason.message, remedy: mass.reason.remedy,
+          mass.reason, by: mass.rule, organization: wording.organization,
           source: SourceLocation(desired.mark, files: input.desired.files)))
     }
     for index in admission.verdicts.keys.sorted(by: { precedes(diff.steps[$0], $0, diff.steps[$1], $1) }) {
@@ -370,8 +371,8 @@ struct TenantPlanner {
         let step = diff.steps[index]
         result.append(
           Refusal(
-            rule: refusal.rule, organization: wording.organization, workspace: step.workspace.map(names.text),
-            subject: wording.subject(step), message: refusal.reason.message, remedy: refusal.reason.remedy,
+            refusal.reason, by: refusal.rule, organization: wording.organization,
+            workspace: step.workspace.map(names.text), subject: wording.subject(step),
             source: SourceLocation(step.mark, files: input.desired.files)))
       }
     }

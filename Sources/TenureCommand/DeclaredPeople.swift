@@ -26,7 +26,11 @@ struct DeclaredPeople {
     let roles = tenant.policy.policy
     let top = roles.topRole(workspace == nil ? .organization : .workspace)?.name
     let owner = workspace == nil ? tenant.owner?.value : workspace?.owner?.value
-    var people = inForce(workspace == nil ? tenant.members : workspace?.members, owner: owner, top: top)
+    let declared = workspace == nil ? tenant.members : workspace?.members
+    let admitted = declared.map { members in
+      members.filter(\.isInForce).compactMap { workspace == nil ? $0 : tenant.admitting($0, reading.names) }
+    }
+    var people = inForce(admitted, owner: owner, top: top)
     if workspace != nil, tenant.account == nil {
       let organization = inForce(
         tenant.members, owner: tenant.owner?.value, top: roles.topRole(.organization)?.name)

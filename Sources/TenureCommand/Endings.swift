@@ -1,4 +1,5 @@
 import Model
+import Planning
 import Reconciling
 
 /// Memberships and invitations that end within a time, and what they leave without an owner.
@@ -41,20 +42,24 @@ struct Endings {
     for tenant in stored.actual.tenants {
       let policy = stored.policy(of: tenant).policy
       let declared = try tenant.applied.flatMap { try manifests.lines(of: $0.commit) } ?? [:]
-      let places: [(ActualWorkspace?, Roll)] = [(nil, tenant.roll)] + tenant.workspaces.map { ($0, $0.roll) }
-      for (workspace, roll) in places {
+      let inForce = stored.inForce(in: tenant, at: from)
+      for workspace in [nil] + tenant.workspaces.map(Optional.some) {
         let key = Path(tenant: tenant.name, workspace: workspace.map { stored.names.text($0.name) })
         let path = StoredPlace.name(tenant, workspace, stored)
         let lines = declared[key] ?? [:]
-        for person in people(roll, stored) where isSoon(person.expires) {
+        let above = workspace == nil ? [:] : declared[Path(tenant: tenant.name)] ?? [:]
+        let people = people(tenant, workspace, inForce, stored)
+        for person in people where isSoon(person.expires) {
           let line = lines[person.subject.lowercased()]
+          // Where the organization's end counts, its line says so.
+          let end = line ?? above[person.subject.lowercased()]
           found.endings.append(
             Ending(
               path: path, subject: person.subject, role: person.role, status: person.status,
-              via: line?.via ?? "direct", expires: person.expires ?? to, source: line?.source))
+              via: line?.via ?? "direct", expires: person.expires ?? to, source: end?.source))
         }
         let top = policy.topRole(workspace == nil ? .organization : .workspace)?.name
-        let holders = people(roll, stored).filter { $0.role == top && $0.status == "active" }.map(\.expires)
+        let holders = people.filter { $0.role == top && $0.status == "active" }.map(\.expires)
         found.ownerless += ownerless(path, top, holders)
       }
     }
@@ -70,7 +75,9 @@ struct Endings {
       for (workspace, members) in places {
         let path = Path(tenant: tenant.name, workspace: workspace.map { reading.names.text($0.name) }).description
         let top = tenant.policy.policy.topRole(workspace == nil ? .organization : .workspace)?.name
-        let inForce = (members ?? []).filter(\.isInForce)
+        let inForce = (members ?? []).filter(\.isInForce).compactMap { member in
+          workspace == nil ? member : tenant.admitting(member, reading.names)
+        }
         for member in inForce where isSoon(member.expires) {
           let line = DeclaredLine(member, reading)
           found.endings.append(
@@ -102,21 +109,26 @@ struct Endings {
     var expires: Instant?
   }
 
-  /// In force now. An invitation ends when it lapses, or when the membership that it offers would.
-  private func people(_ roll: Roll, _ stored: StoredState) -> [Person] {
-    let members = roll.members.map { member in
-      let account = stored.actual.accounts[member.person]
+  /// In force now, or suspended. An invitation ends when it lapses, or when the membership that it offers would.
+  private func people(
+    _ tenant: ActualTenant, _ workspace: ActualWorkspace?, _ inForce: InForce, _ stored: StoredState
+  ) -> [Person] {
+    let roll = workspace?.roll ?? tenant.roll
+    let members = roll.members.compactMap { member -> Person? in
+      let held =
+        workspace.map { inForce.membership(of: member.person, in: $0) }
+        ?? inForce.membership(of: member.person, in: nil)
+      guard let held, held.isStanding else { return nil }
       return Person(
-        subject: stored.names.text(account?.email ?? member.person), role: stored.names.text(member.role),
-        status: account?.suspended == nil ? "active" : "suspended", expires: member.expires)
+        subject: stored.names.text(stored.actual.accounts[member.person]?.email ?? member.person),
+        role: held.roleName, status: held.status, expires: held.expires)
     }
-    let invited = roll.invitations.map { invitation in
+    let invited = roll.invitations.filter { $0.isOpen(at: from) }.map { invitation in
       Person(
         subject: stored.names.text(stored.actual.accounts[invitation.person]?.email ?? invitation.email),
-        role: stored.names.text(invitation.role), status: "pending",
-        expires: [invitation.lapses, invitation.expires].compactMap(\.self).min())
+        role: stored.names.text(invitation.role), status: "pending", expires: invitation.end)
     }
-    return (members + invited).filter { $0.expires.map { from < $0 } ?? true }
+    return members + invited
   }
 }
 
@@ -130,6 +142,20 @@ extension Endings.Found {
       a.expires == b.expires ? precedes([a.path, a.subject], [b.path, b.subject]) : a.expires < b.expires
     }
     result.ownerless.sort { a, b in a.expires == b.expires ? precedes([a.path], [b.path]) : a.expires < b.expires }
+    return result
+  }
+}
+
+extension DesiredTenant {
+  /// The declared member of a workspace with the end that counts, which is the organization's where that comes first and
+  /// sooner; nil: the organization's membership lets nobody in.
+  func admitting(_ member: DesiredMember, _ names: NameTable) -> DesiredMember? {
+    guard account == nil, policy.policy.setting(.organizationMemberFirst) != .off, let members else { return member }
+    guard let own = members.first(where: { $0.person == member.person }), own.isInForce,
+      policy.policy.role(names.text(own.role), .organization)?.admitsToWorkspaces ?? false
+    else { return owner?.value == member.person ? member : nil }
+    var result = member
+    if let end = own.expires { result.expires = result.expires.map { min($0, end) } ?? end }
     return result
   }
 }

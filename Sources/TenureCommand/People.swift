@@ -1,6 +1,7 @@
 import Model
+import Planning
 
-/// Who is in a place, and through what.
+/// Who is in a place, and through what: what is in force, pending or suspended.
 struct People {
   struct Person {
     var subject: String
@@ -25,47 +26,51 @@ struct People {
       .members ?? []
     var groups: [Symbol: Symbol] = [:]
     for member in declared where member.isInForce { groups[member.person] = member.group }
-    var people = inRoll(workspace?.roll ?? tenant.roll, groups)
-    if workspace != nil { people += throughOrganization(tenant) }
+    let inForce = stored.inForce(in: tenant, at: now)
+    var people = members(tenant, workspace, inForce, groups) + pending(workspace?.roll ?? tenant.roll, groups)
+    if let workspace { people += throughOrganization(tenant, workspace, inForce) }
     return people.sorted { a, b in
       a.subject == b.subject ? a.via < b.via : a.subject.utf8.lexicographicallyPrecedes(b.subject.utf8)
     }
   }
 
-  private func inRoll(_ roll: Roll, _ groups: [Symbol: Symbol]) -> [Person] {
-    let members = roll.members.filter { isInForce($0.expires) }.map { member in
+  private func members(
+    _ tenant: ActualTenant, _ workspace: ActualWorkspace?, _ inForce: InForce, _ groups: [Symbol: Symbol]
+  ) -> [Person] {
+    let holdings =
+      workspace.map(inForce.people)
+      ?? tenant.roll.members.compactMap { member in
+        inForce.membership(of: member.person, in: nil).map { (member.person, $0) }
+      }
+    return holdings.filter { $0.1.isStanding }.map { person, holding in
       Person(
-        subject: email(member.person), role: stored.names.text(member.role), status: status(member.person),
-        via: via(groups[member.person]), expires: member.expires)
+        subject: email(person), role: holding.roleName, status: holding.status, via: via(groups[person]),
+        expires: holding.expires)
     }
-    let pending = roll.invitations.filter { isInForce($0.lapses) && isInForce($0.expires) }.map { invitation in
+  }
+
+  private func pending(_ roll: Roll, _ groups: [Symbol: Symbol]) -> [Person] {
+    roll.invitations.filter { $0.isOpen(at: now) }.map { invitation in
       Person(
         subject: stored.actual.accounts[invitation.person].map { stored.names.text($0.email) }
           ?? stored.names.text(invitation.email),
         role: stored.names.text(invitation.role), status: "pending", via: via(groups[invitation.person]),
         expires: invitation.expires)
     }
-    return members + pending
   }
 
   /// People whose organization role opens every workspace.
-  private func throughOrganization(_ tenant: ActualTenant) -> [Person] {
-    guard tenant.account == nil else { return [] }
-    let policy = stored.policy(of: tenant).policy
-    let opening = Set(policy.organizationRoles.filter { $0.may(.workspaceEnterAll) }.map(\.name))
-    return tenant.roll.members.compactMap { member in
-      let role = stored.names.text(member.role)
-      guard opening.contains(role), isInForce(member.expires) else { return nil }
+  private func throughOrganization(
+    _ tenant: ActualTenant, _ workspace: ActualWorkspace, _ inForce: InForce
+  ) -> [Person] {
+    tenant.roll.members.compactMap { member in
+      guard let holding = inForce.opening(of: member.person, workspace.name), holding.isStanding else { return nil }
       return Person(
-        subject: email(member.person), role: role, status: status(member.person), via: "organization-role",
-        expires: member.expires)
+        subject: email(member.person), role: holding.roleName, status: holding.status, via: holding.via.rawValue,
+        expires: holding.expires)
     }
   }
 
-  private func isInForce(_ end: Instant?) -> Bool { end.map { now < $0 } ?? true }
   private func via(_ group: Symbol?) -> String { group.map { "group:" + stored.names.text($0) } ?? "direct" }
   private func email(_ person: Symbol) -> String { stored.names.text(stored.actual.accounts[person]?.email ?? person) }
-  private func status(_ person: Symbol) -> String {
-    stored.actual.accounts[person]?.suspended == nil ? "active" : "suspended"
-  }
 }

@@ -19,7 +19,7 @@ private let invoicing = "workspaces: {finalInvoice: true}"
     try company.tenure("resource add acme/ml models --count 3 --as dev@acme.example", exits: 0)
     try company.tenure("resource add acme/ml models --as dev@acme.example", exits: 0)
     try company.tenure("resource add acme/ml models --as grace@acme.example", exits: 0)
-    let bill = try company.json("billing show acme/ml --as bill@acme.example")
+    let bill = try company.json("billing show acme/ml")
     #expect(bill["balance"] as? Int == 88 && bill["usage"] as? Int == 12 && bill["credits"] as? Int == 100)
     let resources = try entries(bill, "resources")
     #expect(resources.map { $0["kind"] as? String } == ["models", "models"])
@@ -62,7 +62,9 @@ private let invoicing = "workspaces: {finalInvoice: true}"
 
   /// What somebody tries, and its exit code.
   private static let attempts: [(line: String, name: String, status: Int32)] = [
-    ("resource add acme/ml models", "linus", 3), ("resource add acme/ml models", "op", 0),
+    ("resource add acme/ml models", "linus", 3), ("resource add acme/ml models", "op", 3),
+    ("resource add acme/ml workflow", "op", 0), ("resource add acme/ml connector", "op", 3),
+    ("resource add acme/ml connector", "dev", 0), ("resource add acme/ml workflow", "linus", 3),
     ("resource add acme/labs models", "op", 3), ("resource add acme/ml models", "ada", 0),
     ("usage add acme/ml 5", "linus", 3), ("usage add acme/ml 5", "op", 0), ("usage add acme/ml 5", "bill", 3),
     ("billing buy acme/ml 5", "grace", 3), ("billing buy acme/ml 5", "bill", 0), ("billing buy acme/labs 5", "bill", 0),

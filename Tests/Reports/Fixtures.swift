@@ -75,7 +75,8 @@ let fullPlan = plan(
       remedy: "Remove `protect: true` first, in a commit of its own."),
     Refusal(
       rule: .removalThreshold, organization: "acme", message: "2 of 6 members would go, more than 25%.",
-      remedy: "Remove fewer at once, or --override removal-threshold@acme --reason TEXT."),
+      remedy: "Remove fewer at once, or --override removal-threshold@acme --reason TEXT.",
+      inReview: "Remove fewer at once."),
   ],
   waiting: [
     Waiting(

@@ -38,7 +38,11 @@ extension Records {
     [
       Field("rank", .ref("number"), "Its place among the roles, unique: the highest is the top role.", examples: [30]),
       Field(
-        "permissions", .list(.words(Permission.allCases.map(\.rawValue))),
+        "permissions",
+        .list(
+          .any(
+            .words(Permission.allCases.map(\.rawValue)),
+            ["type": "string", "pattern": .string(TextPatterns.writingKind), "maxLength": 116])),
         "What it lets people do. The list replaces the preset's."),
     ])
 

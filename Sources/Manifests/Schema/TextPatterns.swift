@@ -5,6 +5,8 @@
 enum TextPatterns {
   private static let identifierBody = "[a-z0-9][a-z0-9._-]*"
   static let identifier = "^\(identifierBody)$"
+  /// The permission to write one kind of resource.
+  static let writingKind = "^resources\\.write:\(identifierBody)$"
 
   /// As ``Email`` reads them. The local part may have what HTML's `input type=email` admits, and anything beyond ASCII.
   static let email: String = {

@@ -1,6 +1,6 @@
 import Model
 
-/// What somebody who acts by `--as` may do in one tenant (SPEC section 3, permissions).
+/// What somebody who acts may do in one tenant, by command or as the actor of a plan (SPEC section 3, permissions).
 ///
 /// | where          | what lets them                                                                                 |
 /// |----------------|------------------------------------------------------------------------------------------------|
@@ -8,26 +8,22 @@ import Model
 /// | workspace      | the permission in their workspace role; `all` in their organization role; or there both          |
 /// |                | `workspace.enter-all` and the permission; or there one that counts in every workspace:           |
 /// |                | `members.view`, `billing.view`, `billing.buy`                                                    |
+/// | anywhere       | being an operator of the policy, which takes no account                                         |
 ///
-/// | request                                    | in an organization           | in a workspace                          |
-/// |--------------------------------------------|------------------------------|-----------------------------------------|
-/// | sign-up, account deletion, leaving it all  | the person themself, or an operator; where workspaces of the account   |
-/// |                                            | have another owner of record, `workspace.delete` in them too           |
-/// | account move                               | an operator                                                            |
-/// | accept, decline, leave                     | the person themself                                                    |
-/// | add, invite, cancel and resend invitations | `organization.members`       | `members.invite`; above one's own rank  |
-/// |                                            |                              | `members.change-role` too               |
-/// | set-role                                   | `organization.members`       | `members.change-role`                   |
-/// | remove                                     | `organization.members`       | `members.remove`                        |
-/// | create a workspace                         | `workspace.create`; for another owner `ownership.transfer` too; in an  |
-/// |                                            | account: its user                                                      |
-/// | delete a workspace                         |                              | `workspace.delete`, or an operator      |
-/// | transfer                                   | `organization.members` and   | `ownership.transfer`                    |
-/// |                                            | `ownership.transfer`         |                                         |
-/// | set-subscription                           | `subscription.change`        | `subscription.change`                   |
+/// Nobody gives, changes or ends a role above their own rank. Operators and `all` are above every role; whose organization
+/// role opens all workspaces has the top rank in each. What a step takes: ``Requirement``. Roles in force: ``InForce``.
 ///
-/// A suspended person may nothing, nor may one without an account but sign up, decline and what is the operators', if
-/// they are one; a membership that has ended gives nothing.
+/// | request                                    | takes besides what its steps take                                     |
+/// |--------------------------------------------|------------------------------------------------------------------------|
+/// | sign-up, account deletion, leaving it all  | being that person, or an operator; where workspaces of the account     |
+/// |                                            | have another owner of record, `workspace.delete` in them               |
+/// | accept, decline, leave                     | being that person, and nothing else                                    |
+/// | create a workspace for another owner       | `ownership.transfer` in the organization                               |
+/// | transfer                                   | being the owner of record, or an operator; the role that goes along    |
+/// |                                            | takes nothing                                                          |
+///
+/// A suspended person may nothing, nor may one without an account but sign up, decline and what operators may, if they
+/// are one.
 public struct ActingPerson: Sendable {
   let person: Symbol
   let tenant: ActualTenant?
@@ -35,6 +31,7 @@ public struct ActingPerson: Sendable {
   let accounts: AccountDirectory
   let names: NameTable
   let now: Instant
+  private let inForce: InForce
 
   public init(
     _ person: Symbol, in tenant: ActualTenant?, policy: Policy, accounts: AccountDirectory, names: NameTable,
@@ -46,6 +43,7 @@ public struct ActingPerson: Sendable {
     self.accounts = accounts
     self.names = names
     self.now = now
+    inForce = InForce(tenant, policy: policy, accounts: accounts, names: names, now: now)
   }
 
   /// Why they may do nothing at all; nil: they have an account that is not suspended.
@@ -66,23 +64,79 @@ public struct ActingPerson: Sendable {
     accounts[person]?.suspended == nil && policy.operators.contains { $0.lowercased() == names.text(person) }
   }
 
-  /// In force now; nil where they are no member, or the membership has ended.
+  /// The role of their membership, in force now; nil where there is none.
   public func role(in workspace: Symbol?) -> Role? {
-    guard let member = roll(workspace)?.members.first(where: { $0.person == person }),
-      member.expires.map({ now < $0 }) ?? true
-    else { return nil }
-    return policy.role(names.text(member.role), workspace == nil ? .organization : .workspace)
+    guard let own = inForce.membership(of: person, in: workspace), own.obstacle == nil else { return nil }
+    return own.role
   }
 
-  /// Whether any role of theirs covers the permission in the place.
+  /// Roles in force in the place, of the organization too where it opens the workspace.
+  public func roles(in workspace: Symbol?) -> [Role] { inForce.roles(of: person, in: workspace) }
+
+  /// Everything they hold in the place, what is in force first.
+  public func holdings(in workspace: Symbol?) -> [InForce.Holding] { inForce.holdings(of: person, in: workspace) }
+
+  /// Whether being an operator, or a role in force, covers the permission in the place.
   public func may(_ permission: Permission, in workspace: Symbol?) -> Bool {
-    guard bar == nil else { return false }
-    let organization = role(in: nil)
-    guard workspace != nil else { return organization?.may(permission) ?? false }
-    if role(in: workspace)?.may(permission) ?? false { return true }
-    guard let organization, organization.may(permission) else { return false }
-    return organization.permissions.contains(.all) || organization.permissions.contains(.workspaceEnterAll)
-      || Permission.countingInWorkspaces.contains(permission)
+    isOperator || (bar == nil && holding(for: permission, in: workspace) != nil)
+  }
+
+  /// What covers the permission in the place: what lasts longest; nil: nothing in force does.
+  public func holding(for permission: Permission, in workspace: Symbol?) -> InForce.Holding? {
+    var found = holdings(in: workspace).filter { $0.obstacle == nil && $0.role?.may(permission) ?? false }
+    if workspace != nil, tenant?.account == nil, Permission.countingInWorkspaces.contains(permission),
+      var own = inForce.membership(of: person, in: nil), own.obstacle == nil, own.role?.may(permission) ?? false
+    {
+      own.via = .organizationRole
+      found.append(own)
+    }
+    return found.max { a, b in (a.expires ?? .never) < (b.expires ?? .never) }
+  }
+
+  /// How high a role they may give, change or end in the place.
+  func rank(in workspace: Symbol?) -> Int {
+    if isOperator { return Int.max }
+    return holdings(in: workspace).filter { $0.obstacle == nil }.map { holding in
+      guard let role = holding.role else { return Int.min }
+      if role.permissions.contains(.all) { return Int.max }
+      switch holding.via {
+      case .membership: return role.rank
+      case .organizationRole: return policy.topRole(.workspace)?.rank ?? Int.min
+      }
+    }.max() ?? Int.min
+  }
+
+  // MARK: What they lack
+
+  /// For a step, by command or by plan; nil: nothing.
+  func lack(for step: Step, _ origins: WorkspaceOrigins = .init()) -> Lack? {
+    guard let lack = lack(for: step.requirement(in: tenant, origins)) else { return nil }
+    guard let other = step.alternative(in: tenant, origins) else { return lack }
+    return self.lack(for: other) == nil ? nil : lack
+  }
+
+  func lack(for requirement: Requirement) -> Lack? {
+    if requirement == .nothing || isOperator { return nil }
+    if bar != nil { return .account }
+    switch requirement {
+    case .nothing: return nil
+    case .operators(let what): return .operators(what)
+    case .person(let other): return other == person ? nil : .person(other)
+    case .rights(let rights):
+      for alternatives in rights.permissions {
+        let isOwn = rights.own.map { $0.person == person && may($0.permission, in: rights.place) } ?? false
+        if !isOwn, !alternatives.contains(where: { may($0, in: rights.place) }) {
+          return .permission(alternatives, in: rights.place)
+        }
+      }
+      let own = rank(in: rights.place)
+      return rights.roles.first { rank(of: $0, in: rights.place) > own }.map { .rank($0, in: rights.place) }
+    }
+  }
+
+  /// A role that the policy does not know ranks below all that it knows.
+  private func rank(of role: Symbol, in place: Symbol?) -> Int {
+    policy.role(names.text(role), place == nil ? .organization : .workspace)?.rank ?? Int.min
   }
 
   /// Whether they see the members. In an organization that takes `organization.members`.
@@ -90,34 +144,41 @@ public struct ActingPerson: Sendable {
     workspace == nil ? may(.organizationMembers, in: nil) : may(.membersView, in: workspace)
   }
 
-  /// Why none of their roles covers what `request` needs; nil: one does.
-  func refusal(of request: ByHandRequest) -> Reason? {
+  /// Why they may not do what is asked for; nil: they may.
+  ///
+  /// - Parameter steps: what the request comes to.
+  func refusal(of request: ByHandRequest, _ steps: [Step]) -> Reason? {
     if isFreeToStrangers(request) { return nil }
     if let bar, !isOperator { return bar }
     switch request {
     case .signUp: return isOperator ? nil : Reason("only the operator signs others up", remedy: "leave --as out")
-    case .moveAccount: return isOperator ? nil : operatorsOnly("moves accounts")
     case .deleteAccount(let whom), .withdraw(let whom):
       if isOperator { return nil }
-      return whom == person ? refusal(ofEnding: request) : operatorsOnly("deletes the accounts of others")
+      return whom == person ? refusal(ofEnding: request) : reason(.operators("deletes the accounts of others"))
     case .accept(let whom, _), .decline(let whom, _), .leave(let whom, _):
-      return whom == person ? nil : Reason("only \(email(whom)) can do that", remedy: "use --as \(email(whom))")
-    case .add(_, nil, _), .remove(_, nil), .setRole(_, nil, _), .invite(_, nil, _), .cancelInvitation(_, nil),
-      .resendInvitation(_, nil):
-      return refusal(.organizationMembers, in: nil)
-    case .remove(_, let workspace?): return refusal(.membersRemove, in: workspace)
-    case .setRole(_, let workspace?, _): return refusal(.membersChangeRole, in: workspace)
-    case .add(_, let workspace?, let role), .invite(_, let workspace?, let role):
-      return refusal(ofOffering: role, in: workspace)
-    case .cancelInvitation(let whom, let workspace?), .resendInvitation(let whom, let workspace?):
-      return refusal(ofOffering: roll(workspace)?.invitations.first { $0.person == whom }?.role, in: workspace)
-    case .createWorkspace(let new): return refusal(ofCreating: new)
-    case .deleteWorkspace(let workspace): return isOperator ? nil : refusal(.workspaceDelete, in: workspace)
-    case .transfer(_, nil):
-      return refusal(.organizationMembers, in: nil) ?? refusal(.ownershipTransfer, in: nil)
-    case .transfer(_, let workspace?): return refusal(.ownershipTransfer, in: workspace)
-    case .setSubscription(_, let workspace): return refusal(.subscriptionChange, in: workspace)
+      return whom == person ? nil : reason(.person(whom))
+    case .transfer(_, let place): return refusal(ofTransfer: place, steps)
+    case .createWorkspace(let new): return refusal(ofEach: steps) ?? refusal(ofNaming: new.owner)
+    case .remove(_, nil):
+      // What ends in workspaces with it is judged by it alone.
+      return refusal(ofEach: steps.filter { $0.workspace == nil })
+    case .moveAccount, .add, .remove, .setRole, .invite, .cancelInvitation, .resendInvitation, .deleteWorkspace,
+      .setSubscription:
+      return refusal(ofEach: steps)
     }
+  }
+
+  private func refusal(ofEach steps: [Step]) -> Reason? {
+    steps.lazy.compactMap { lack(for: $0) }.first.map(reason)
+  }
+
+  /// The role that comes with the ownership is judged with it.
+  private func refusal(ofTransfer place: Symbol?, _ steps: [Step]) -> Reason? {
+    if isOperator { return nil }
+    let owner = place.map { name in tenant?.workspaces.first { $0.name == name }?.owner } ?? tenant?.owner
+    let transfers = steps.filter { if case .transferOwnership = $0.change { true } else { false } }
+    if let reason = refusal(ofEach: transfers) { return reason }
+    return owner == person ? nil : reason(.ownership(of: place))
   }
 
   /// Signing up oneself, and answering an invitation, which people without an account may have too.
@@ -138,58 +199,77 @@ public struct ActingPerson: Sendable {
       .lazy.compactMap { refusal(.workspaceDelete, in: $0.name) }.first
   }
 
-  /// Who may only invite gives nobody more than they hold themselves.
-  private func refusal(ofOffering role: Symbol?, in workspace: Symbol) -> Reason? {
-    if let reason = refusal(.membersInvite, in: workspace) { return reason }
-    guard let wanted = role.flatMap({ policy.role(names.text($0), .workspace) }), let own = self.role(in: workspace),
-      wanted.rank > own.rank
-    else { return nil }
-    return refusal(.membersChangeRole, in: workspace)
-  }
-
-  private func refusal(ofCreating new: ByHandRequest.NewWorkspace) -> Reason? {
-    if let user = tenant?.account {
-      if user == person { return nil }
-      return Reason("only \(email(user)) makes workspaces in their account", remedy: "use --as \(email(user))")
-    }
-    if let reason = refusal(.workspaceCreate, in: nil) { return reason }
-    guard let owner = new.owner, owner != person else { return nil }
+  /// A workspace that is made for somebody else hands its ownership over.
+  private func refusal(ofNaming owner: Symbol?) -> Reason? {
+    guard let owner, owner != person, tenant?.account == nil else { return nil }
     return refusal(.ownershipTransfer, in: nil)
-  }
-
-  private func operatorsOnly(_ what: String) -> Reason {
-    Reason(
-      "\(email(person)) is no operator, and only the operator \(what)",
-      remedy: "leave --as out as the operator, or name \(email(person)) under `operators` in the policy")
   }
 
   /// Why they lack the permission; nil: they have it.
   public func refusal(_ permission: Permission, in workspace: Symbol?) -> Reason? {
+    if isOperator { return nil }
     if let bar { return bar }
-    guard !may(permission, in: workspace) else { return nil }
-    let place = Path(tenant: tenant?.name ?? "", workspace: workspace.map(names.text)).description
-    let able = rolesWith(permission, inWorkspace: workspace != nil)
-    let stand = role(in: workspace).map { "is \($0.name) of \(place)" } ?? "has no role in \(place)"
-    return Reason(
-      "\(email(person)) \(stand) and lacks the permission \(permission.rawValue)",
-      remedy: able.isEmpty
-        ? "ask the operator: no role has it"
-        : "ask somebody who is \(able.joined(separator: " or ")) there, or the operator")
+    return may(permission, in: workspace) ? nil : reason(.permission([permission], in: workspace))
+  }
+
+  /// In the words of a command.
+  private func reason(_ lack: Lack) -> Reason {
+    switch lack {
+    case .account:
+      return bar ?? Reason("\(email(person)) may do nothing here", remedy: "ask the operator")
+    case .operators(let what):
+      return Reason(
+        "\(email(person)) is no operator, and only the operator \(what)",
+        remedy: "leave --as out as the operator, or name \(email(person)) under `operators` in the policy")
+    case .person(let whom):
+      return Reason("only \(email(whom)) can do that", remedy: "use --as \(email(whom))")
+    case .permission(let permissions, let place):
+      let able = rolesWith(permissions, inWorkspace: place != nil)
+      return Reason(
+        "\(email(person)) \(stand(in: place)) and lacks the permission "
+          + permissions.map(\.rawValue).joined(separator: " or "),
+        remedy: able.isEmpty
+          ? "ask the operator: no role has it"
+          : "ask somebody who is \(able.joined(separator: " or ")) there, or the operator"
+      )
+    case .rank(let role, let place):
+      return Reason(
+        "\(email(person)) \(stand(in: place)), and nobody gives, changes or ends a role above their own: "
+          + names.text(role),
+        remedy: "ask somebody who is \(names.text(role)) there, or the operator")
+    case .ownership(let place):
+      return Reason(
+        "\(email(person)) is not the owner of record of \(path(place)), who alone hands it over",
+        remedy: "ask the owner of record, or the operator; or change `owner:` in the manifests")
+    }
+  }
+
+  private func stand(in place: Symbol?) -> String {
+    let held = holdings(in: place)
+    if let role = held.first(where: { $0.obstacle == nil })?.role {
+      return "is \(role.name) of \(path(held.first?.via == .organizationRole ? nil : place))"
+    }
+    switch held.first?.obstacle {
+    case .ended(let end)?, .organizationEnded(let end)?: return "has no role in \(path(place)) since \(end)"
+    case .suspended?, .notInOrganization?, .notAdmitted?, .unknownRole?, nil: return "has no role in \(path(place))"
+    }
+  }
+
+  private func path(_ place: Symbol?) -> String {
+    Path(tenant: tenant?.name ?? "", workspace: place.map(names.text)).description
   }
 
   /// Of the place itself; where none of a workspace has it, those of the organization that open it.
-  private func rolesWith(_ permission: Permission, inWorkspace: Bool) -> [String] {
-    let inside = inWorkspace ? policy.roles(.workspace).filter { $0.may(permission) } : []
+  private func rolesWith(_ permissions: [Permission], inWorkspace: Bool) -> [String] {
+    let inside = inWorkspace ? policy.roles(.workspace).filter { permissions.contains(where: $0.may) } : []
     if !inside.isEmpty { return inside.map(\.name) }
     if tenant?.account != nil { return [] }
     return policy.roles(.organization).filter { role in
-      role.may(permission)
-        && (!inWorkspace || role.may(.workspaceEnterAll) || Permission.countingInWorkspaces.contains(permission))
+      permissions.contains { permission in
+        role.may(permission)
+          && (!inWorkspace || role.may(.workspaceEnterAll) || Permission.countingInWorkspaces.contains(permission))
+      }
     }.map(\.name)
-  }
-
-  private func roll(_ workspace: Symbol?) -> Roll? {
-    workspace == nil ? tenant?.roll : tenant?.workspaces.first { $0.name == workspace }?.roll
   }
 
   private func email(_ person: Symbol) -> String { names.text(accounts[person]?.email ?? person) }

@@ -9,10 +9,10 @@ extension ByHandSteps {
     // Whoever left or declined is asked anew; what chased them before stays used up.
     let used = roll.departures.first(sortedBy: \.person, person)?.reinvite
     let open = invitation(person, roll)
-    let hasLapsed = open?.lapses.map { $0 <= input.now } ?? false
+    let isOver = open.map { !$0.isOpen(at: input.now) } ?? false
     let grant = Grant(
       role: joiningRole(role, workspace), expires: nil, protect: false, reinvite: open?.reinvite ?? used)
-    return [step(workspace, person, .invite(grant, resend: hasLapsed))]
+    return [step(workspace, person, .invite(grant, resend: isOver))]
   }
 
   /// The role that an invitation offers where `role` is asked for.

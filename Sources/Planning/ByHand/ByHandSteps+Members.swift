@@ -5,11 +5,18 @@ extension ByHandSteps {
   func add(_ person: Symbol, _ workspace: Symbol?, _ role: Symbol) throws(ByHandProblem) -> [Step] {
     try refuseSuspended(person)
     try refuseMember(person, workspace, role)
+    guard admitsDirectly(workspace) else { return try invite(person, workspace, role) }
     let added = step(workspace, person, .addMember(Grant(role: role, expires: nil, protect: false)))
     guard let open = invitation(person, roll(workspace)) else { return [added] }
     var closing = step(workspace, person, .cancelInvitation(Grant(open)))
     closing.requires = [0]
     return [added, closing]
+  }
+
+  /// Where the policy has direct admission, as in plans (SPEC section 5); the operator adds anywhere.
+  private func admitsDirectly(_ workspace: Symbol?) -> Bool {
+    if input.actor == .theOperator || policy.policy.invitations.admission == .direct { return true }
+    return workspace != nil && input.account == nil && policy.asksOrganizationFirst
   }
 
   /// A membership that has ended is as good as none.

@@ -4,13 +4,14 @@ import Model
 ///
 /// | request             | stored                | steps                                                                |
 /// |---------------------|-----------------------|----------------------------------------------------------------------|
-/// | add R               | nothing · invited     | `add-member` · that, then `cancel-invitation`                         |
+/// | add R               | nothing · invited     | `add-member` · that, then `cancel-invitation`; where the policy admits |
+/// |                     |                       | nobody directly, and it is not the operator's: as invite R            |
 /// | set-role R          | member · invited      | `change-role` · `update-invitation`                                   |
 /// | remove              | member · invited      | `remove-member` · `cancel-invitation`; of an organization: first      |
 /// |                     |                       | those of its workspaces                                              |
 /// | leave               | member                | likewise, each recorded as left; where the policy asks for owners and |
 /// |                     |                       | lets them go, first their successors' steps                          |
-/// | invite R            | nothing · lapsed      | `invite` · `invite` as a resend                                       |
+/// | invite R            | nothing · over        | `invite` · `invite` as a resend                                       |
 /// | cancel, resend      | open invitation       | `cancel-invitation` · `invite` as a resend                            |
 /// | accept, decline     | open invitation       | `add-member` · `cancel-invitation`, each by the person's own will     |
 /// | create a workspace  | nothing               | `create-workspace`                                                   |
@@ -48,6 +49,47 @@ struct ByHandSteps {
     }
   }
 
+  /// What the request would come to for somebody who may do it, where the stored state admits no step: it tells who may
+  /// not, before they learn anything else. What is not known is taken to be of the lowest role.
+  func supposed(_ request: ByHandRequest) -> [Step] {
+    let least = { (workspace: Symbol?) in
+      Grant(role: policy.lowest(inWorkspace: workspace != nil), expires: nil, protect: false)
+    }
+    let grant = { (role: Symbol) in Grant(role: role, expires: nil, protect: false) }
+    switch request {
+    case .signUp, .deleteAccount, .withdraw, .leave, .accept, .decline: return []
+    case .moveAccount(let from, let to, let bothExist):
+      return [step(of: nil, .moveAccount(from: from, bothExist: bothExist), person: to)]
+    case .add(let person, let workspace, let role): return [step(workspace, person, .addMember(grant(role)))]
+    case .remove(let person, let workspace): return [step(workspace, person, .removeMember(least(workspace)))]
+    case .setRole(let person, let workspace, let role):
+      return [step(workspace, person, .changeRole(before: least(workspace), after: grant(role)))]
+    case .invite(let person, let workspace, let role):
+      return [step(workspace, person, .invite(grant(joiningRole(role, workspace)), resend: false))]
+    case .cancelInvitation(let person, let workspace):
+      return [step(workspace, person, .cancelInvitation(least(workspace)))]
+    case .resendInvitation(let person, let workspace):
+      return [step(workspace, person, .invite(least(workspace), resend: true))]
+    case .createWorkspace(let new):
+      let creation = Change.WorkspaceCreation(name: new.name, kind: .standard, attributes: .init(), owner: new.owner)
+      return [step(of: new.name, .createWorkspace(creation))]
+    case .deleteWorkspace(let workspace):
+      return [
+        step(of: workspace, .deleteWorkspace(.command, ends: .init(members: 0, invitations: 0, apiKeys: 0)))
+      ]
+    case .transfer(let person, let workspace):
+      return [step(of: workspace, .transferOwnership(from: nil, swap: nil), person: person)]
+    case .setSubscription(let name, let workspace):
+      let after = Change.Attributes(subscription: name)
+      return [
+        step(
+          of: workspace,
+          workspace == nil
+            ? .updateTenant(before: .init(), after: after) : .updateWorkspace(before: .init(), after: after))
+      ]
+    }
+  }
+
   /// A step of somebody's membership or invitation.
   func step(_ workspace: Symbol?, _ person: Symbol, _ change: Change, _ ownWill: OwnWill? = nil) -> Step {
     var step = Step(
@@ -64,6 +106,7 @@ struct ByHandSteps {
       entry: workspace.map { .workspace($0) } ?? .tenant, phase: .tenant)
   }
 
+  /// Whether the membership has not ended, whatever became of the organization's.
   func isActive(_ member: ActualMember) -> Bool { member.expires.map { input.now < $0 } ?? true }
 
   func isSuspended(_ person: Symbol) -> Bool { input.accounts[person]?.suspended != nil }

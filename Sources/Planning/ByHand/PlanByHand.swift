@@ -70,11 +70,15 @@ private struct ByHandJudgement {
       steps = try candidates.steps(request)
     } catch {
       // Whoever may not do it is told that first, and learns nothing else.
-      if let reason = refusal(of: request) { refuse(request, reason) } else { problems.append(error) }
+      if let reason = refusal(of: request, candidates.supposed(request)) {
+        refuse(request, reason)
+      } else {
+        problems.append(error)
+      }
       return
     }
     let all = Set(steps.indices)
-    let byActor = refusal(of: request)
+    let byActor = refusal(of: request, steps)
     let admission = Admission(
       steps: steps, order: Array(steps.indices), refusedAsWhole: byActor.map { _ in (rule: .actorAllowed, steps: all) },
       state: state, judge: judge)
@@ -87,21 +91,34 @@ private struct ByHandJudgement {
     }
   }
 
-  /// Says where less was given than asked for.
+  /// Says where something else was given than asked for.
   private mutating func note(_ request: ByHandRequest, _ step: Step) {
-    guard case .invite(let person, _, let wanted) = request, case .invite(let grant, _) = step.change,
-      grant.role != wanted
-    else { return }
+    guard case .invite(let grant, _) = step.change else { return }
+    switch request {
+    case .add(let person, _, let wanted):
+      notes.append(
+        "\(wording.email(person)) is invited to \(path(request)), where nobody is added without being asked "
+          + "(invitations.admission: invite)")
+      noteRole(person, grant, wanted)
+    case .invite(let person, _, let wanted): noteRole(person, grant, wanted)
+    case .signUp, .moveAccount, .deleteAccount, .withdraw, .remove, .setRole, .leave, .cancelInvitation,
+      .resendInvitation, .accept, .decline, .createWorkspace, .deleteWorkspace, .transfer, .setSubscription:
+      return
+    }
+  }
+
+  private mutating func noteRole(_ person: Symbol, _ grant: Grant, _ wanted: Symbol) {
+    guard grant.role != wanted else { return }
     notes.append(
       "\(wording.email(person)) is invited as \(input.names.text(grant.role)), as everybody is here "
         + "(invitations.joinAs: lowest); make them \(input.names.text(wanted)) once they have accepted")
   }
 
-  private func refusal(of request: ByHandRequest) -> Reason? {
+  private func refusal(of request: ByHandRequest, _ steps: [Step]) -> Reason? {
     if let reason = forbiddenLeaving(request) { return reason }
     switch input.actor {
     case .theOperator: return nil
-    case .person(let person): return input.acting(person).refusal(of: request)
+    case .person(let person): return input.acting(person).refusal(of: request, steps)
     }
   }
 
@@ -131,8 +148,8 @@ private struct ByHandJudgement {
   private mutating func refuse(_ request: ByHandRequest, _ reason: Reason) {
     plan.blocked.append(
       Refusal(
-        rule: .actorAllowed, organization: wording.organization, workspace: request.workspace.map(input.names.text),
-        subject: request.person.map(wording.email), message: reason.message, remedy: reason.remedy))
+        reason, by: .actorAllowed, organization: wording.organization,
+        workspace: request.workspace.map(input.names.text), subject: request.person.map(wording.email)))
   }
 
   /// Nothing of the request is done: every step of it is withheld by all that stands against any.
@@ -146,8 +163,8 @@ private struct ByHandJudgement {
         rules.insert(refusal.rule)
         plan.blocked.append(
           Refusal(
-            rule: refusal.rule, organization: wording.organization, workspace: step.workspace.map(input.names.text),
-            subject: wording.subject(step), message: refusal.reason.message, remedy: refusal.reason.remedy))
+            refusal.reason, by: refusal.rule, organization: wording.organization,
+            workspace: step.workspace.map(input.names.text), subject: wording.subject(step)))
       }
     }
     refused += steps.map { wording.action($0, blockedBy: rules) }

@@ -24,7 +24,9 @@ struct AccountMoveNeedsOperator: ProtectionRule {
       "moving \(context.email(from)) to \(context.email(step.person)) hands over every role held and needs the operator",
       remedy: context.accountability.isByHand
         ? "ask the operator, who checks the new address with the person"
-        : "check the new address with the person, then run this once with --allow-move")
+        : "check the new address with the person, then run this once with --allow-move",
+      inReview: context.accountability.isByHand
+        ? nil : "let an operator check the new address with the person, and apply this with moves allowed")
   }
 
   func isAsked(about step: Step, _ setting: Policy.RuleSetting) -> Bool {

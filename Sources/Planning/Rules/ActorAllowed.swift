@@ -14,7 +14,9 @@ struct ActorAllowed: ProtectionRule {
     override: .yes)
 
   func refusal(of step: Step, in state: TenantState, _ context: RuleContext) -> Reason? {
-    guard !context.accountability.isByHand, step.origin.isSomebodys else { return nil }
+    guard !context.accountability.isByHand, step.origin.isSomebodys,
+      step.requirement(in: context.stored, context.origins) != .nothing
+    else { return nil }
     let parts = context.accountability.parts(of: step)
     guard !parts.isEmpty else { return unknown(step, context) }
     let uncovered = context.uncovered(parts, step)
@@ -24,16 +26,37 @@ struct ActorAllowed: ProtectionRule {
       case .attested: uncovered.count < parts.count
       }
     guard !isCovered, let part = uncovered.first else { return nil }
+    let lack = part.person.map { context.lack(of: $0, for: step) } ?? context.lackOfStrangers(for: step)
     return Reason(
-      "\(part.email) lacks the permission \(step.permission.rawValue) in \(context.path(step.workspace))",
-      remedy: "let somebody who has it make or approve the change; "
-        + "or --override actor-allowed@\(context.tenant) --reason TEXT")
+      "\(part.email) \(lack.map { words($0, context) } ?? "may not do this")",
+      remedy: Approvers(of: step, context).remedyOrMaking,
+      or: "--override actor-allowed@\(context.tenant) --reason TEXT")
+  }
+
+  private func words(_ lack: Lack, _ context: RuleContext) -> String {
+    switch lack {
+    case .account: "has no account, or a suspended one, so may do nothing"
+    case .operators(let what): "is no operator, and only operators \(what)"
+    case .person(let other): "may not do what only \(context.email(other)) may"
+    case .permission(let permissions, let place):
+      "lacks the permission \(permissions.map(\.rawValue).joined(separator: " or ")) in \(context.path(place))"
+    case .rank(let role, let place):
+      "may not give, change or end the role \(context.names.text(role)) in \(context.path(place)), which is above their own"
+    case .ownership(let place): "is not the owner of record of \(context.path(place))"
+    }
   }
 
   private func unknown(_ step: Step, _ context: RuleContext) -> Reason {
-    Reason(
-      "nobody is known who answers for this change in \(context.path(step.workspace))",
-      remedy: "commit it, or name who made it with --actor")
+    switch context.policy.policy.identity {
+    case .commit:
+      Reason(
+        "nobody is known who answers for this change in \(context.path(step.workspace))", remedy: "commit it",
+        or: "name who made it with --actor EMAIL")
+    case .attested:
+      Reason(
+        "nobody is attested who answers for this change in \(context.path(step.workspace))",
+        remedy: "let the pipeline say who made it", or: "name them with --actor EMAIL")
+    }
   }
 }
 

@@ -14,7 +14,7 @@ struct CreatorKept: ProtectionRule {
 
   func refusal(of step: Step, in state: TenantState, _ context: RuleContext) -> Reason? {
     guard let person = step.person, state.owner(of: step.workspace) == person,
-      let member = state.roll(of: step.workspace)?.member(person), context.isActive(member)
+      let member = state.roll(of: step.workspace)?.member(person), context.isActive(member, in: step.workspace, state)
     else { return nil }
     switch context.loss(by: step.change, inWorkspace: step.workspace != nil) {
     case nil: return nil

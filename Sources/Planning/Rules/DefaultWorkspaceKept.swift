@@ -15,10 +15,12 @@ struct DefaultWorkspaceKept: ProtectionRule {
     guard case .deleteWorkspace = step.change, let workspace = step.workspace,
       state.workspaces[workspace]?.kind == .default
     else { return nil }
+    let message = "\(context.path(workspace)) is the default workspace of \(context.tenant)"
+    if context.accountability.isByHand {
+      return Reason(
+        message, remedy: "keep it; an apply with --override default-workspace-kept and a tombstone could delete it")
+    }
     return Reason(
-      "\(context.path(workspace)) is the default workspace of \(context.tenant)",
-      remedy: context.accountability.isByHand
-        ? "keep it; an apply with --override default-workspace-kept and a tombstone could delete it"
-        : "take the tombstone out or rename it; or --override default-workspace-kept --reason TEXT")
+      message, remedy: "take the tombstone out or rename it", or: "--override default-workspace-kept --reason TEXT")
   }
 }

@@ -16,7 +16,10 @@ struct DeletionNeedsOperator: ProtectionRule {
     let message = "deleting \(context.path(step.workspace)) is permanent and needs the operator"
     switch cause {
     case .absence: return nil
-    case .tombstone: return Reason(message, remedy: "run this once with --allow-deletion")
+    case .tombstone:
+      return Reason(
+        message, remedy: "run this once with --allow-deletion",
+        inReview: "let an operator apply this with deletions allowed")
     case .command: return Reason(message, remedy: "ask the operator, or somebody whom the policy names in `operators`")
     }
   }

@@ -14,10 +14,8 @@ struct FreezeWindow: ProtectionRule {
 
   func refusal(of step: Step, in state: TenantState, _ context: RuleContext) -> Reason? {
     guard let end = context.frozenUntil, step.ownWill == nil, isFrozen(step, context) else { return nil }
-    return Reason(
-      "grants and deletions in \(context.tenant) are frozen until \(end)",
-      remedy: "wait until then"
-        + (context.accountability.isByHand ? "" : "; or --override freeze-window@\(context.tenant) --reason TEXT"))
+    return context.reason(
+      "grants and deletions in \(context.tenant) are frozen until \(end)", remedy: "wait until then", overriding: name)
   }
 
   private func isFrozen(_ step: Step, _ context: RuleContext) -> Bool {

@@ -16,8 +16,8 @@ struct LastOwnerKept: ProtectionRule {
       let member = roll.member(person)
     else { return nil }
     let inWorkspace = step.workspace != nil
-    guard context.isPermanentHolder(member, inWorkspace: inWorkspace), takesTopRole(step, context),
-      roll.count(where: { context.isPermanentHolder($0, inWorkspace: inWorkspace) }) == 1
+    guard context.isPermanentHolder(member, in: step.workspace, state), takesTopRole(step, context),
+      roll.count(where: { context.isPermanentHolder($0, in: step.workspace, state) }) == 1
     else { return nil }
     let role = context.names.text(context.policy.top(inWorkspace: inWorkspace))
     return Reason(

@@ -15,7 +15,7 @@ struct LeaveNeedsAnotherMember: ProtectionRule {
   func refusal(of step: Step, in state: TenantState, _ context: RuleContext) -> Reason? {
     guard case .removeMember = step.change, step.ownWill == .departure, step.onlyWith == nil, let person = step.person,
       let roll = state.roll(of: step.workspace),
-      !roll.members.contains(where: { $0.person != person && context.isActive($0) })
+      !roll.members.contains(where: { $0.person != person && context.isActive($0, in: step.workspace, state) })
     else { return nil }
     return Reason(
       "\(context.email(person)) is the only member of \(context.path(step.workspace))",

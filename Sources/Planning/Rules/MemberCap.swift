@@ -57,7 +57,7 @@ struct MemberCap: ProtectionRule {
     let subscription = subscription(of: workspace, state, context)
     // Without a limit nobody needs to be counted.
     guard let cap = cap(subscription, workspace, context) else { return nil }
-    let seats = context.seats(roll)
+    let seats = context.seats(roll, in: workspace, state)
     guard seats.count >= cap.limit, !seats.contains(person) else { return nil }
     return Reason(
       "\(context.path(workspace)) has \(seats.count) of \(cap.limit) seats taken (\(cap.origin)), pending ones counted",
@@ -68,7 +68,7 @@ struct MemberCap: ProtectionRule {
     to wanted: Symbol, _ workspace: Symbol?, _ state: TenantState, _ context: RuleContext
   ) -> Reason? {
     guard let roll = state.roll(of: workspace) else { return nil }
-    let seats = context.seats(roll)
+    let seats = context.seats(roll, in: workspace, state)
     guard let after = context.policy.limit(of: wanted), seats.count > after else { return nil }
     let before = subscription(of: workspace, state, context).flatMap(context.policy.limit)
     if let before, before <= after { return nil }

@@ -13,17 +13,16 @@ struct MinimumAdmins: ProtectionRule {
 
   func refusal(of step: Step, in state: TenantState, _ context: RuleContext) -> Reason? {
     guard step.workspace == nil, state.account == nil, let person = step.person,
-      let member = state.roll.member(person), context.isPermanentHolder(member, inWorkspace: false),
+      let member = state.roll.member(person), context.isPermanentHolder(member, in: nil, state),
       context.loss(by: step.change, inWorkspace: false) != nil
     else { return nil }
     let least = least(context.policy.policy.setting(name))
-    let holders = state.roll.count { context.isPermanentHolder($0, inWorkspace: false) }
+    let holders = state.roll.count { context.isPermanentHolder($0, in: nil, state) }
     guard holders <= least else { return nil }
     let role = context.names.text(context.policy.topOrganizationRole)
-    return Reason(
+    return context.reason(
       "\(context.tenant) has \(holders) permanent \(role)s and keeps at least \(least)",
-      remedy: "give somebody else the role first"
-        + (context.accountability.isByHand ? "" : "; or --override minimum-admins@\(context.tenant) --reason TEXT"))
+      remedy: "give somebody else the role first", overriding: name)
   }
 
   private func least(_ setting: Policy.RuleSetting) -> Int {

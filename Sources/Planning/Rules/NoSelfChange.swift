@@ -55,11 +55,10 @@ struct NoSelfChange: ProtectionRule {
     let who = context.email(person)
     let isAny = context.policy.policy.setting(name) == .value("any")
     let deed = isAny ? "change their own place in" : "raise their own access to"
-    return Reason(
-      "\(who) would \(deed) \(context.path(step.workspace))",
-      remedy: context.accountability.isByHand
-        ? "ask somebody else who may do it"
-        : "let somebody else who may do it approve: `Approved-by: EMAIL` in the commit, or --approved-by EMAIL")
+    let message = "\(who) would \(deed) \(context.path(step.workspace))"
+    if context.accountability.isByHand { return Reason(message, remedy: "ask somebody else who may do it") }
+    let remedy = Approvers(of: step, context).remedy
+    return Reason(message, remedy: remedy.text, inReview: remedy.inReview)
   }
 }
 

@@ -35,7 +35,7 @@ struct OrganizationMemberFirst: ProtectionRule {
   /// A membership of a workspace that has ended begins anew with another end.
   private func revives(_ step: Step, _ after: Grant, _ state: TenantState, _ context: RuleContext) -> Reason? {
     guard let person = step.person, let member = state.roll(of: step.workspace)?.member(person),
-      !context.isActive(member), after.expires.map({ context.now < $0 }) ?? true
+      !context.isActive(member, in: step.workspace, state), after.expires.map({ context.now < $0 }) ?? true
     else { return nil }
     return joining(person, step.workspace, state, context)
   }
@@ -43,10 +43,17 @@ struct OrganizationMemberFirst: ProtectionRule {
   private func joining(_ person: Symbol, _ workspace: Symbol?, _ state: TenantState, _ context: RuleContext) -> Reason?
   {
     let member = state.roll.member(person)
-    if let member, context.isActive(member), context.policy.admitsToWorkspaces(member.role) { return nil }
-    let stand =
-      member.map { "is only \(context.names.text($0.role)) of \(context.tenant)" }
-      ?? "is no member of \(context.tenant)"
+    if let member, context.isActive(member, in: nil, state), context.policy.admitsToWorkspaces(member.role) {
+      return nil
+    }
+    let stand: String =
+      if let member, let end = member.expires, end <= context.now {
+        "was \(context.names.text(member.role)) of \(context.tenant) until \(end)"
+      } else if let member {
+        "is only \(context.names.text(member.role)) of \(context.tenant)"
+      } else {
+        "is no member of \(context.tenant)"
+      }
     return Reason(
       "\(context.email(person)) \(stand), so cannot be a member of \(context.path(workspace))",
       remedy: context.accountability.isByHand

@@ -17,13 +17,12 @@ struct ProtectedSubject: ProtectionRule {
     for person in context.losers(by: step) {
       guard let roll = state.roll(of: step.workspace) else { continue }
       let isProtected =
-        roll.member(person).map { $0.protect && context.isActive($0) } ?? roll.invitation(person)?.protect ?? false
+        roll.member(person).map { $0.protect && context.isActive($0, in: step.workspace, state) } ?? roll.invitation(
+          person)?.protect ?? false
       guard isProtected else { continue }
-      return Reason(
+      return context.reason(
         "\(context.email(person)) is protected in \(context.path(step.workspace)) by the commit applied before",
-        remedy: "take `protect` away in a commit of its own, and do this after its apply"
-          + (context.accountability.isByHand
-            ? "" : "; or --override protected-subject@\(context.tenant) --reason TEXT"))
+        remedy: "take `protect` away in a commit of its own, and do this after its apply", overriding: name)
     }
     return nil
   }

@@ -31,15 +31,25 @@ struct RemovalThreshold: ProtectionRule {
       if step.mootAfter != nil { continue }
       if step.workspace == nil { taken.organization += 1 } else { taken.workspaces += 1 }
     }
-    let members = tenant.roll.members.count(where: context.isActive)
-    let places = tenant.workspaces.reduce(0) { $0 + $1.roll.members.count(where: context.isActive) }
+    if taken == (0, 0) { return nil }
+    let members = tenant.roll.members.count { isActive($0, nil, context) }
+    let first = context.policy.asksOrganizationFirst ? tenant.roll : nil
+    let places = tenant.workspaces.reduce(0) { $0 + $1.roll.members.count { isActive($0, first, context) } }
     let excess = [
       (taken.organization, members, "members"), (taken.workspaces, places, "workspace memberships"),
     ].first { $0.1 >= Self.smallest && $0.0 * 10_000 > share * $0.1 }
     guard let excess else { return nil }
     return Reason(
       "the plan takes \(excess.0) of \(excess.1) \(excess.2) of \(context.tenant), more than \(percent(share))",
-      remedy: "check the removals; if they are meant, --override removal-threshold@\(context.tenant) --reason TEXT")
+      remedy: "check the removals; if they are meant, --override removal-threshold@\(context.tenant) --reason TEXT",
+      inReview: "check the removals; if they are meant, let an operator apply them with the rule overridden")
+  }
+
+  /// - Parameter organization: whose membership comes first; nil: nobody's.
+  private func isActive(_ member: ActualMember, _ organization: Roll?, _ context: RuleContext) -> Bool {
+    InForce.gap(
+      member, organizationFirst: organization.map { $0.members.first(sortedBy: \.person, member.person) },
+      admits: context.policy.admitsToWorkspaces, at: context.now) == nil
   }
 
   /// In hundredths of a percent; nil where the rule is off.

@@ -20,8 +20,29 @@ extension ProtectionRule {
 /// What is refused and what to do instead, in a sentence each.
 public struct Reason: Hashable, Sendable {
   public var message: String
+  /// For whoever runs the command: it may name flags.
   public var remedy: String
-  public init(_ message: String, remedy: String) { (self.message, self.remedy) = (message, remedy) }
+  /// For readers of a comment, who give no flags; nil: ``remedy`` names none.
+  public var inReview: String?
+  public init(_ message: String, remedy: String, inReview: String? = nil) {
+    (self.message, self.remedy, self.inReview) = (message, remedy, inReview)
+  }
+
+  /// The remedy with a flag that does it too.
+  init(_ message: String, remedy: String, or flag: String) {
+    self.init(message, remedy: "\(remedy); or \(flag)", inReview: remedy)
+  }
+}
+
+extension Refusal {
+  public init(
+    _ reason: Reason, by rule: RuleName, organization: String, workspace: String? = nil, subject: String? = nil,
+    source: SourceLocation? = nil
+  ) {
+    self.init(
+      rule: rule, organization: organization, workspace: workspace, subject: subject, message: reason.message,
+      remedy: reason.remedy, inReview: reason.inReview, source: source)
+  }
 }
 
 /// What `tenure rules explain RULE` shows.
@@ -74,6 +95,13 @@ public struct RuleContext: Sendable {
   /// What the plan renames and makes: rights are those in the workspace as it is stored.
   var origins = WorkspaceOrigins()
 
+  /// A reason with the flag that overrides the rule, which only applies take.
+  func reason(_ message: String, remedy: String, overriding rule: RuleName) -> Reason {
+    accountability.isByHand
+      ? Reason(message, remedy: remedy)
+      : Reason(message, remedy: remedy, or: "--override \(rule.rawValue)@\(tenant) --reason TEXT")
+  }
+
   /// The person's email as people know it.
   func email(_ person: Symbol?) -> String {
     guard let person else { return "somebody" }
@@ -85,9 +113,10 @@ public struct RuleContext: Sendable {
   }
 
   /// In the top role without an end and not suspended: somebody who counts as an owner.
-  func isPermanentHolder(_ member: ActualMember, inWorkspace: Bool) -> Bool {
-    isTop(member.role, inWorkspace: inWorkspace) && member.expires == nil
-      && accounts[member.person]?.suspended == nil
+  func isPermanentHolder(_ member: ActualMember, in workspace: Symbol?, _ state: TenantState) -> Bool {
+    isTop(member.role, inWorkspace: workspace != nil) && member.expires == nil
+      && accounts[member.person]?.suspended == nil && isActive(member, in: workspace, state)
+      && (!asksFirst(workspace, state) || state.roll.member(member.person)?.expires == nil)
   }
 
   func isTop(_ role: Symbol, inWorkspace: Bool) -> Bool {
@@ -96,8 +125,16 @@ public struct RuleContext: Sendable {
     return isUnknown && role == (inWorkspace ? newTopRoles.workspace : newTopRoles.organization)
   }
 
-  /// A member whose membership has not ended.
-  func isActive(_ member: ActualMember) -> Bool { member.expires.map { now < $0 } ?? true }
+  /// Whether the membership gives its role, but for a suspension, which keeps seat and membership.
+  func isActive(_ member: ActualMember, in workspace: Symbol?, _ state: TenantState) -> Bool {
+    InForce.gap(
+      member, organizationFirst: asksFirst(workspace, state) ? .some(state.roll.member(member.person)) : nil,
+      admits: policy.admitsToWorkspaces, at: now) == nil
+  }
+
+  private func asksFirst(_ workspace: Symbol?, _ state: TenantState) -> Bool {
+    workspace != nil && state.account == nil && policy.asksOrganizationFirst
+  }
 }
 
 public enum Rules {

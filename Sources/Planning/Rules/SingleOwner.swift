@@ -13,11 +13,12 @@ struct SingleOwner: ProtectionRule {
 
   func refusal(of step: Step, in state: TenantState, _ context: RuleContext) -> Reason? {
     guard let workspace = step.workspace, let person = step.person, let roll = state.workspaces[workspace]?.roll,
-      let grant = grant(step, roll, context), context.isTop(grant.role, inWorkspace: true)
+      let grant = grant(step, roll, state, context), context.isTop(grant.role, inWorkspace: true)
     else { return nil }
     let isTop = { (role: Symbol) in context.isTop(role, inWorkspace: true) }
-    let holders = roll.members.filter { context.isActive($0) && isTop($0.role) }.map(\.person)
-    let invited = grant.isInvitation ? roll.invitations.filter { isTop($0.role) }.map(\.person) : []
+    let holders = roll.members.filter { context.isActive($0, in: workspace, state) && isTop($0.role) }.map(\.person)
+    let invited =
+      grant.isInvitation ? roll.invitations.filter { isTop($0.role) && $0.isOpen(at: context.now) }.map(\.person) : []
     guard let other = (holders + invited).filter({ $0 != person }).min(by: { context.names.precedes($0, $1) }) else {
       return nil
     }
@@ -30,14 +31,18 @@ struct SingleOwner: ProtectionRule {
   }
 
   /// The role that the step gives and that its person did not have before.
-  private func grant(_ step: Step, _ roll: RollState, _ context: RuleContext) -> (role: Symbol, isInvitation: Bool)? {
+  private func grant(
+    _ step: Step, _ roll: RollState, _ state: TenantState, _ context: RuleContext
+  ) -> (role: Symbol, isInvitation: Bool)? {
     switch step.change {
     case .addMember(let grant): return (grant.role, false)
     case .invite(let grant, _), .updateInvitation(_, let grant):
       // The same offer again, or with another end, is no second one.
       return step.person.flatMap(roll.invitation)?.role == grant.role ? nil : (grant.role, true)
     case .changeRole(_, let after), .updateMember(_, let after):
-      let before = step.person.flatMap(roll.member).flatMap { context.isActive($0) ? $0.role : nil }
+      let before = step.person.flatMap(roll.member).flatMap {
+        context.isActive($0, in: step.workspace, state) ? $0.role : nil
+      }
       return before == after.role ? nil : (after.role, false)
     case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
       .updateWorkspace, .renameWorkspace, .deleteWorkspace, .cancelInvitation, .removeMember, .transferOwnership,

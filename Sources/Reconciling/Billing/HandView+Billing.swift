@@ -6,11 +6,20 @@ import Store
 extension HandView {
   /// What a place owes and has.
   public enum Billing: Hashable, Sendable {
-    case workspace(path: String, Ledger, invoices: [InvoiceRow])
-    /// An organization or account: its workspaces in byte order of their names.
-    case tenant(path: String, [WorkspaceBalance], invoices: [InvoiceRow])
+    /// `details` nil: sums alone are seen.
+    case workspace(path: String, Ledger, details: Details?)
+    /// An organization or account: its workspaces in byte order of their names. `invoices` nil: none are seen.
+    case tenant(path: String, [WorkspaceBalance], invoices: [InvoiceRow]?)
     /// A workspace that is no longer there.
     case gone(path: String, invoices: [InvoiceRow])
+  }
+
+  /// What the sums are made of, which takes `billing.buy`.
+  public struct Details: Hashable, Sendable {
+    /// By kind and creator; without creators for who may not see the members.
+    public var entries: Ledger
+    public var showsPeople: Bool
+    public var invoices: [InvoiceRow]
   }
 
   public struct WorkspaceBalance: Hashable, Sendable {
@@ -35,7 +44,7 @@ extension HandView {
     let isThere = home.tenant.workspaces.contains { home.names.text($0.name) == name }
     guard !isThere, !invoices.isEmpty else { return try billing(of: try Place(path, reader), invoices) }
     let acting = try actor.map { try self.acting(in: home, as: $0) }
-    if let acting, !seesGone(home, acting), let reason = acting.refusal(.billingView, in: nil) {
+    if let acting, !seesGone(home, acting), let reason = acting.refusal(.billingBuy, in: nil) {
       return .refused(refusal(reason, path, subject: actor))
     }
     return .seen(.gone(path: path.description, invoices: invoices))
@@ -54,14 +63,33 @@ extension HandView {
     if visible.isEmpty, !seesAll, let reason = acting?.refusal(.billingView, in: place.workspace) {
       return .refused(refusal(reason, place.path, subject: actor))
     }
-    if place.workspace != nil, let only = visible.first {
-      return .seen(.workspace(path: only.path, only.ledger, invoices: invoices))
+    if let stored = place.stored, let only = visible.first {
+      return .seen(
+        .workspace(path: only.path, only.ledger, details: details(only.ledger, invoices, of: stored, place, acting)))
     }
-    let paths = Set(visible.map(\.path))
+    let detailed = Set(
+      place.tenant.workspaces.filter { seesDetails(of: $0, place, acting) }.map {
+        Path(tenant: place.path.tenant, workspace: place.names.text($0.name)).description
+      })
     return .seen(
       .tenant(
         path: place.path.description, visible,
-        invoices: seesAll ? invoices : invoices.filter { paths.contains($0.path) }))
+        invoices: seesAll ? invoices : detailed.isEmpty ? nil : invoices.filter { detailed.contains($0.path) }))
+  }
+
+  private func details(
+    _ ledger: Ledger, _ invoices: [InvoiceRow], of workspace: ActualWorkspace, _ place: Place, _ acting: ActingPerson?
+  ) -> Details? {
+    guard seesDetails(of: workspace, place, acting) else { return nil }
+    let showsPeople = acting?.maySeeMembers(of: workspace.name) ?? true
+    return Details(
+      entries: showsPeople ? ledger : ledger.withoutPeople, showsPeople: showsPeople, invoices: invoices)
+  }
+
+  /// Ledger entries and invoices: whoever may `billing.buy` there, and in their personal workspace its own user.
+  private func seesDetails(of workspace: ActualWorkspace, _ place: Place, _ acting: ActingPerson?) -> Bool {
+    guard let acting else { return true }
+    return acting.may(.billingBuy, in: workspace.name) || (workspace.kind == .personal && isHome(place, acting))
   }
 
   /// Whoever may `billing.view` there; in their personal workspace its own user (SYSTEMS, `enterprise`: «roles don't
@@ -71,9 +99,9 @@ extension HandView {
     return acting.may(.billingView, in: workspace.name) || (workspace.kind == .personal && isHome(place, acting))
   }
 
-  /// What workspaces left behind is seen by whoever sees the organization's billing, and by the account's own person.
+  /// Invoices that workspaces left behind: whoever may `billing.buy` in the organization, and the account's own person.
   private func seesGone(_ place: Place, _ acting: ActingPerson) -> Bool {
-    acting.may(.billingView, in: nil) || isHome(place, acting)
+    acting.may(.billingBuy, in: nil) || isHome(place, acting)
   }
 
   private func isHome(_ place: Place, _ acting: ActingPerson) -> Bool {

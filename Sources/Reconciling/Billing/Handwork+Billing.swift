@@ -35,7 +35,7 @@ public enum Record: Hashable, Sendable {
 
   var permission: Permission {
     switch self {
-    case .resource: .resourcesWrite
+    case .resource(let kind, _): .resourcesWriteKind(kind)
     case .usage: .resourcesRun
     case .credits: .billingBuy
     }

@@ -19,6 +19,11 @@ public struct Ledger: Hashable, Sendable {
 
   init(_ entries: [CounterRow]) { self.entries = entries }
 
+  /// By kind alone.
+  var withoutPeople: Ledger {
+    Ledger(lines.map { CounterRow(kind: $0.kind, creator: nil, count: $0.count) })
+  }
+
   public var usage: Int64 { total(of: Ledger.usageKind) }
   public var credits: Int64 { total(of: Ledger.creditsKind) }
   public var balance: Int64 { Ledger.difference(credits, usage) }

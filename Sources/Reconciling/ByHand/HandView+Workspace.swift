@@ -32,7 +32,11 @@ extension HandView {
     public var expires: Instant?
   }
 
-  public enum Standing: String, Sendable, CaseIterable { case active, pending, suspended, expired }
+  public enum Standing: String, Sendable, CaseIterable {
+    case active, pending, suspended, expired
+    /// A membership that gives nothing, though it has not ended: its role, or the organization's membership, does not.
+    case inactive
+  }
 
   public func workspace(_ path: Path) throws -> Sight<Workspace> {
     let place = try Place(path, reader)
@@ -48,13 +52,14 @@ extension HandView {
     let policy = try AppliedPolicy(reader).policy(of: place.tenant, in: place.state).policy
     let names = place.names
     let subscription = (stored.subscription ?? place.tenant.subscription).map(names.text) ?? policy.defaultSubscription
-    let everybody = people(stored.roll, place)
+    let everybody = people(stored, place, policy)
     let ledger = seesBilling(of: stored, place, acting) ? Ledger(try reader.counters(workspace: stored.id)) : nil
     return .seen(
       Workspace(
         path: place.path.description, kind: stored.kind, displayName: stored.displayName,
         owner: stored.owner.map { email($0, place) }, subscription: subscription, created: stored.created,
-        seats: everybody.count { $0.standing != .expired }, limit: seatLimit(policy, subscription),
+        seats: everybody.count { [.active, .pending, .suspended].contains($0.standing) },
+        limit: seatLimit(policy, subscription),
         people: seesAll ? everybody : everybody.filter { $0.subject.lowercased() == actor?.lowercased() },
         showsEverybody: seesAll, apiKeys: stored.apiKeys.count, usage: ledger?.usage,
         balance: ledger?.balance))
@@ -63,8 +68,9 @@ extension HandView {
   /// Members of the workspace see it, and whoever sees its members or its costs.
   private func reason(against acting: ActingPerson, _ place: Place) -> Reason? {
     let isInside = acting.bar == nil && acting.role(in: place.workspace) != nil
-    let seesCosts = acting.bar == nil && (acting.role(in: nil)?.may(.billingView) ?? false)
-    if isInside || seesCosts || acting.maySeeMembers(of: place.workspace) { return nil }
+    if isInside || acting.may(.billingView, in: place.workspace) || acting.maySeeMembers(of: place.workspace) {
+      return nil
+    }
     return acting.refusal(.membersView, in: place.workspace)
   }
 
@@ -78,15 +84,15 @@ extension HandView {
     }
   }
 
-  private func people(_ roll: Roll, _ place: Place) -> [Person] {
-    let members = roll.members.map { member in
-      let isSuspended = place.state.accounts[member.person]?.suspended != nil
-      let hasEnded = member.expires.map { $0 <= now } ?? false
-      return Person(
-        subject: email(member.person, place), role: place.names.text(member.role),
-        standing: hasEnded ? .expired : isSuspended ? .suspended : .active, expires: member.expires)
+  private func people(_ stored: ActualWorkspace, _ place: Place, _ policy: Policy) -> [Person] {
+    let inForce = InForce(
+      place.tenant, policy: policy, accounts: place.state.accounts, names: place.names, now: now)
+    let members = inForce.people(of: stored).map { person, holding in
+      Person(
+        subject: email(person, place), role: holding.roleName,
+        standing: Standing(rawValue: holding.status) ?? .inactive, expires: holding.expires)
     }
-    let pending = roll.invitations.filter { $0.lapses.map { now < $0 } ?? true }.map {
+    let pending = stored.roll.invitations.filter { $0.isOpen(at: now) }.map {
       Person(
         subject: place.names.text($0.email), role: place.names.text($0.role), standing: .pending, expires: $0.expires)
     }

@@ -58,10 +58,18 @@ public struct HandView {
     let person = names.person(email)
     var memberships: [Membership] = []
     for tenant in state.tenants {
-      memberships += self.memberships(of: person, in: tenant.roll, Path(tenant: tenant.name), row, names)
-      for workspace in tenant.workspaces {
+      let places = tenant.workspaces.filter { $0.roll.names(person) || tenant.account == person }
+      guard tenant.roll.names(person) || !places.isEmpty else { continue }
+      let policy = try AppliedPolicy(reader).policy(of: tenant, in: state).policy
+      let inForce = InForce(tenant, policy: policy, accounts: state.accounts, names: names, now: now)
+      let organization = inForce.membership(of: person, in: nil)
+      if let found = membership(of: person, organization, tenant.roll, Path(tenant: tenant.name), names) {
+        memberships.append(found)
+      }
+      for workspace in places {
         let path = Path(tenant: tenant.name, workspace: names.text(workspace.name))
-        memberships += self.memberships(of: person, in: workspace.roll, path, row, names)
+        let holding = inForce.membership(of: person, in: workspace)
+        if let found = membership(of: person, holding, workspace.roll, path, names) { memberships.append(found) }
       }
     }
     memberships.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
@@ -72,18 +80,15 @@ public struct HandView {
     return .seen(Account(row: row, memberships: memberships, workspaces: workspaces))
   }
 
-  private func memberships(of person: Symbol, in roll: Roll, _ path: Path, _ row: AccountRow, _ names: NameTable)
-    -> [Membership]
-  {
-    if let member = roll.members.first(where: { $0.person == person }) {
-      let status = member.expires.map { $0 <= now } ?? false ? "expired" : row.suspended == nil ? "active" : "suspended"
-      return [
-        Membership(path: path.description, role: names.text(member.role), status: status, expires: member.expires)
-      ]
+  private func membership(
+    of person: Symbol, _ holding: InForce.Holding?, _ roll: Roll, _ path: Path, _ names: NameTable
+  ) -> Membership? {
+    if let holding {
+      return Membership(
+        path: path.description, role: holding.roleName, status: holding.status, expires: holding.expires)
     }
-    guard let open = roll.invitations.first(where: { $0.person == person }), open.lapses.map({ now < $0 }) ?? true
-    else { return [] }
-    return [Membership(path: path.description, role: names.text(open.role), status: "pending", expires: open.expires)]
+    guard let open = roll.invitations.first(where: { $0.person == person }), open.isOpen(at: now) else { return nil }
+    return Membership(path: path.description, role: names.text(open.role), status: "pending", expires: open.expires)
   }
 
   // MARK: Invitations
@@ -94,17 +99,42 @@ public struct HandView {
       if let reason = try barred() {
         return .refused(refusal(reason, Path(tenant: "~" + (actor ?? "")), subject: actor))
       }
-      return .seen(try reader.invitations(email: actor))
+      return .seen(try ending(try reader.invitations(email: actor)))
     }
     let place = try Place(path, reader)
     let all = try reader.invitations(email: nil).filter { row in
       row.path == place.path.description || (place.workspace == nil && row.path.hasPrefix(place.path.description + "/"))
     }
-    guard let actor else { return .seen(all) }
+    guard let actor else { return .seen(try ending(all)) }
     if let reason = try barred() { return .refused(refusal(reason, place.path, subject: actor)) }
     let acting = try acting(in: place, as: actor)
     return .seen(
-      acting.maySeeMembers(of: place.workspace) ? all : all.filter { $0.email.lowercased() == actor.lowercased() })
+      try ending(
+        acting.maySeeMembers(of: place.workspace) ? all : all.filter { $0.email.lowercased() == actor.lowercased() }))
+  }
+
+  /// An invitation is over with what it offers too: its row says the earlier of the two ends.
+  private func ending(_ rows: [InvitationRow]) throws -> [InvitationRow] {
+    let tenants = Set(rows.compactMap { Path($0.path)?.tenant }.map { $0.hasPrefix("~") ? $0.lowercased() : $0 })
+    guard !tenants.isEmpty else { return rows }
+    var names = NameTable()
+    let state = try reader.read(.tenants(tenants), names: &names)
+    var ends: [Path: [Symbol: Instant]] = [:]
+    for tenant in state.tenants {
+      let rolls =
+        [(Path(tenant: tenant.name), tenant.roll)]
+        + tenant.workspaces.map { (Path(tenant: tenant.name, workspace: names.text($0.name)), $0.roll) }
+      for (path, roll) in rolls {
+        for open in roll.invitations { ends[path, default: [:]][open.person] = open.end }
+      }
+    }
+    return rows.map { row in
+      guard let path = Path(row.path), let person = names.symbol(of: row.email.lowercased()) else { return row }
+      var row = row
+      let tenant = path.isAccount ? path.tenant.lowercased() : path.tenant
+      row.lapses = ends[Path(tenant: tenant, workspace: path.workspace)]?[person]
+      return row
+    }
   }
 
   /// A suspended person sees nothing; somebody without an account may have invitations.
@@ -126,8 +156,13 @@ public struct HandView {
   }
 
   func refusal(_ reason: Reason, _ path: Path, subject: String?) -> Refusal {
-    Refusal(
-      rule: .actorAllowed, organization: path.tenant, workspace: path.workspace, subject: subject,
-      message: reason.message, remedy: reason.remedy)
+    Refusal(reason, by: .actorAllowed, organization: path.tenant, workspace: path.workspace, subject: subject)
+  }
+}
+
+extension Roll {
+  /// Whether the person is a member or invited.
+  fileprivate func names(_ person: Symbol) -> Bool {
+    members.contains { $0.person == person } || invitations.contains { $0.person == person }
   }
 }

@@ -78,14 +78,7 @@ extension Handwork {
 extension AppliedPolicy {
   /// Why the acting person may not do what is the operators'; nil: they are one, or nobody is named.
   func operatorsOnly(_ actor: String?) throws -> Reason? {
-    guard let actor else { return nil }
-    let isNamed = try ofAccounts().policy.operators.contains { $0.lowercased() == actor.lowercased() }
-    let account = try reader.account(email: actor)
-    if isNamed, account?.suspended == nil { return nil }
-    let stand = account?.suspended == nil ? "is no operator" : "is no operator while suspended"
-    return Reason(
-      "\(account?.email ?? actor) \(stand), and only operators may do that",
-      remedy: "leave --as out as the operator, or name \(actor) under `operators` in the policy")
+    try operatorsOnly(actor, under: ofAccounts().policy)
   }
 }
 

@@ -10,11 +10,13 @@ struct Workplace {
   let acting: ActingPerson?
   /// Of the acting person.
   let account: AccountRow?
+  /// The email of `--as`; nil: the operator.
+  let actor: String?
 
   var path: Path { place.path }
 
   /// As the audit log names who did it.
-  var maker: String { acting == nil ? "operator" : account?.email ?? "" }
+  var maker: String { account?.email ?? actor ?? "operator" }
 
   func may(_ permission: Permission) -> Bool { acting?.may(permission, in: stored.name) ?? true }
 
@@ -37,7 +39,7 @@ extension HandView {
     }
     return Workplace(
       place: place, stored: stored, acting: try actor.map { try acting(in: place, as: $0) },
-      account: try actor.flatMap { try reader.account(email: $0) })
+      account: try actor.flatMap { try reader.account(email: $0) }, actor: actor)
   }
 }
 

@@ -12,6 +12,8 @@ extension HandView {
     public var creator: String?
     public var limits: APIKeyLimits
     public var created: Instant
+    /// False while it is stopped with its creator.
+    public var works: Bool
   }
 
   /// The live keys of a workspace, or of all workspaces of an organization or account: all where they may see others',
@@ -20,6 +22,7 @@ extension HandView {
     let place = try Place(path, reader)
     let acting = try actor.map { try self.acting(in: place, as: $0) }
     var (keys, isInside): ([Key], Bool) = ([], acting == nil)
+    let check = KeyCheck(reader: reader, now: now)
     for workspace in place.stored.map({ [$0] }) ?? place.tenant.workspaces {
       let seesOthers = acting?.may(.apiKeyViewOthers, in: workspace.name) ?? true
       let isMember = acting.map { $0.bar == nil && $0.role(in: workspace.name) != nil } ?? true
@@ -27,9 +30,12 @@ extension HandView {
       isInside = true
       let name = place.names.text(workspace.name)
       let own = Path(tenant: place.path.tenant, workspace: name)
+      let there = try Place(own, reader)
       for row in try reader.apiKeys(tenant: own.tenant, workspace: name) where seesOthers || isOwn(row) {
         keys.append(
-          Key(path: own.description, name: row.name, creator: row.creator, limits: row.limits, created: row.created))
+          Key(
+            path: own.description, name: row.name, creator: row.creator, limits: row.limits, created: row.created,
+            works: try check.works(row, in: there)))
       }
     }
     if !isInside, let acting, let reason = acting.refusal(.apiKeyViewOthers, in: place.workspace) {

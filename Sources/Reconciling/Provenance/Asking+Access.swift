@@ -1,5 +1,6 @@
 import Manifests
 import Model
+import Planning
 
 /// What is stored and what is declared, put together.
 ///
@@ -8,6 +9,7 @@ import Model
 /// | member               | the same role   | `active`, `suspended`; with the proof                                    |
 /// | member               | another, or not | the same, without a proof; `next` says what manifests have instead       |
 /// | invitation           | —               | `pending` · `accept-invitation`                                          |
+/// | member, but the organization's membership is over | yes | `declared` · `organization-membership`         |
 /// | lapsed invitation    | yes             | `declared` · `invitation-expired`                                        |
 /// | left, declined       | yes             | `held` · `left`, `declined`                                              |
 /// | nothing              | yes             | `declared` · `withheld`, `organization-membership`, `not-applied`        |
@@ -19,29 +21,30 @@ extension Asking {
   /// No element, or one.
   mutating func access(to path: Path) throws -> [Access] {
     let place = stored?.places[path]
+    let held = stored?.holding(at: path, instant)
     let candidates = try candidates(for: path, place)
     let newest = newest(of: path, candidates)
     switch place?.standing {
-    case .member(let member)? where isInForce(member.expires):
-      return [
-        try stored(path, place, member.role, member.expires, member.protect, nil, candidates: candidates)
-      ]
-    case .invited(let invitation)? where isInForce(invitation.lapses) && isInForce(invitation.expires):
+    case .member(let member)? where held?.isStanding ?? false:
+      var found = try stored(
+        path, place, held?.roleName ?? "", member.expires, member.protect, nil, candidates: candidates)
+      // The end that counts may be the organization's; the declarations are compared by their own.
+      found.expires = held?.expires
+      return [found]
+    case .invited(let invitation)? where invitation.isOpen(at: instant):
       return [
         try stored(
-          path, place, invitation.role, invitation.expires, invitation.protect, .acceptInvitation,
-          candidates: candidates)
+          path, place, stored?.names.text(invitation.role) ?? "", invitation.expires, invitation.protect,
+          .acceptInvitation, candidates: candidates)
       ]
     case .invited?: return try newest.map { [try declared(path, $0, .declared, .invitationExpired)] } ?? []
     case .gone(let departure)?:
       return try newest.map { [try declared(path, $0, .held, .init(departure.reason))] } ?? []
     case .member?, nil:
-      let obstacle = obstacle(path, place)
+      let obstacle = obstacle(path, place, held)
       return try newest.map { [try declared(path, $0, obstacle.status, obstacle.because)] } ?? []
     }
   }
-
-  private func isInForce(_ end: Instant?) -> Bool { end.map { instant < $0 } ?? true }
 
   /// Declarations in force, the one that counts as applied first, the newest last.
   private mutating func candidates(for path: Path, _ place: StoredAccess.Place?) throws -> [Declared] {
@@ -68,10 +71,9 @@ extension Asking {
   }
 
   private mutating func stored(
-    _ path: Path, _ place: StoredAccess.Place?, _ role: Symbol, _ expires: Instant?, _ protect: Bool,
+    _ path: Path, _ place: StoredAccess.Place?, _ role: String, _ expires: Instant?, _ protect: Bool,
     _ because: Access.Obstacle?, candidates: [Declared]
   ) throws -> Access {
-    let role = stored?.names.text(role) ?? ""
     let same = candidates.filter { $0.what.role == role }
     let proving = same.first { $0.what.expires == expires } ?? same.first
     var result = Access(
@@ -103,9 +105,13 @@ extension Asking {
 
   /// Why somebody who is declared is not stored.
   private func obstacle(
-    _ path: Path, _ place: StoredAccess.Place?
+    _ path: Path, _ place: StoredAccess.Place?, _ held: InForce.Holding?
   ) -> (status: Access.Status, because: Access.Obstacle?) {
     guard let stored else { return (.declared, nil) }
+    switch held?.obstacle {
+    case .organizationEnded?, .notInOrganization?, .notAdmitted?: return (.declared, .organizationMembership)
+    case .unknownRole?, .ended?, .suspended?, nil: break
+    }
     let otherwise = place?.withheld == nil ? Access.Obstacle.notApplied : .withheld
     // What waits for the organization counts as withheld too.
     guard path.workspace != nil, place?.withheld != nil else { return (.declared, otherwise) }

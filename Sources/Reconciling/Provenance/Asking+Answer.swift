@@ -77,8 +77,8 @@ extension Asking {
     guard let stored else { return tip?.opened ?? [:] }
     var result: [Path: [Path]] = [:]
     for (path, place) in stored.places where path.workspace == nil {
-      guard let tenant = stored.tenants[path.tenant], case .member(let member)? = place.standing,
-        member.expires.map({ instant < $0 }) ?? true, stored.opens(stored.names.text(member.role), in: tenant)
+      guard let tenant = stored.tenants[path.tenant], case .member? = place.standing,
+        stored.opensWorkspaces(of: tenant, at: path, instant)
       else { continue }
       result[path] = stored.workspaces(of: path.tenant)
     }

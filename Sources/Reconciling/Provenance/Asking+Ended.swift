@@ -33,9 +33,10 @@ extension Asking {
           line: try proof(Array(what.chain.prefix(1)), at: access?.commit ?? "").first)
       }
     }
-    for (path, place) in stored?.places ?? [:] {
-      guard case .member(let member)? = place.standing, let end = member.expires, end <= instant else { continue }
-      var ended = result[path] ?? EndedAccess(path: shown(path), role: stored?.names.text(member.role))
+    for path in (stored?.places ?? [:]).keys {
+      guard let held = stored?.holding(at: path, instant), !held.isStanding, let end = held.expires, end <= instant
+      else { continue }
+      var ended = result[path] ?? EndedAccess(path: shown(path), role: held.roleName)
       ended.expired = end
       result[path] = ended
     }

@@ -31,6 +31,7 @@ struct StoredAccess {
   private(set) var tenants: [String: ActualTenant] = [:]
   private let policies: [String: PolicyInForce]
   private let standard: PolicyInForce?
+  private let ofAccounts: PolicyInForce?
 
   /// `email`: under which the person's own account is listed, whatever of `emails` the store has it by.
   init(_ store: any StoreReader, email wanted: String, emails: Set<String>) throws {
@@ -38,6 +39,7 @@ struct StoredAccess {
     actual = try store.read(.everything, names: &names)
     policies = try actual.policies.mapValues(Policies.policy(fromCanonical:))
     standard = Policies.builtIn(Policies.defaultPreset, parse: parseYAML)
+    ofAccounts = try PolicyQuestion.ofAccounts(store)
     let people = Set(emails.compactMap(names.symbol))
     for person in people.sorted() {
       guard let account = actual.accounts[person] else { continue }
@@ -56,14 +58,27 @@ struct StoredAccess {
     }
   }
 
-  /// As its last apply left it; the preset `enterprise` before any.
+  /// As its last apply left it; before any that of accounts, or the preset `enterprise`.
   func policy(of tenant: ActualTenant) -> Policy? {
-    (tenant.applied.flatMap { policies[$0.policyDigest] } ?? standard)?.policy
+    (tenant.applied.flatMap { policies[$0.policyDigest] } ?? (tenant.account == nil ? standard : ofAccounts))?.policy
   }
 
-  /// Whether the role opens every workspace of its organization.
-  func opens(_ role: String, in tenant: ActualTenant) -> Bool {
-    tenant.account == nil && policy(of: tenant)?.role(role, .organization)?.may(.workspaceEnterAll) ?? false
+  /// What the person's membership of the place gives at the instant; nil: they have none.
+  func holding(at path: Path, _ instant: Instant) -> InForce.Holding? {
+    guard case .member(let member)? = places[path]?.standing, let tenant = tenants[path.tenant],
+      let policy = policy(of: tenant)
+    else { return nil }
+    let inForce = InForce(tenant, policy: policy, accounts: actual.accounts, names: names, now: instant)
+    guard let wanted = path.workspace else { return inForce.membership(of: member.person, in: nil) }
+    return tenant.workspaces.first { names.text($0.name) == wanted }.flatMap {
+      inForce.membership(of: member.person, in: $0)
+    }
+  }
+
+  /// Whether the person's role opens every workspace of the organization at the instant.
+  func opensWorkspaces(of tenant: ActualTenant, at path: Path, _ instant: Instant) -> Bool {
+    guard let held = holding(at: path, instant), held.isStanding else { return false }
+    return tenant.account == nil && held.role?.may(.workspaceEnterAll) ?? false
   }
 
   /// None where there is no such tenant.

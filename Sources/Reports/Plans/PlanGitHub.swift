@@ -49,7 +49,8 @@ public enum PlanGitHub {
     plan.blocked.map { refusal in
       let path = Inert.line(Path(tenant: refusal.organization, workspace: refusal.workspace).description)
       let place = [path, refusal.subject.map(Inert.line)].compactMap { $0 }.joined(separator: ", ")
-      let remedy = refusal.remedy.isEmpty ? "" : "\ninstead: \(Inert.line(refusal.remedy))"
+      let instead = refusal.inReview ?? refusal.remedy
+      let remedy = instead.isEmpty ? "" : "\ninstead: \(Inert.line(instead))"
       return WorkflowCommand(
         .error, at: refusal.source, title: refusal.rule.rawValue, "\(place): \(Inert.line(refusal.message))\(remedy)")
     }

@@ -124,8 +124,8 @@ public enum PlanMarkdown {
       rows: plan.blocked.enumerated().map { number, refusal in
         let path = Path(tenant: refusal.organization, workspace: refusal.workspace).description
         let who = refusal.subject.map { ", \(Markdown.code($0))" } ?? ""
-        let remedy =
-          refusal.remedy.isEmpty ? "" : "<br>Instead: \(Markdown.prose(refusal.remedy.clipped(to: longest)))"
+        let instead = refusal.inReview ?? refusal.remedy
+        let remedy = instead.isEmpty ? "" : "<br>Instead: \(Markdown.prose(instead.clipped(to: longest)))"
         let message = Markdown.prose(refusal.message.clipped(to: longest))
         return .init(
           text: "- `\(refusal.rule.rawValue)` \(Markdown.code(path))\(who): \(message)\(remedy)",

@@ -124,7 +124,7 @@ struct PolicyReport {
   func matrices(color: Bool) -> String {
     RoleScope.allCases.map { scope in
       let roles = policy.policy.roles(scope)
-      let rows = Permission.allCases.filter { $0 != .all }.map { permission in
+      let rows = policy.policy.permissions(inTableOf: scope).filter { $0 != .all }.map { permission in
         [permission.rawValue] + roles.map { $0.may(permission) ? "yes" : "-" }
       }
       let title = "Roles of \(scope.rawValue)s:\n\n"
@@ -134,13 +134,14 @@ struct PolicyReport {
 
   func matrixJSON(_ organization: String?) -> JSONValue {
     let scopes = RoleScope.allCases.map { scope in
-      JSONValue.Member(scope.rawValue, .array(policy.policy.roles(scope).map(role)))
+      let rows = policy.policy.permissions(inTableOf: scope)
+      return JSONValue.Member(scope.rawValue, .array(policy.policy.roles(scope).map { self.role($0, rows) }))
     }
     return ["organization": JSONValue(organization), "roles": .object(scopes)]
   }
 
-  private func role(_ role: Role) -> JSONValue {
-    let permissions = Permission.allCases.filter { $0 != .all && role.may($0) }.map(\.rawValue)
+  private func role(_ role: Role, _ rows: [Permission]) -> JSONValue {
+    let permissions = rows.filter { $0 != .all && role.may($0) }.map(\.rawValue)
     return ["role": .string(role.name), "rank": JSONValue(role.rank), "permissions": JSONValue(permissions)]
   }
 }

@@ -30,6 +30,9 @@ struct Suspend: TenureSubcommand {
       console.out("\(Inert.line(target.organization)) is suspended already, since \(since): \(Inert.line(earlier))\n")
     case .notSuspended: break
     case .unknown: throw Unknown.organization(target.organization, among: names)
+    case .refused(let refusal):
+      HandReport.show(refusal, console)
+      return .refused
     }
     return .success
   }
@@ -49,6 +52,9 @@ struct Resume: TenureSubcommand {
     case .notSuspended: console.out("\(Inert.line(target.organization)) is not suspended.\n")
     case .alreadySuspended: break
     case .unknown: throw Unknown.organization(target.organization, among: names)
+    case .refused(let refusal):
+      HandReport.show(refusal, console)
+      return .refused
     }
     return .success
   }
@@ -59,24 +65,20 @@ struct SuspensionOptions: ParsableArguments {
   @Argument(help: ArgumentHelp("The organization.", valueName: "org"), completion: .organizations)
   var organization: String
 
-  @Option(help: ArgumentHelp("Who acts (default: the operator).", valueName: "email"))
-  var `as`: String?
-
-  @OptionGroup var state: StateOptions
-  @OptionGroup var clock: ClockOptions
+  @OptionGroup var acting: ActorOptions
 
   /// The writer, and the organizations that are stored. A store is never made for this.
   func open() throws -> (TenantSuspension, [String]) {
-    if let email = `as`, !Email.isValid(email) { throw Failure(.usage, "--as '\(email)' is no email") }
+    let actor = try acting.email()
     guard !organization.hasPrefix("~") else {
       throw Failure(
         .usage, "'\(organization)' is an account, not an organization", hint: "tenure account suspend EMAIL")
     }
     let settings = try Settings.load()
-    let now = try clock.instant()
-    let names = try state.openForReading(settings)?.tenants().map(\.name).filter { !$0.hasPrefix("~") } ?? []
+    let now = try acting.clock.instant()
+    let names = try acting.state.openForReading(settings)?.tenants().map(\.name).filter { !$0.hasPrefix("~") } ?? []
     guard names.contains(organization) else { throw Unknown.organization(organization, among: names) }
-    let store = try state.openForWriting(settings)
-    return (TenantSuspension(store: store, actor: `as` ?? "operator", now: now), names)
+    let store = try acting.state.openForWriting(settings)
+    return (TenantSuspension(store: store, actor: actor, now: now), names)
   }
 }

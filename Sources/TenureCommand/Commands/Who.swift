@@ -7,7 +7,7 @@ struct Who: TenureSubcommand {
     commandName: "who", abstract: "Show who holds which role in an organization or a workspace.",
     discussion: """
       PATH is acme, acme/ml or ~EMAIL/Personal. A workspace's list also has those whose role in the organization opens \
-      every workspace. Expired memberships are left out.
+      every workspace. What has ended is left out, also where the organization's membership ended that comes first.
 
       With --at it is what the manifests declared then, without the store: everybody is shown as active, and what had \
       ended by the end of that day, at that instant or by the date of that commit is left out.

@@ -55,7 +55,9 @@ import Testing
         // read workflows and connectors; view members
         "resources.read": "++++", "members.view": "++++",
         // create, edit, delete, run, schedule workflows
-        "resources.write": "+++-", "resources.run": "+++-",
+        "resources.write:workflow": "+++-", "resources.write:workflows": "+++-", "resources.run": "+++-",
+        // create, edit, delete connectors
+        "resources.write": "++--",
         // create and delete API keys
         "api-key.create": "++--", "api-key.view-others": "++--", "api-key.revoke-own": "++--",
         "api-key.revoke-others": "++--",
@@ -100,5 +102,47 @@ import Testing
       #expect(outside[permission] == nil)
     }
     #expect(outside["organization.members"] == "+-" && outside["workspace.create"] == "+-")
+  }
+
+  @Test func `self-serve: members invite and use, owners do the rest`() throws {
+    let inside = try table("self-serve", "workspace")
+    #expect(inside.roles == ["owner", "member"] && inside.rows.values.allSatisfy { $0.hasPrefix("+") })
+    #expect(
+      Set(inside.rows.filter { $0.value == "++" }.keys) == [
+        "members.view", "members.invite", "api-key.create", "api-key.revoke-own", "resources.read", "resources.write",
+        "resources.run",
+      ])
+  }
+
+  /// Each role of the product's table · each of its lines · whether it may.
+  @Test func `enterprise: what the tables say is what commands and may answer`() throws {
+    let company = try Company(Office.manifests())
+    let table: [(permission: String, line: String?, roles: [String: Bool])] = [
+      ("resources.read", nil, ["linus": true, "op": true, "dev": true, "grace": true]),
+      ("members.view", "workspace show acme/ml", ["linus": true, "op": true, "dev": true, "grace": true]),
+      (
+        "resources.write:workflow", "resource add acme/ml workflow",
+        ["linus": false, "op": true, "dev": true, "grace": true]
+      ),
+      ("resources.run", "usage add acme/ml 1", ["linus": false, "op": true, "dev": true, "grace": true]),
+      (
+        "resources.write:connector", "resource add acme/ml connector",
+        ["linus": false, "op": false, "dev": true, "grace": true]
+      ),
+      ("api-key.create", nil, ["linus": false, "op": false, "dev": true, "grace": true]),
+      ("members.change-role", nil, ["linus": false, "op": false, "dev": false, "grace": true]),
+      ("workspace.edit", nil, ["linus": false, "op": false, "dev": false, "grace": true]),
+      ("billing.buy", "billing buy acme/ml 1", ["bill": true, "ada": true, "grace": false, "dev": false]),
+      ("members.view", nil, ["bill": false, "ada": true]),
+    ]
+    for (permission, line, roles) in table {
+      for (name, may) in roles.sorted(by: { $0.key < $1.key }) {
+        let answer = try company.tenure("may \(name)@acme.example \(permission) acme/ml")
+        #expect(answer.status == (may ? 0 : 3), "\(name): \(permission)\n\(answer.out)\(answer.err)")
+        guard let line else { continue }
+        let done = try company.tenure("\(line) --as \(name)@acme.example")
+        #expect(done.status == (may ? 0 : 3), "\(name): \(line)\n\(done.out)\(done.err)")
+      }
+    }
   }
 }

@@ -26,7 +26,7 @@ import Testing
     let scene = try Scene(manifests("ada@: owner"))
     for person in ["bob@", "cid@", "dan@"] { try scene.run("account sign-up \(person)") }
     #expect(try scene.json("workspace show ~bob@/Personal")["kind"] as? String == "standard")
-    try scene.run("member add ~bob@/Personal cid@ --as bob@")
+    try scene.run("member add ~bob@/Personal cid@")
     try scene.run("usage add ~bob@/Personal 7 --as bob@")
     try scene.run("workspace delete ~bob@/Personal --as bob@", exits: 1)
     try scene.refused(
@@ -67,7 +67,7 @@ import Testing
     #expect(try scene.owner("acme/ml") == "dan@" && scene.who("acme/ml").contains("dan@ owner"))
     // Where other owners are, the longest-standing of them becomes the owner of record.
     try scene.run("account resume bob@")
-    try scene.run("member add acme/ml fay@ --role owner --as dan@ --now 2027-03-01")
+    try scene.run("member add acme/ml fay@ --role owner --now 2027-03-01")
     try scene.run("workspace leave acme/ml --as dan@")
     #expect(try scene.owner("acme/ml") == "fay@")
     #expect(try scene.who("acme/ml") == ["bob@ member", "eve@ member pending", "fay@ owner"])
@@ -76,7 +76,7 @@ import Testing
     #expect(try scene.owner("acme/ml") == "fay@")
     // In an account's own workspace likewise; leaving the organization passes on what was owned in it.
     try scene.run("account sign-up max@")
-    try scene.run("member add ~max@/Personal bob@ --as max@")
+    try scene.run("member add ~max@/Personal bob@")
     try scene.run("workspace leave ~max@/Personal --as max@")
     #expect(try scene.who("~max@/Personal") == ["bob@ owner"] && scene.owner("~max@/Personal") == "bob@")
   }
@@ -99,7 +99,7 @@ import Testing
     // Manifests that declare the list are the last word.
     #expect(try scene.plan().actions == ["remove-member acme/ml eve@", "cancel-invitation acme/ml gus@"])
     // A member of an account's workspace may, too.
-    try scene.run("member add ~bob@/Personal max@ --as bob@")
+    try scene.run("member add ~bob@/Personal max@")
     try scene.run("member invite ~bob@/Personal gus@ --as max@")
   }
 

@@ -276,7 +276,7 @@ import Testing
     try scene.run("account sign-up eve@")
     #expect(try workspaces("eve@") == ["~eve@/Personal"] && scene.who("~eve@/Personal") == ["eve@ owner"])
     // Added counts as invited, by hand and by manifests.
-    try scene.run("member add acme/ml dan@ --as ada@")
+    try scene.run("member add acme/ml dan@")
     #expect(try workspaces("dan@").isEmpty)
     // A cancelled or declined invitation is none.
     try scene.run("invitation decline acme/ml --as cid@")
@@ -333,20 +333,20 @@ import Testing
     #expect(try scene.who("~dan@/Own") == ["dan@ owner"])
     #expect(try scene.log().suffix(2) == ["delete-account ~bob@ bob@", "delete-account ~cid@ cid@"])
     // What somebody made and handed over is not taken along, neither by a plan nor by themselves.
-    try scene.run("member add acme/ml eve@ --as ada@")
+    try scene.run("member add acme/ml eve@")
     try scene.run("workspace create ~eve@/First --as eve@")
     try scene.run("workspace create ~eve@/Second --as eve@")
-    try scene.run("member add ~eve@/Second dan@ --role owner --as eve@")
+    try scene.run("member add ~eve@/Second dan@ --role owner")
     try scene.run("workspace transfer ~eve@/Second dan@ --as eve@")
     try scene.run("member remove ~eve@/Second eve@ --as dan@")
     try scene.apply()
     try scene.refused("actor-allowed", "account delete eve@ --yes --as eve@")
     #expect(try scene.owner("~eve@/Second") == "dan@" && scene.who("~eve@/Second") == ["dan@ owner"])
     // By hand: the next plan ends the account, or an owner lets them in again first.
-    try scene.run("member add acme/ml fay@ gus@ hal@ --as ada@")
+    try scene.run("member add acme/ml fay@ gus@ hal@")
     try scene.apply(commit: manifests("ada@: owner, fay@: member"))
     try scene.run("account sign-up max@")
-    try scene.run("member add ~max@/Personal fay@ --as max@")
+    try scene.run("member add ~max@/Personal fay@")
     try scene.run("member remove acme/ml fay@ --as ada@")
     try scene.apply(commit: manifests("ada@: owner"))
     #expect(try scene.emails() == ["ada@", "dan@", "eve@", "fay@", "max@"])

@@ -33,6 +33,7 @@ import Testing
           rule: .accountMoveNeedsOperator, organization: "~ada@new", subject: "ada@new",
           message: "moving ada@old to ada@new hands over every role held and needs the operator",
           remedy: "check the new address with the person, then run this once with --allow-move",
+          inReview: "let an operator check the new address with the person, and apply this with moves allowed",
           source: SourceLocation(file: "manifests/all.yaml", line: 14, column: 12))
       ]),
     PlanRow("with it, memberships go along", moving().allowingMove, [move]),

@@ -40,7 +40,9 @@ import Testing
         Refusal(
           rule: .actorAllowed, organization: "acme", workspace: "ml", subject: "eve@x",
           message: "bob@x lacks the permission members.change-role in acme/ml",
-          remedy: "let somebody who has it make or approve the change; or --override actor-allowed@acme --reason TEXT",
+          remedy: "let ada@x or carl@x, who may do it, make or approve the change; "
+            + "or --override actor-allowed@acme --reason TEXT",
+          inReview: "let ada@x or carl@x, who may do it, make or approve the change",
           source: SourceLocation(file: "manifests/all.yaml", line: 12, column: 59))
       ]),
     PlanRow("an admin's commit", promoting().commit(by: "carl@x", touching: [entry]), [promotion]),

@@ -29,6 +29,7 @@ import Testing
           rule: .defaultWorkspaceKept, organization: "acme", workspace: "default",
           message: "acme/default is the default workspace of acme",
           remedy: "take the tombstone out or rename it; or --override default-workspace-kept --reason TEXT",
+          inReview: "take the tombstone out or rename it",
           source: SourceLocation(file: "manifests/all.yaml", line: 10, column: 14))
       ]),
     PlanRow(

@@ -24,6 +24,7 @@ import Testing
           rule: .deletionNeedsOperator, organization: "acme", workspace: "ml",
           message: "deleting acme/ml is permanent and needs the operator",
           remedy: "run this once with --allow-deletion",
+          inReview: "let an operator apply this with deletions allowed",
           source: SourceLocation(file: "manifests/all.yaml", line: 9, column: 14))
       ]),
     PlanRow("the operator's flag", tombstone().allowingDeletion, [deletion, removal]),

@@ -37,6 +37,7 @@ import Testing
           rule: .freezeWindow, organization: "acme", workspace: "ml", subject: "carl@x",
           message: "grants and deletions in acme are frozen until 2026-11-23T05:00:00Z",
           remedy: "wait until then; or --override freeze-window@acme --reason TEXT",
+          inReview: "wait until then",
           source: SourceLocation(file: "manifests/all.yaml", line: 11, column: 29))
       ]),
     PlanRow("an override", ml(promoting).overriding(.freezeWindow), [promotion]),

@@ -30,6 +30,7 @@ import Testing
           rule: .minimumAdmins, organization: "acme", subject: "bob@x",
           message: "acme has 2 permanent super-admins and keeps at least 2",
           remedy: "give somebody else the role first; or --override minimum-admins@acme --reason TEXT",
+          inReview: "give somebody else the role first",
           source: SourceLocation(file: "manifests/all.yaml", line: 7, column: 1))
       ]),
     PlanRow(

@@ -55,7 +55,9 @@ import Testing
         Refusal(
           rule: .noSelfChange, organization: "acme", workspace: "ml", subject: "bob@x",
           message: "bob@x would raise their own access to acme/ml",
-          remedy: "let somebody else who may do it approve: `Approved-by: EMAIL` in the commit, or --approved-by EMAIL",
+          remedy:
+            "let ada@x or carl@x, who may do it, approve: `Approved-by: EMAIL` in the commit, or --approved-by EMAIL",
+          inReview: "let ada@x or carl@x, who may do it, approve: `Approved-by: EMAIL` in the commit",
           source: SourceLocation(file: "manifests/all.yaml", line: 11, column: 29))
       ]),
     PlanRow(
@@ -208,7 +210,9 @@ import Testing
         Refusal(
           rule: .noSelfChange, organization: "acme", workspace: "ml", subject: "bob@x",
           message: "bob@x would change their own place in acme/ml",
-          remedy: "let somebody else who may do it approve: `Approved-by: EMAIL` in the commit, or --approved-by EMAIL",
+          remedy:
+            "let ada@x or carl@x, who may do it, approve: `Approved-by: EMAIL` in the commit, or --approved-by EMAIL",
+          inReview: "let ada@x or carl@x, who may do it, approve: `Approved-by: EMAIL` in the commit",
           source: SourceLocation(file: "manifests/all.yaml", line: 12, column: 29))
       ]),
     PlanRow(

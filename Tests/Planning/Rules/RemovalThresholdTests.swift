@@ -42,6 +42,7 @@ import Testing
           rule: .removalThreshold, organization: "acme",
           message: "the plan takes 4 of 12 members of acme, more than 25 %",
           remedy: "check the removals; if they are meant, --override removal-threshold@acme --reason TEXT",
+          inReview: "check the removals; if they are meant, let an operator apply them with the rule overridden",
           source: SourceLocation(file: "manifests/all.yaml", line: 6, column: 1))
       ]),
     PlanRow("a quarter", crowd(11, keeping: 8), removals(8..<11)),
@@ -112,6 +113,7 @@ import Testing
           rule: .removalThreshold, organization: "acme",
           message: "the plan takes 4 of 12 workspace memberships of acme, more than 25 %",
           remedy: "check the removals; if they are meant, --override removal-threshold@acme --reason TEXT",
+          inReview: "check the removals; if they are meant, let an operator apply them with the rule overridden",
           source: SourceLocation(file: "manifests/all.yaml", line: 6, column: 1))
       ]),
     PlanRow(

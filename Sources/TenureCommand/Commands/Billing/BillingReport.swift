@@ -13,21 +13,15 @@ struct BillingReport {
 
   var json: JSONValue {
     switch billing {
-    case .workspace(let path, let ledger, let invoices):
-      .object(
-        [.init("path", .string(path))] + sums(ledger.usage, ledger.credits) + [
-          .init("resources", .array(ledger.resources.map { .object([.init("kind", .string($0.kind))] + share($0)) })),
-          .init("usageByCreator", shares(ledger, Ledger.usageKind)),
-          .init("creditsByCreator", shares(ledger, Ledger.creditsKind)),
-          .init("invoices", json(invoices)),
-        ])
+    case .workspace(let path, let ledger, let details):
+      .object([.init("path", .string(path))] + sums(ledger.usage, ledger.credits) + json(details))
     case .tenant(let path, let workspaces, let invoices):
       [
         "path": .string(path),
         "workspaces": .array(
           workspaces.map { .object([.init("path", .string($0.path))] + sums($0.ledger.usage, $0.ledger.credits)) }),
         "totals": .object(sums(Self.total(workspaces, \.usage), Self.total(workspaces, \.credits))),
-        "invoices": json(invoices),
+        "invoices": invoices.map(json) ?? .null,
       ]
     case .gone(let path, let invoices): ["path": .string(path), "invoices": json(invoices)]
     }
@@ -37,6 +31,19 @@ struct BillingReport {
     [
       .init("balance", .number(Ledger.difference(credits, usage))), .init("usage", .number(usage)),
       .init("credits", .number(credits)),
+    ]
+  }
+
+  /// Null for what whoever acts may not see.
+  private func json(_ details: HandView.Details?) -> [JSONValue.Member] {
+    let entries = details?.entries
+    return [
+      .init(
+        "resources",
+        entries.map { .array($0.resources.map { .object([.init("kind", .string($0.kind))] + share($0)) }) } ?? .null),
+      .init("usageByCreator", entries.map { shares($0, Ledger.usageKind) } ?? .null),
+      .init("creditsByCreator", entries.map { shares($0, Ledger.creditsKind) } ?? .null),
+      .init("invoices", details.map { json($0.invoices) } ?? .null),
     ]
   }
 
@@ -67,26 +74,32 @@ struct BillingReport {
 
   func text(_ color: Bool) -> String {
     switch billing {
-    case .workspace(let path, let ledger, let invoices):
+    case .workspace(let path, let ledger, let details):
       let facts = [
         ["workspace", path], ["balance", String(ledger.balance)], ["usage", String(ledger.usage)],
         ["credits", String(ledger.credits)],
       ]
-      let entries = TextTable(
-        header: ["kind", "creator", "count"],
-        rows: ledger.entries.map { [$0.kind, $0.creator ?? "", String($0.count)] }, rightAligned: [2])
-      return Facts.render(facts) + (ledger.entries.isEmpty ? "" : "\n" + entries.render(color: color))
-        + text(invoices, color)
+      return Facts.render(facts) + (details.map { text($0, color) } ?? "")
     case .tenant(_, let workspaces, let invoices):
       let (usage, credits) = (Self.total(workspaces, \.usage), Self.total(workspaces, \.credits))
       let rows = workspaces.map { row(of: $0.path, $0.ledger.usage, $0.ledger.credits) }
       let table = TextTable(
         header: ["workspace", "balance", "usage", "credits"], rows: rows + [row(of: "all", usage, credits)],
         rightAligned: [1, 2, 3])
-      return table.render(color: color) + text(invoices, color)
+      return table.render(color: color) + text(invoices ?? [], color)
     case .gone(let path, let invoices):
       return Facts.render([["workspace", "\(path), which was deleted"]]) + text(invoices, color)
     }
+  }
+
+  private func text(_ details: HandView.Details, _ color: Bool) -> String {
+    let rows = details.entries.entries.map { entry in
+      details.showsPeople ? [entry.kind, entry.creator ?? "", String(entry.count)] : [entry.kind, String(entry.count)]
+    }
+    let table = TextTable(
+      header: details.showsPeople ? ["kind", "creator", "count"] : ["kind", "count"], rows: rows,
+      rightAligned: [details.showsPeople ? 2 : 1])
+    return (rows.isEmpty ? "" : "\n" + table.render(color: color)) + text(details.invoices, color)
   }
 
   private func row(of path: String, _ usage: Int64, _ credits: Int64) -> [String] {

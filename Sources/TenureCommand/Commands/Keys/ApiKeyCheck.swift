@@ -9,7 +9,7 @@ struct ApiKeyCheck: TenureSubcommand {
     commandName: "check", abstract: "Whether the key on stdin opens a workspace: exit code 0, else 1.",
     discussion: """
       Says the key's name and limits. Why a key does not open the workspace is not said: no such workspace, a key of \
-      another one, revoked, its creator suspended, or no key at all.
+      another one, revoked, stopped with its creator, or no key at all.
 
       EXAMPLE: tenure api-key check acme/ml < key.txt
       """)
@@ -17,13 +17,14 @@ struct ApiKeyCheck: TenureSubcommand {
   @Argument(help: "The workspace.", completion: .paths) var path: String
   @Option(help: "How to say it.") var format = ListFormat.text
   @OptionGroup var state: StateOptions
+  @OptionGroup var clock: ClockOptions
 
   mutating func run(_ console: Console) throws -> ExitStatus {
     let place = try ActorOptions.path(path)
     if console.isInputTerminal { console.note("reading the key from stdin") }
     let secret = Self.secret()
     guard let store = try state.openForReading(try Settings.load()),
-      let key = try KeyCheck(reader: store).check(secret, of: place)
+      let key = try KeyCheck(reader: store, now: clock.instant()).check(secret, of: place)
     else { throw Failure(.failure, "this is no live key of \(place)") }
     switch format {
     case .json:

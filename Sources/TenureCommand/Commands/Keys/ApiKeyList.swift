@@ -8,7 +8,7 @@ struct ApiKeyList: TenureSubcommand {
     commandName: "list", abstract: "List the live API keys of a workspace, without their secrets.",
     discussion: """
       Of an organization: those of all its workspaces. With --as only one's own, where the permission \
-      api-key.view-others is missing.
+      api-key.view-others is missing. A key that stopped with its creator is listed as such.
 
       EXAMPLE: tenure api-key list acme/ml --format json
       """)
@@ -28,7 +28,8 @@ struct ApiKeyList: TenureSubcommand {
           header: ["path", "key", "creator", "a month", "a day", "created"],
           rows: keys.map { key in
             [
-              key.path, key.name, key.creator ?? "", key.limits.monthly.map(String.init) ?? "",
+              key.path, key.name, (key.creator ?? "") + (key.works ? "" : " (stopped)"),
+              key.limits.monthly.map(String.init) ?? "",
               key.limits.daily.map(String.init) ?? "", key.created.description,
             ]
           }, rightAligned: [3, 4]
@@ -41,7 +42,7 @@ struct ApiKeyList: TenureSubcommand {
     [
       "path": .string(key.path), "name": .string(key.name), "creator": JSONValue(key.creator),
       "monthlyLimit": JSONValue(key.limits.monthly), "dailyRateLimit": JSONValue(key.limits.daily),
-      "created": JSONValue(key.created),
+      "created": JSONValue(key.created), "works": .bool(key.works),
     ]
   }
 }

@@ -76,7 +76,7 @@ extension HandView.Person {
   var status: String {
     switch standing {
     case .active: role
-    case .pending, .suspended, .expired: standing.rawValue
+    case .pending, .suspended, .expired, .inactive: standing.rawValue
     }
   }
 }

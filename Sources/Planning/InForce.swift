@@ -1,0 +1,184 @@
+import Model
+
+/// Whether somebody has a role in a place at an instant (SPEC section 9, «In force»): every command, plan and view asks
+/// here.
+///
+/// | in force takes                                             | in an organization | in a workspace                     |
+/// |------------------------------------------------------------|--------------------|------------------------------------|
+/// | the account is not suspended                               | yes                | yes                                |
+/// | the membership has begun and not ended                     | yes                | yes, or an organization role opens it |
+/// | under `organization-member-first` the organization's       |                    | yes, in a role that admits to      |
+/// | membership is in force                                     |                    | workspaces                         |
+/// | the policy knows the role                                  | yes                | yes                                |
+///
+/// The user of a personal workspace always has its top role there, unless suspended.
+public struct InForce: Sendable {
+  /// What somebody holds in a place, in force or not.
+  public struct Holding: Hashable, Sendable {
+    /// As it is stored; of a personal workspace's user the top role.
+    public var roleName: String
+    /// Nil: the policy does not know it.
+    public var role: Role?
+    public var via: Via
+    /// The first instant without access, whichever membership ends first.
+    public var expires: Instant?
+    /// Why it gives nothing now; nil: it is in force.
+    public var obstacle: Obstacle?
+  }
+
+  public enum Via: String, Sendable, CaseIterable {
+    case membership
+    /// The role in the organization opens every workspace.
+    case organizationRole = "organization-role"
+  }
+
+  public enum Obstacle: Hashable, Sendable {
+    case suspended(since: Instant)
+    /// The membership of the place itself.
+    case ended(Instant)
+    case organizationEnded(Instant)
+    /// No member of the organization, where that comes first.
+    case notInOrganization
+    /// The role in the organization does not admit to workspaces.
+    case notAdmitted
+    case unknownRole
+  }
+
+  private let tenant: ActualTenant?
+  private let policy: Policy
+  private let accounts: AccountDirectory
+  private let names: NameTable
+  private let now: Instant
+  private let asksOrganizationFirst: Bool
+
+  public init(
+    _ tenant: ActualTenant?, policy: Policy, accounts: AccountDirectory, names: NameTable, now: Instant
+  ) {
+    self.tenant = tenant
+    self.policy = policy
+    self.accounts = accounts
+    self.names = names
+    self.now = now
+    asksOrganizationFirst = tenant?.account == nil && policy.setting(.organizationMemberFirst) != .off
+  }
+
+  /// Everything the person holds in the place; what is in force before what is not, the highest rank first.
+  public func holdings(of person: Symbol, in workspace: Symbol?) -> [Holding] {
+    [membership(of: person, in: workspace), opening(of: person, workspace)].compactMap { $0 }.sorted { a, b in
+      if (a.obstacle == nil) != (b.obstacle == nil) { return a.obstacle == nil }
+      return (a.role?.rank ?? Int.min) > (b.role?.rank ?? Int.min)
+    }
+  }
+
+  /// Roles in force in the place.
+  public func roles(of person: Symbol, in workspace: Symbol?) -> [Role] {
+    holdings(of: person, in: workspace).compactMap { $0.obstacle == nil ? $0.role : nil }
+  }
+
+  /// The membership of the place itself; nil: there is none.
+  public func membership(of person: Symbol, in workspace: Symbol?) -> Holding? {
+    guard let workspace else { return organizationMembership(of: person) }
+    guard let place = tenant?.workspaces.first(where: { $0.name == workspace }) else { return nil }
+    return membership(of: person, in: place)
+  }
+
+  /// The membership of the workspace, which is one of the tenant's.
+  public func membership(of person: Symbol, in workspace: ActualWorkspace) -> Holding? {
+    if workspace.kind == .personal, tenant?.account == person, let top = policy.topRole(.workspace) {
+      return Holding(roleName: top.name, role: top, via: .membership, obstacle: suspension(of: person))
+    }
+    guard let member = workspace.roll.members.first(sortedBy: \.person, person) else { return nil }
+    var holding = holding(member, .workspace)
+    guard asksOrganizationFirst else { return holding }
+    let organization = tenant?.roll.members.first(sortedBy: \.person, person)
+    if let end = organization?.expires { holding.expires = holding.expires.map { min($0, end) } ?? end }
+    let gap = Self.gap(
+      member, organizationFirst: .some(organization),
+      admits: { policy.role(names.text($0), .organization)?.admitsToWorkspaces ?? false }, at: now)
+    holding.obstacle = gap ?? holding.obstacle
+    return holding
+  }
+
+  /// Why memberships give nothing, a suspension and the role apart; nil: they give it.
+  ///
+  /// - Parameter organization: the membership of the organization, where that comes first; nil: it is not asked for.
+  static func gap(
+    _ member: ActualMember, organizationFirst organization: ActualMember??, admits: (Symbol) -> Bool, at now: Instant
+  ) -> Obstacle? {
+    if let end = member.expires, end <= now { return .ended(end) }
+    guard let organization else { return nil }
+    guard let organization else { return .notInOrganization }
+    if let end = organization.expires, end <= now { return .organizationEnded(end) }
+    return admits(organization.role) ? nil : .notAdmitted
+  }
+
+  /// Everybody who holds a membership of the workspace, in force or not, and the user of a personal one.
+  public func people(of workspace: ActualWorkspace) -> [(person: Symbol, holding: Holding)] {
+    var people = workspace.roll.members.map(\.person)
+    if workspace.kind == .personal, let user = tenant?.account, !people.contains(user) { people.append(user) }
+    return people.compactMap { person in membership(of: person, in: workspace).map { (person, $0) } }
+  }
+
+  private func organizationMembership(of person: Symbol) -> Holding? {
+    tenant?.roll.members.first(sortedBy: \.person, person).map { holding($0, .organization) }
+  }
+
+  /// What the person's role in the organization opens: the workspace.
+  public func opening(of person: Symbol, _ workspace: Symbol?) -> Holding? {
+    guard workspace != nil, tenant?.account == nil, var found = organizationMembership(of: person),
+      found.role?.may(.workspaceEnterAll) ?? false
+    else { return nil }
+    found.via = .organizationRole
+    return found
+  }
+
+  private func holding(_ member: ActualMember, _ scope: RoleScope) -> Holding {
+    let name = names.text(member.role)
+    var result = Holding(
+      roleName: name, role: policy.role(name, scope), via: .membership, expires: member.expires,
+      obstacle: suspension(of: member.person))
+    let gap = Self.gap(member, organizationFirst: nil, admits: { _ in true }, at: now)
+    result.obstacle = gap ?? result.obstacle ?? (result.role == nil ? .unknownRole : nil)
+    return result
+  }
+
+  private func suspension(of person: Symbol) -> Obstacle? {
+    accounts[person]?.suspended.map { .suspended(since: $0) }
+  }
+}
+
+extension InForce.Holding {
+  /// In force, or only stopped while the account is suspended.
+  public var isStanding: Bool {
+    switch obstacle {
+    case nil, .suspended: true
+    case .ended, .organizationEnded, .notInOrganization, .notAdmitted, .unknownRole: false
+    }
+  }
+
+  /// As views name it.
+  public var status: String {
+    switch obstacle {
+    case nil: "active"
+    case .suspended: "suspended"
+    case .ended, .organizationEnded: "expired"
+    case .notInOrganization, .notAdmitted, .unknownRole: "inactive"
+    }
+  }
+}
+
+extension Role {
+  /// Of an organization: whether its holders can be members of workspaces. One that is about billing alone does not
+  /// admit (SPEC section 3, `enterprise`).
+  public var admitsToWorkspaces: Bool {
+    permissions.isEmpty || !permissions.allSatisfy { $0 == .billingView || $0 == .billingBuy }
+  }
+}
+
+extension ActualInvitation {
+  /// When it is over: once it lapses, or what it offers has ended.
+  public var end: Instant? { [lapses, expires].compactMap(\.self).min() }
+
+  /// Whether it can be accepted, and so holds a seat.
+  public func isOpen(at now: Instant) -> Bool { end.map { now < $0 } ?? true }
+}
