@@ -25,9 +25,7 @@ public struct PolicyView: Sendable {
     }
     self.ranks = ranks
     billingOnly = Set(
-      inForce.policy.organizationRoles.filter { role in
-        !role.permissions.isEmpty && role.permissions.allSatisfy { $0 == .billingView || $0 == .billingBuy }
-      }.map { names.intern($0.name) })
+      inForce.policy.organizationRoles.filter { !$0.admitsToWorkspaces }.map { names.intern($0.name) })
     opening = Set(
       inForce.policy.organizationRoles.filter { $0.may(.workspaceEnterAll) }.map { names.intern($0.name) })
     var limits: [Symbol: Int] = [:]
@@ -35,7 +33,7 @@ public struct PolicyView: Sendable {
       if let limit { limits[names.intern(name)] = limit }
     }
     self.limits = limits
-    operators = Set(inForce.policy.operators.map { names.intern($0.lowercased()) })
+    operators = Set(inForce.policy.operators.map { names.intern($0.emailKey) })
     topOrganizationRole = names.intern(inForce.policy.topRole(.organization)?.name ?? "")
     topWorkspaceRole = names.intern(inForce.policy.topRole(.workspace)?.name ?? "")
     lowestOrganizationRole = names.intern(inForce.policy.organizationRoles.last?.name ?? "")

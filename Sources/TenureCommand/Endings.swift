@@ -47,7 +47,7 @@ struct Endings {
         let path = StoredPlace.name(tenant, workspace, stored)
         let lines = declared[key] ?? [:]
         for person in people(roll, stored) where isSoon(person.expires) {
-          let line = lines[person.subject.lowercased()]
+          let line = lines[person.subject.emailKey]
           found.endings.append(
             Ending(
               path: path, subject: person.subject, role: person.role, status: person.status,

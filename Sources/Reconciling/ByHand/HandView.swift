@@ -47,7 +47,7 @@ public struct HandView {
 
   /// People see themselves; others' accounts are the operators'.
   public func account(_ email: String) throws -> Sight<Account> {
-    let isSelf = actor?.lowercased() == email.lowercased()
+    let isSelf = actor?.emailKey == email.emailKey
     if !isSelf, let reason = try AppliedPolicy(reader).operatorsOnly(actor) {
       return .refused(refusal(reason, Path(tenant: "~" + email), subject: email))
     }
@@ -104,7 +104,7 @@ public struct HandView {
     if let reason = try barred() { return .refused(refusal(reason, place.path, subject: actor)) }
     let acting = try acting(in: place, as: actor)
     return .seen(
-      acting.maySeeMembers(of: place.workspace) ? all : all.filter { $0.email.lowercased() == actor.lowercased() })
+      acting.maySeeMembers(of: place.workspace) ? all : all.filter { $0.email.emailKey == actor.emailKey })
   }
 
   /// A suspended person sees nothing; somebody without an account may have invitations.

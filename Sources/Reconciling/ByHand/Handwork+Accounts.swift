@@ -79,7 +79,7 @@ extension AppliedPolicy {
   /// Why the acting person may not do what is the operators'; nil: they are one, or nobody is named.
   func operatorsOnly(_ actor: String?) throws -> Reason? {
     guard let actor else { return nil }
-    let isNamed = try ofAccounts().policy.operators.contains { $0.lowercased() == actor.lowercased() }
+    let isNamed = try ofAccounts().policy.operators.contains { $0.emailKey == actor.emailKey }
     let account = try reader.account(email: actor)
     if isNamed, account?.suspended == nil { return nil }
     let stand = account?.suspended == nil ? "is no operator" : "is no operator while suspended"

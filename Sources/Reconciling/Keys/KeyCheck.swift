@@ -19,7 +19,7 @@ public struct KeyCheck {
   /// The secret is compared with all live keys, each in constant time and with no early end.
   public func check(_ secret: String, of path: Path) throws -> Key? {
     let hash = digest(secret)
-    let tenant = path.isAccount ? path.tenant.lowercased() : path.tenant
+    let tenant = path.isAccount ? path.tenant.emailKey : path.tenant
     var found: Key?
     for row in try reader.apiKeys(tenant: tenant, workspace: path.workspace ?? "") {
       let isMeant = Secret.areEqual(row.hash, hash)
