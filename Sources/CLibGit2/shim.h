@@ -15,7 +15,7 @@ static inline int tenure_git_enable_strict_hash_verification(int enabled) {
 
 /* Extensions of the repository format that do not change how objects and references are read. */
 static inline int tenure_git_accept_extensions(void) {
-  const char *extensions[] = {"worktreeconfig", "partialclone", "preciousobjects"};
+  const char *extensions[] = {"worktreeconfig", "partialclone", "preciousobjects", "relativeworktrees"};
   return git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions, sizeof extensions / sizeof *extensions);
 }
 

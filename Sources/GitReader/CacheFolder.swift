@@ -29,6 +29,13 @@ public enum CacheFolder {
     }
   }
 
+  /// Absolute, with symbolic links followed; nil where there is nothing.
+  static func realPath(_ path: String) -> String? {
+    guard let found = realpath(path, nil) else { return nil }
+    defer { free(found) }
+    return String(cString: found)
+  }
+
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// Removes what is there, folder or file; a symbolic link itself, never what it points to.

@@ -72,6 +72,16 @@ extension GitError {
     }
   }
 
+  /// What libgit2 says of a repository in a format that it does not know; nil where it said something else.
+  static func unknownFormat(_ path: String) -> GitError? {
+    guard let said = git_error_last()?.pointee.message.map({ String(cString: $0) }),
+      said.hasPrefix("unsupported extension name") || said.hasPrefix("unsupported repository version")
+    else { return nil }
+    return GitError(
+      .other, "cannot read the repository at '\(path)': \(said)",
+      hint: "it is in a newer format of git's; name a clone of it with --repo: git clone writes the older one")
+  }
+
   static let authenticationHint =
     "for https set TENURE_GIT_USERNAME and TENURE_GIT_PASSWORD (a token), for ssh load a key into the agent"
   static let corruptHint = "run git fsck; a fresh clone mends what the server still has"

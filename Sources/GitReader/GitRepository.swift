@@ -64,6 +64,7 @@ struct RepositoryHandle: ~Copyable {
         .notARepository, "no git repository at '\(path)' or above it",
         hint: "run git init there, or name one with --repo")
     }
+    if code < 0, let unknown = GitError.unknownFormat(path) { throw unknown }
     let repository = try Owned(git_repository_free, "cannot open the repository at '\(path)'") {
       $0 = pointer
       return code
@@ -71,6 +72,7 @@ struct RepositoryHandle: ~Copyable {
     let objects = try Owned(git_odb_free, "cannot open the objects of '\(path)'") {
       git_repository_odb(&$0, repository.pointer)
     }
+    try Self.addPushedObjects(to: objects, of: repository)
     self.repository = repository
     self.objects = objects
   }

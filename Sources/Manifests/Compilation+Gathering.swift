@@ -27,6 +27,12 @@ extension Compilation {
 
   private mutating func add(_ document: OrganizationDocument, _ file: Int) {
     let name = document.name.value
+    if document.isUnreadable {
+      var organization = Organization(document: document, file: file)
+      organization.workspaces = (document.workspaces ?? []).map { ($0, file) }
+      organizations.append(organization)
+      return
+    }
     guard organizationByName[name] == nil else {
       report(
         "duplicate-declaration", "The organization \(quoted(name)) is declared twice.", at: document.name.place,

@@ -45,7 +45,7 @@ extension Compilation {
     guard let entries else { return nil }
     var ranks: [Int] = []
     var members: [DesiredMember] = []
-    let hasGroups = entries.contains { !$0.isPerson }
+    let hasGroups = entries.contains { $0.isGroup }
     // Without room to grow: there are as many of them as memberships.
     members.reserveCapacity(entries.count + 1 + (hasGroups ? groupCount(entries, context) : 0))
     if hasGroups {
@@ -54,11 +54,12 @@ extension Compilation {
     }
     let (now, roles) = (self.now, context.roles)
     var isOwnerListed = false
-    for entry in entries where entry.isPerson {
+    for entry in entries where !entry.isGroup {
       guard let rank = roles.rank(entry.role) else {
         reportUnknownRole(entry, context)
         continue
       }
+      guard entry.isPerson else { continue }
       refuseFormer(entry.person, at: entry.place, of: context.file, scope: context.stops)
       var isInForce = true
       if let end = entry.expires, end <= now { isInForce = false }
@@ -92,7 +93,7 @@ extension Compilation {
   /// How many people the groups of a list have, at most.
   private mutating func groupCount(_ entries: [MemberEntry], _ context: ListContext) -> Int {
     var count = 0
-    for entry in entries where !entry.isPerson {
+    for entry in entries where entry.isGroup {
       if let group = groups.find(entry.name, organization: context.organization) {
         count += groups.people(in: group).count - 1
       }
@@ -103,7 +104,7 @@ extension Compilation {
   private mutating func addGroups(
     _ entries: [MemberEntry], _ context: ListContext, to members: inout [DesiredMember], ranks: inout [Int]
   ) {
-    for entry in entries where !entry.isPerson {
+    for entry in entries where entry.isGroup {
       let rank = context.roles.rank(entry.role)
       if rank == nil { reportUnknownRole(entry, context) }
       guard let group = groups.find(entry.name, organization: context.organization) else {

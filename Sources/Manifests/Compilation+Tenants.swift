@@ -11,7 +11,7 @@ extension Compilation {
     let context = ListContext(
       scope: .organization, roles: vocabulary.organization, organization: index, file: file, stops: stops)
     let management = document.management ?? .authoritative
-    return DesiredTenant(
+    let tenant = DesiredTenant(
       name: name, mark: document.place.mark(file), displayName: marked(document.displayName, file),
       owner: marked(document.owner, file), subscription: marked(document.subscription, file), management: management,
       defaultWorkspace: document.defaultWorkspace,
@@ -20,6 +20,26 @@ extension Compilation {
         organizations[index].workspaces.map { (owned($0.entry, by: document.owner, vocabulary), $0.file) }, index,
         vocabulary, management, stops),
       managesWorkspaces: organizations[index].managesWorkspaces, policy: inForce(vocabulary))
+    checkOwners(tenant, vocabulary, stops)
+    return tenant
+  }
+
+  /// Whose members are all declared, and none of them in the top role, has no owner but the organization's. Ends are not
+  /// looked at: what is an error is not to depend on the day.
+  private mutating func checkOwners(_ tenant: DesiredTenant, _ vocabulary: Vocabulary, _ stops: Diagnostic.Scope) {
+    guard vocabulary.policy?.policy.workspaces.ownerRequired ?? false, vocabulary.workspace.isCertain,
+      tenant.owner == nil, let top = vocabulary.workspace.top
+    else { return }
+    for workspace in tenant.workspaces
+    where workspace.disposition == .declared && workspace.management == .authoritative {
+      guard workspace.owner == nil, let members = workspace.members, !members.contains(where: { $0.role == top }) else {
+        continue
+      }
+      report(
+        "owner-required", "Nobody is the owner of the workspace \(quoted(workspace.name)).", at: workspace.mark,
+        hint: "Write its `owner:`, give somebody the role \(quoted(top)), or write the organization's `owner:`.",
+        scope: stops)
+    }
   }
 
   mutating func account(_ index: Int) -> DesiredTenant {
@@ -87,25 +107,27 @@ extension Compilation {
     var first: [Symbol: Int] = [:]
     let ordered = declarations.sorted { ($0.file, $0.entry.place) < ($1.file, $1.entry.place) }
     for (i, (entry, file)) in ordered.enumerated() {
-      if let other = first[entry.name] {
+      var isRead = !entry.isUnreadable
+      if isRead, let other = first[entry.name] {
         reportTwice(entry, file, first: ordered[other], stops)
-        continue
+        isRead = false
       }
-      first[entry.name] = i
+      if isRead { first[entry.name] = i }
       checkSubscription(entry.subscription, file, vocabulary, stops)
       let context = ListContext(
         scope: .workspace, roles: vocabulary.workspace, organization: organization, file: file, stops: stops)
-      found.append(
-        DesiredWorkspace(
-          name: entry.name, mark: entry.place.mark(file), disposition: entry.disposition,
-          displayName: marked(entry.displayName, file), renamedFrom: marked(entry.renamedFrom, file),
-          owner: marked(entry.owner, file), subscription: marked(entry.subscription, file),
-          management: entry.management ?? management,
-          members: members(entry.members, owner: entry.owner, context),
-          apiKeys: entry.apiKeys.map { keys in
-            keys.map { DesiredAPIKey(name: $0.name, limits: $0.limits, mark: $0.place.mark(file)) }
-              .sorted { names.precedes($0.name, $1.name) }
-          }))
+      let workspace = DesiredWorkspace(
+        name: entry.name, mark: entry.place.mark(file), disposition: entry.disposition,
+        displayName: marked(entry.displayName, file), renamedFrom: marked(entry.renamedFrom, file),
+        owner: marked(entry.owner, file), subscription: marked(entry.subscription, file),
+        management: entry.management ?? management,
+        members: members(entry.members, owner: entry.owner, context),
+        apiKeys: entry.apiKeys.map { keys in
+          keys.map { DesiredAPIKey(name: $0.name, limits: $0.limits, mark: $0.place.mark(file)) }
+            .sorted { names.precedes($0.name, $1.name) }
+        })
+      // What is named in error was looked at for what is wrong with it.
+      if isRead { found.append(workspace) }
     }
     checkRenames(found, stops)
     return found.sorted { names.precedes($0.name, $1.name) }

@@ -31,7 +31,8 @@ public enum Compiler {
     let policy = work.resolvePolicies()
     var tenants: [DesiredTenant] = []
     for index in work.organizations.indices {
-      tenants.append(work.organization(index))
+      let tenant = work.organization(index)
+      if !work.organizations[index].document.isUnreadable { tenants.append(tenant) }
       work.letGo(index)
     }
     for index in work.accounts.indices { tenants.append(work.account(index)) }
@@ -92,7 +93,7 @@ struct Compilation {
   mutating func addFindings(_ listing: [Diagnostic]) {
     for diagnostic in listing { list.add(diagnostic) }
     for (index, file) in documents.files.enumerated() {
-      for finding in file.findings { list.add(finding, file: index) }
+      for finding in file.findings + file.warnings { list.add(finding, file: index) }
     }
     // An empty folder must never read as «nobody has access».
     if !documents.isPart, documents.files.allSatisfy({ $0.count == 0 && $0.findings.isEmpty }) {
@@ -106,7 +107,7 @@ struct Compilation {
   mutating func finish(
     _ tenants: [DesiredTenant], policy: PolicyInForce, spellings: [Symbol: Symbol]
   ) -> Compiled {
-    var declared = Set(organizations.map { names.text($0.document.name.value) })
+    var declared = Set(organizations.filter { !$0.document.isUnreadable }.map { names.text($0.document.name.value) })
     let diagnostics = list.sorted()
     var broken: Set<String> = []
     var isAllBroken = false
@@ -125,7 +126,9 @@ struct Compilation {
         : tenants.filter { $0.account != nil || !declared.contains($0.name) }
           .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) },
       policy: policy, spellings: spellings, stopped: declared)
-    desired.groups = groups.groups.indices.map { index in
+    desired.groups = groups.groups.indices.filter { index in
+      !(groups.groups[index].organization.map { organizations[$0].document.isUnreadable } ?? false)
+    }.map { index in
       let group = groups.groups[index]
       return DesiredGroup(
         organization: group.organization.map { names.text(organizations[$0].document.name.value) },

@@ -2,7 +2,7 @@ import Model
 
 /// The documents other than Workspace and Policy.
 extension DocumentReader {
-  mutating func organization(_ root: Int) -> OrganizationDocument? {
+  mutating func organization(_ root: Int) -> OrganizationDocument {
     nameScope(root, "name")
     let fields = fields(root, Records.organization.keys)
     _ = required("name", fields)
@@ -16,7 +16,8 @@ extension DocumentReader {
     document.members = members(fields)
     document.groups = groups(fields)
     document.workspaces = workspaces(fields)
-    return name == nil ? nil : document
+    document.isUnreadable = name == nil
+    return document
   }
 
   /// Errors of the document stop the organization that this key names, from here on.
@@ -38,8 +39,8 @@ extension DocumentReader {
   private mutating func groups(_ fields: FieldTable) -> [GroupEntry] {
     guard let node = fields["groups"], expect(.mapping, node, "groups", example: "groups: {}") else { return [] }
     var found: [GroupEntry] = []
-    for (key, name) in uniqueKeys(node, "The group") {
-      let isNamed = checkIdentifier(key, "a group")
+    for (key, name, isFirst) in uniqueKeys(node, "The group") {
+      let isNamed = checkIdentifier(key, "a group") && isFirst
       let items = groupItems(key + 1, string(key))
       if isNamed { found.append(GroupEntry(name: name, place: place(key), items: items)) }
     }

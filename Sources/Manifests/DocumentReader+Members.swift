@@ -19,12 +19,15 @@ extension DocumentReader {
   }
 
   private mutating func member(key: Int, value: Int, _ generation: UInt32) -> MemberEntry? {
-    guard let (name, person, isPerson) = personOrGroup(key) else { return nil }
-    guard scratch.stamps.mark(person, generation) else {
-      report(
-        "duplicate-key", "`\(shown(string(key)))` stands in this member list twice.", at: key,
-        hint: isPerson ? "Emails are compared without case." : nil)
-      return nil
+    var (name, person, kind) = (Symbol(rawValue: 0), Symbol(rawValue: 0), MemberEntry.Kind.unreadable)
+    if let found = personOrGroup(key) {
+      if scratch.stamps.mark(found.person, generation) {
+        (name, person, kind) = (found.name, found.person, found.isPerson ? .person : .group)
+      } else {
+        report(
+          "duplicate-key", "`\(shown(string(key)))` stands in this member list twice.", at: key,
+          hint: found.isPerson ? Self.sameEmail(tree.bytes(key)) : nil)
+      }
     }
     guard !hasNoValue(value) else {
       report("no-value", "`\(shown(string(key)))` has no role.", at: key, hint: "Write `\(shown(string(key))): ROLE`.")
@@ -32,7 +35,7 @@ extension DocumentReader {
     }
     if isScalar(value) {
       return MemberEntry(
-        name: name, person: person, isPerson: isPerson, role: intern(value), place: place(key), rolePlace: place(value))
+        name: name, person: person, kind: kind, role: intern(value), place: place(key), rolePlace: place(value))
     }
     guard expect(.mapping, value, string(key), example: "{role: ROLE}") else { return nil }
     let fields = fields(value, Records.member.keys)
@@ -41,11 +44,17 @@ extension DocumentReader {
     let reinvite = fields["reinvite"].flatMap { day($0, "reinvite") }
     guard let role = required("role", fields), expect(.scalar, role, "role") else { return nil }
     return MemberEntry(
-      name: name, person: person, isPerson: isPerson, protect: protect, role: intern(role), place: place(key),
+      name: name, person: person, kind: kind, protect: protect, role: intern(role), place: place(key),
       rolePlace: place(role), expires: expires, reinvite: reinvite)
   }
 
-  /// What a list names: with an `@` a person, by the email as written and the caseless one.
+  private static func sameEmail(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+    bytes.allSatisfy { $0 < 0x80 }
+      ? "Emails are compared without case."
+      : "Emails are compared without case, however their letters are composed, and by the ASCII form of the domain."
+  }
+
+  /// What a list names: with an `@` a person, by the email as written and its key.
   private mutating func personOrGroup(_ node: Int) -> (name: Symbol, person: Symbol, isPerson: Bool)? {
     let name = intern(node)
     if scratch.emails.contains(name) || tree.bytes(node).contains(UInt8(ascii: "@")) {

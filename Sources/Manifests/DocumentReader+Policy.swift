@@ -56,7 +56,7 @@ extension DocumentReader {
     let scopes = self.fields(node, Records.roles.keys)
     for scope in RoleScope.allCases {
       guard let node = scopes[scope.rawValue], expect(.mapping, node, scope.rawValue) else { continue }
-      for (key, name) in uniqueKeys(node, "The role") where checkIdentifier(key, "a role") {
+      for (key, name, isFirst) in uniqueKeys(node, "The role") where checkIdentifier(key, "a role") && isFirst {
         let path = "roles.\(scope.rawValue).\(names.text(name))"
         let before = findings.count
         if expect(.mapping, key + 1, string(key), example: "{rank: 10, permissions: [members.view]}") {
@@ -115,7 +115,8 @@ extension DocumentReader {
 
   private mutating func subscriptions(_ fields: FieldTable, _ document: inout PolicyDocument) {
     guard let node = fields["subscriptions"], expect(.mapping, node, "subscriptions") else { return }
-    for (key, name) in uniqueKeys(node, "The subscription") where checkIdentifier(key, "a subscription") {
+    for (key, name, isFirst) in uniqueKeys(node, "The subscription")
+    where checkIdentifier(key, "a subscription") && isFirst {
       document.subscriptions.append((names.text(name), place(key)))
       guard expect(.mapping, key + 1, string(key), example: "{members: 5}") else { continue }
       let subscription = self.fields(key + 1, Records.subscription.keys)
@@ -144,14 +145,14 @@ extension DocumentReader {
           "duplicate-entry", "`\(reader.shown(reader.string(item)))` stands in `operators` twice.", at: item)
         return nil
       }
-      return reader.string(item)
+      return reader.names.text(email.written)
     }
     document.leaves.append(.init(path: "operators", value: PolicyText.text(list: emails), place: place(node)))
   }
 
   private mutating func protection(_ fields: FieldTable, _ document: inout PolicyDocument) {
     guard let node = fields["protection"], expect(.mapping, node, "protection") else { return }
-    for (key, name) in uniqueKeys(node, "The rule") {
+    for (key, name, isFirst) in uniqueKeys(node, "The rule") where isFirst {
       let text = names.text(name)
       guard let rule = RuleName(rawValue: text) else {
         report(

@@ -33,9 +33,17 @@ extension DocumentReader {
     if Names.isIdentifier(tree.bytes(node)) { return true }
     report(
       "invalid-name", "`\(shown(string(node)))` is no name for \(what).", at: node,
-      hint:
-        "Such names begin with a letter or digit and go on with a-z, 0-9, `.`, `_`, `-`: at most 100, in lower case.")
+      hint: near(string(node))
+        ?? "Such names begin with a letter or digit and go on with a-z, 0-9, `.`, `_`, `-`: at most 100, in lower case."
+    )
     return false
+  }
+
+  /// The same name in lower case, where that is one.
+  private func near(_ text: String) -> String? {
+    var lower = text.lowercased()
+    guard lower != text, lower.withUTF8({ Names.isIdentifier($0) }) else { return nil }
+    return "Did you mean `\(lower)`? Such names are in lower case."
   }
 
   mutating func title(_ fields: FieldTable, _ key: String, _ what: String) -> Placed<Symbol>? {
@@ -44,7 +52,10 @@ extension DocumentReader {
   }
 
   mutating func checkTitle(_ node: Int, _ what: String) -> Bool {
-    if Names.isTitle(tree.bytes(node)) { return true }
+    if Names.isTitle(tree.bytes(node)) {
+      warnOfMixedScript(node)
+      return true
+    }
     report(
       "invalid-name", "`\(shown(string(node)))` is no name for \(what).", at: node,
       hint: "Such names are 1 to 100 printable characters without outer spaces.")
@@ -66,9 +77,24 @@ extension DocumentReader {
           hint: "An email address looks like `ada@acme.example`.")
         return nil
       }
-      scratch.emails.insert(written)
+      // What a warning is about is looked at in every document: what that says depends on nothing else.
+      if !warnOfMixedScript(node) { scratch.emails.insert(written) }
     }
     return EmailName(written: written, person: names.folded(written))
+  }
+
+  /// True where there is something to warn of; a document says it once of each name.
+  @discardableResult
+  private mutating func warnOfMixedScript(_ node: Int) -> Bool {
+    guard tree.bytes(node).contains(where: { $0 >= 0x80 }) else { return false }
+    let text = string(node)
+    guard let letter = MixedScript.letter(in: text) else { return false }
+    if warned.insert(intern(node)).inserted {
+      warn(
+        "mixed-script", "`\(shown(text))` has a letter that is not Latin: \(MixedScript.name(of: letter)).", at: node,
+        hint: "Is it meant? A name that looks the same with a Latin letter is another one.")
+    }
+    return true
   }
 
   mutating func flag(_ fields: FieldTable, _ key: String) -> Bool? {

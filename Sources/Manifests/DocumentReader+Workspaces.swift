@@ -9,8 +9,9 @@ extension DocumentReader {
     let organization = identifier(fields, "organization", "an organization")
     _ = required("name", fields)
     let name = title(fields, "name", "a workspace")
-    let entry = workspace(fields, name: name?.value ?? names.intern(""), place(root))
-    guard let organization, name != nil else { return nil }
+    var entry = workspace(fields, name: name?.value ?? names.intern(""), place(root))
+    entry.isUnreadable = name == nil
+    guard let organization else { return nil }
     return WorkspaceDocument(organization: organization, entry: entry)
   }
 
@@ -19,12 +20,13 @@ extension DocumentReader {
       return nil
     }
     var entries: [WorkspaceEntry] = []
-    for (key, name) in uniqueKeys(node, "The workspace") {
+    for (key, name, isFirst) in uniqueKeys(node, "The workspace") {
       let isNamed = checkTitle(key, "a workspace")
       guard expect(.mapping, key + 1, string(key), example: "{members: {}}") else { continue }
       let fields = self.fields(key + 1, Records.workspaceEntry.keys)
-      let entry = workspace(fields, name: name, place(key))
-      if isNamed { entries.append(entry) }
+      var entry = workspace(fields, name: name, place(key))
+      entry.isUnreadable = !isNamed || !isFirst
+      entries.append(entry)
     }
     return entries
   }
@@ -57,8 +59,8 @@ extension DocumentReader {
   private mutating func apiKeys(_ fields: FieldTable) -> [APIKeyEntry]? {
     guard let node = fields["apiKeys"], expect(.mapping, node, "apiKeys", example: "apiKeys: {}") else { return nil }
     var entries: [APIKeyEntry] = []
-    for (key, name) in uniqueKeys(node, "The API key") {
-      let isNamed = checkTitle(key, "an API key")
+    for (key, name, isFirst) in uniqueKeys(node, "The API key") {
+      let isNamed = checkTitle(key, "an API key") && isFirst
       guard expect(.mapping, key + 1, string(key), example: "{monthlyLimit: 100000}") else { continue }
       let fields = self.fields(key + 1, Records.apiKey.keys)
       let limits = APIKeyLimits(monthly: number(fields, "monthlyLimit"), daily: number(fields, "dailyRateLimit"))

@@ -6,6 +6,9 @@ struct DocumentReader {
   var names: NameTable
   var scratch: ReadingScratch
   var findings: [Finding] = []
+  var warnings: [Finding] = []
+  /// Names that a warning of this document is about: one is enough.
+  var warned: Set<Symbol> = []
   /// What the document's errors stop; known once its kind and name are.
   var scope = Diagnostic.Scope.everything
 
@@ -36,6 +39,12 @@ struct DocumentReader {
 
   mutating func report(_ code: String, _ message: String, at node: Int, hint: String? = nil) {
     report(code, message, at: place(node), hint: hint)
+  }
+
+  /// What stops nothing; it does not count among the errors of the file.
+  mutating func warn(_ code: String, _ message: String, at node: Int, hint: String) {
+    warnings.append(
+      Finding(code: code, message: message, place: place(node), hint: hint, scope: .nothing, severity: .warning))
   }
 
   // MARK: Nodes
@@ -135,26 +144,23 @@ struct DocumentReader {
     return fields[key]
   }
 
-  /// The keys of a mapping by name, each once and with a value; `identity` says which names are the same.
-  mutating func uniqueKeys(
-    _ node: Int, _ what: String, identity: (inout NameTable, Symbol) -> Symbol = { $1 }
-  ) -> [(key: Int, name: Symbol)] {
-    var found: [(key: Int, name: Symbol)] = []
+  /// The keys of a mapping by name, with a value. One that stands there again is an error and not the first: what is
+  /// below it is read for its errors alone.
+  mutating func uniqueKeys(_ node: Int, _ what: String) -> [(key: Int, name: Symbol, isFirst: Bool)] {
+    var found: [(key: Int, name: Symbol, isFirst: Bool)] = []
     let generation = scratch.stamps.next()
     var key = node + 1
     while key < behind(node) {
       let value = key + 1
       defer { key = behind(value) }
       let name = intern(key)
-      guard scratch.stamps.mark(identity(&names, name), generation) else {
-        report("duplicate-key", "\(what) `\(shown(names.text(name)))` stands here twice.", at: key)
-        continue
-      }
+      let isFirst = scratch.stamps.mark(name, generation)
+      if !isFirst { report("duplicate-key", "\(what) `\(shown(names.text(name)))` stands here twice.", at: key) }
       guard !hasNoValue(value) else {
         reportNoValue(key)
         continue
       }
-      found.append((key, name))
+      found.append((key, name, isFirst))
     }
     return found
   }

@@ -25,6 +25,8 @@ public struct FileDocuments: Sendable {
   var policies: [PolicyDocument] = []
   /// What is wrong with the file or its documents by themselves.
   var findings: [Finding] = []
+  /// What stops nothing.
+  var warnings: [Finding] = []
   /// Documents that are not empty, valid or not.
   var count = 0
   /// Bytes of the file.
@@ -49,7 +51,7 @@ struct Placed<Value: Sendable>: Sendable {
   init(_ value: Value, _ place: Place) { (self.value, self.place) = (value, place) }
 }
 
-/// An email as written and caseless.
+/// An email as written, and in the form in which emails are compared.
 struct EmailName: Hashable, Sendable {
   var written: Symbol
   var person: Symbol
@@ -57,6 +59,8 @@ struct EmailName: Hashable, Sendable {
 
 struct OrganizationDocument: Sendable {
   var place: Place
+  /// The name is an error: only the rest is looked at.
+  var isUnreadable = false
   var name: Placed<Symbol>
   var displayName: Placed<String>?
   var owner: Placed<EmailName>?
@@ -70,13 +74,21 @@ struct OrganizationDocument: Sendable {
 
 /// A line of a member list.
 struct MemberEntry: Sendable {
+  enum Kind: Sendable {
+    case person, group
+    /// The key is an error: only the value is looked at.
+    case unreadable
+  }
+
   private var end: PackedInstant
   private var chase: PackedInstant
   /// The email as written, or the group.
   var name: Symbol
-  /// The caseless email; for a group the same as its name.
+  /// The email's ``Swift/String/emailKey``; for a group the same as its name.
   var person: Symbol
-  var isPerson: Bool
+  var kind: Kind
+  var isPerson: Bool { kind == .person }
+  var isGroup: Bool { kind == .group }
   var protect = false
   var role: Symbol
   var place: Place
@@ -86,17 +98,19 @@ struct MemberEntry: Sendable {
   var reinvite: Instant? { chase.instant }
 
   init(
-    name: Symbol, person: Symbol, isPerson: Bool, protect: Bool = false, role: Symbol, place: Place, rolePlace: Place,
+    name: Symbol, person: Symbol, kind: Kind, protect: Bool = false, role: Symbol, place: Place, rolePlace: Place,
     expires: Instant? = nil, reinvite: Instant? = nil
   ) {
     (end, chase) = (PackedInstant(expires), PackedInstant(reinvite))
-    (self.name, self.person, self.isPerson, self.protect) = (name, person, isPerson, protect)
+    (self.name, self.person, self.kind, self.protect) = (name, person, kind, protect)
     (self.role, self.place, self.rolePlace) = (role, place, rolePlace)
   }
 }
 
 struct WorkspaceEntry: Sendable {
   var name: Symbol
+  /// The name is an error, or another entry's: only the rest is looked at.
+  var isUnreadable = false
   var place: Place
   var disposition = DesiredWorkspace.Disposition.declared
   var displayName: Placed<String>?

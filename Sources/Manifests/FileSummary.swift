@@ -66,7 +66,9 @@ public struct FileSummary: Hashable, Sendable {
     }
 
     private mutating func add(_ members: [MemberEntry]?) {
-      for entry in members ?? [] { add(entry.name, entry.person, isPerson: entry.isPerson) }
+      for entry in members ?? [] where entry.kind != .unreadable {
+        add(entry.name, entry.person, isPerson: entry.isPerson)
+      }
     }
 
     private mutating func add(_ email: EmailName?) {

@@ -7,6 +7,7 @@ struct Finding: Sendable {
   var place: Place
   var hint: String?
   var scope: Diagnostic.Scope
+  var severity = Diagnostic.Severity.error
 }
 
 /// Turns findings into diagnostics, with the line that each names.
@@ -21,9 +22,21 @@ struct DiagnosticList {
   /// Over all files; those of a file alone are bounded where it is read.
   private static let most = 10_000
   private var isFull = false
+  private static let mostWarnings = 1000
+  private var warnings = 0
 
   mutating func add(_ finding: Finding, file: Int) {
-    guard diagnostics.count < Self.most else {
+    if finding.severity == .warning {
+      warnings += 1
+      if warnings == Self.mostWarnings + 1 {
+        diagnostics.append(
+          Diagnostic(
+            .warning, code: "too-many-warnings",
+            message: "There are more than \(Self.mostWarnings) warnings; the rest is not shown.", scope: .nothing))
+      }
+      guard warnings <= Self.mostWarnings else { return }
+    }
+    guard finding.severity == .warning || diagnostics.count < Self.most + Self.mostWarnings else {
       if !isFull {
         diagnostics.append(
           Diagnostic(
@@ -38,7 +51,7 @@ struct DiagnosticList {
     let excerpt = lines[file]?.excerpt(line, around: Int(finding.place.column))
     diagnostics.append(
       Diagnostic(
-        code: finding.code, message: finding.message,
+        finding.severity, code: finding.code, message: finding.message,
         location: SourceLocation(file: paths[file], line: line, column: Int(finding.place.column)),
         hint: finding.hint, excerpt: excerpt, scope: finding.scope))
   }

@@ -1,6 +1,6 @@
 import Model
 
-/// A file after YAML: its trees, or why there are none.
+/// A file after YAML: its trees, and why there are no more.
 public struct ParsedFile: Sendable {
   /// Why a file is no YAML; lines and columns count from 1.
   public struct Failure: Hashable, Sendable {
@@ -60,7 +60,6 @@ public enum ManifestReader {
           code: failure.code, message: failure.message,
           place: Place(line: UInt32(clamping: failure.line), column: UInt32(clamping: failure.column)),
           hint: failure.hint, scope: .everything))
-      return result
     }
     for tree in file.documents where !isEmpty(tree) {
       TreeView.of(tree) { read($0, into: &result, names: &names, scratch: &scratch) }
@@ -91,6 +90,7 @@ public enum ManifestReader {
     result.count += 1
     read(&reader, into: &result)
     result.findings += reader.findings
+    result.warnings += reader.warnings
     swap(&reader.names, &names)
     swap(&reader.scratch, &scratch)
   }
@@ -104,7 +104,7 @@ public enum ManifestReader {
     }
     let kind = kind(&reader)
     switch kind {
-    case .organization?: reader.organization(0).map { result.organizations.append($0) }
+    case .organization?: result.organizations.append(reader.organization(0))
     case .workspace?: reader.workspaceDocument(0).map { result.workspaces.append($0) }
     case .group?: reader.group(0).map { result.groups.append($0) }
     case .account?: reader.account(0).map { result.accounts.append($0) }

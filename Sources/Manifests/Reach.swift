@@ -15,7 +15,7 @@ public struct Reach: Sendable {
   public private(set) var organizations: Set<Symbol> = []
   /// Groups for all.
   public private(set) var groups: Set<Symbol> = []
-  /// Caseless emails whose meaning changed.
+  /// Emails, in the form in which they are compared, whose meaning changed.
   public private(set) var people: Set<Symbol> = []
   /// Accounts by caseless email.
   public private(set) var accounts: Set<Symbol> = []
@@ -98,7 +98,13 @@ public struct Reach: Sendable {
   }
 
   private func concerns(_ members: [MemberEntry]?) -> Bool {
-    (members ?? []).contains { $0.isPerson ? people.contains($0.person) : groups.contains($0.name) }
+    (members ?? []).contains { entry in
+      switch entry.kind {
+      case .person: people.contains(entry.person)
+      case .group: groups.contains(entry.name)
+      case .unreadable: false
+      }
+    }
   }
 
   private func concerns(_ group: GroupEntry) -> Bool {

@@ -1,6 +1,6 @@
 /// A name (an email, a role, a workspace …) as a small integer of one ``NameTable``.
 ///
-/// Two symbols of the same table are equal exactly when their bytes are. Their order is the order of interning and
+/// Two symbols of the same table are equal exactly when their texts are, in Unicode's normal form C. Their order is the order of interning and
 /// means nothing to people: sort by ``NameTable/precedes(_:_:)`` before anything is shown.
 public struct Symbol: Hashable, Sendable, Comparable {
   public let rawValue: UInt32
@@ -29,12 +29,14 @@ public struct NameTable: Sendable {
 
   public var count: Int { ends.count }
 
-  /// The symbol of these bytes (UTF-8), made when they are new.
+  /// The symbol of this text (UTF-8), made when it is new.
   public mutating func intern(_ text: UnsafeBufferPointer<UInt8>) -> Symbol {
     if (ends.count + 1) * 4 > slots.count * 3 { grow() }
     let hash = hash(text)
     let found = slot(of: text, hash)
     if slots[found] != 0 { return NameTable.symbol(slots[found]) }
+    // What is in the table is normal: only new text has to be looked at.
+    if var normal = NameTable.normalized(text) { return normal.withUTF8 { intern($0) } }
     bytes.append(contentsOf: text)
     ends.append(UInt32(bytes.count))
     folds.append(NameTable.unknown)
@@ -49,9 +51,16 @@ public struct NameTable: Sendable {
 
   /// The symbol of `text` if it has one already.
   public func symbol(of text: String) -> Symbol? {
-    var text = text
+    var text = text.nfc
     let found = text.withUTF8 { slot(of: $0, hash($0)) }
     return slots[found] == 0 ? nil : NameTable.symbol(slots[found])
+  }
+
+  /// Nil where the text is in normal form already.
+  private static func normalized(_ text: UnsafeBufferPointer<UInt8>) -> String? {
+    guard text.contains(where: { $0 >= 0x80 }) else { return nil }
+    let normal = String(decoding: text, as: UTF8.self).nfc
+    return normal.utf8.elementsEqual(text) ? nil : normal
   }
 
   public func text(_ symbol: Symbol) -> String {
@@ -77,12 +86,12 @@ public struct NameTable: Sendable {
     }
   }
 
-  /// The symbol of the caseless form: emails are compared by it (SPEC section 1, «account»).
+  /// The symbol of the form in which emails are compared (SPEC section 1, «account»): ``Swift/String/emailKey``.
   public mutating func folded(_ symbol: Symbol) -> Symbol {
     let known = folds[Int(symbol.rawValue)]
     if known != NameTable.unknown { return Symbol(rawValue: known) }
     let isLower = withBytes(of: symbol) { Words($0).isLowercaseASCII }
-    let result = isLower ? symbol : intern(text(symbol).lowercased())
+    let result = isLower ? symbol : intern(text(symbol).emailKey)
     folds[Int(symbol.rawValue)] = result.rawValue
     folds[Int(result.rawValue)] = result.rawValue
     return result

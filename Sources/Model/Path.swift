@@ -9,19 +9,20 @@ public struct Path: Hashable, Sendable {
     self.workspace = workspace
   }
 
-  /// The first `/` ends the organization; nil where either side is empty.
+  /// The first `/` ends the organization; nil where either side is empty. An account's email is in the form in which
+  /// emails are compared, a workspace's name in that of names.
   public init?(_ text: String) {
-    guard let slash = text.firstIndex(of: "/") else {
-      guard !text.isEmpty, text != "~" else { return nil }
-      self.init(tenant: text)
-      return
-    }
-    let (tenant, workspace) = (text[..<slash], text[text.index(after: slash)...])
-    guard !tenant.isEmpty, tenant != "~", !workspace.isEmpty else { return nil }
-    self.init(tenant: String(tenant), workspace: String(workspace))
+    // By bytes: a character may be a `/` together with marks behind it.
+    let parts = text.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 1, omittingEmptySubsequences: false)
+    guard let tenant = parts.first.map({ String(Substring($0)) }), !tenant.isEmpty, tenant != "~" else { return nil }
+    let workspace = parts.count > 1 ? String(Substring(parts[1])).nfc : nil
+    guard workspace?.isEmpty != true else { return nil }
+    self.init(tenant: Self.isAccount(tenant) ? tenant.emailKey : tenant, workspace: workspace)
   }
 
-  public var isAccount: Bool { tenant.hasPrefix("~") }
+  public var isAccount: Bool { Self.isAccount(tenant) }
+
+  private static func isAccount(_ tenant: String) -> Bool { tenant.utf8.first == UInt8(ascii: "~") }
 
   /// The email of a personal account's path.
   public var accountEmail: String? { isAccount ? String(tenant.dropFirst()) : nil }

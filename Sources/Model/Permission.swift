@@ -103,6 +103,12 @@ public struct Role: Hashable, Sendable {
   }
 
   public func may(_ permission: Permission) -> Bool { permissions.covers(permission) }
+
+  /// Whether an organization's role lets its holders be members of workspaces: one that is about billing alone does not
+  /// (SPEC section 3, `enterprise`).
+  public var admitsToWorkspaces: Bool {
+    permissions.isEmpty || !permissions.allSatisfy { $0 == .billingView || $0 == .billingBuy }
+  }
 }
 
 extension Policy {

@@ -100,5 +100,5 @@ struct PeopleByEmail: Sendable {
   func person(_ email: String) -> Symbol? { exactly(email).map { present[$0] ?? $0 } }
 
   /// The person of this very email: an email that moves is not yet theirs who move it to themselves.
-  func exactly(_ email: String) -> Symbol? { names.symbol(of: email.lowercased()) }
+  func exactly(_ email: String) -> Symbol? { names.symbol(of: email.emailKey) }
 }

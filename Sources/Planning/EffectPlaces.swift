@@ -40,11 +40,11 @@ struct EffectPlaces {
 
   /// The name under which the action's tenant is stored.
   func tenant(_ action: Action) -> String {
-    action.organization.hasPrefix("~") ? action.organization.lowercased() : action.organization
+    action.organization.hasPrefix("~") ? action.organization.emailKey : action.organization
   }
 
   func seat(_ action: Action, _ workspace: String?, _ person: String) -> Seat {
-    Seat(tenant: tenant(action), workspace: workspace, person: person.lowercased())
+    Seat(tenant: tenant(action), workspace: workspace, person: person.emailKey)
   }
 
   // MARK: - People

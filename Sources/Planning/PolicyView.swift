@@ -33,7 +33,7 @@ public struct PolicyView: Sendable {
       if let limit { limits[names.intern(name)] = limit }
     }
     self.limits = limits
-    operators = Set(inForce.policy.operators.map { names.intern($0.lowercased()) })
+    operators = Set(inForce.policy.operators.map { names.intern($0.emailKey) })
     topOrganizationRole = names.intern(inForce.policy.topRole(.organization)?.name ?? "")
     topWorkspaceRole = names.intern(inForce.policy.topRole(.workspace)?.name ?? "")
     lowestOrganizationRole = names.intern(inForce.policy.organizationRoles.last?.name ?? "")

@@ -99,13 +99,16 @@ public struct Reconciliation: Sendable {
     return accounts.count > 1000 ? .everything : .organizations(and: accounts)
   }
 
-  /// Those of the applied commits that `commit` does not descend from, sorted.
-  public func rewound(_ applied: Set<String>, _ commit: String?) throws -> [String] {
+  /// The applied commits that `commit` does not descend from, and those of which this clone cannot tell; sorted.
+  public func rewound(_ applied: Set<String>, _ commit: String?) throws -> [Rewound] {
     guard let commit else { return [] }
-    return try applied.subtracting([commit]).filter { old in
-      guard source.repository.contains(commit: old) else { return true }
-      return try !source.repository.isAncestor(old, of: commit)
-    }.sorted()
+    return try applied.sorted().compactMap { old in
+      switch try source.repository.ancestry(of: old, in: commit) {
+      case .contained: nil
+      case .notContained: Rewound(commit: commit, applied: old, isKnown: true)
+      case .unknown: Rewound(commit: commit, applied: old, isKnown: false)
+      }
+    }
   }
 
   /// Those of the applied commits whose manifests are these.
@@ -118,11 +121,14 @@ public struct Reconciliation: Sendable {
   }
 
   private func rewindWarning(_ applied: Set<String>, _ commit: String?) throws -> [PlanWarning] {
-    try rewound(applied, commit).map {
+    try rewound(applied, commit).map { found in
       PlanWarning(
-        code: "rewind",
-        message:
-          "this commit does not descend from \($0), which was applied before; apply refuses it without --allow-rewind",
+        code: found.isKnown ? "rewind" : "shallow-history",
+        message: found.isKnown
+          ? "this commit does not descend from \(found.applied), which was applied before; "
+            + "apply refuses it without --allow-rewind"
+          : "this clone is shallow and does not reach back to \(found.applied), which was applied before, so apply "
+            + "refuses it: \(Rewound.fetching)",
         path: nil)
     }
   }
@@ -142,6 +148,26 @@ public struct Reconciliation: Sendable {
       }
     }
   }
+}
+
+/// A commit that was applied before, and that one to be applied does not contain as far as is known.
+public struct Rewound: Hashable, Sendable {
+  public var commit: String
+  public var applied: String
+  /// False: the clone is shallow, and its history ends before it would show.
+  public var isKnown: Bool
+
+  public var message: String {
+    isKnown
+      ? "\(commit) does not descend from \(applied), which was applied before"
+      : "this clone is shallow and does not reach back to \(applied), which was applied before"
+  }
+
+  /// - Parameter otherwise: what to do where it is meant.
+  public func hint(_ otherwise: String) -> String { isKnown ? otherwise : Self.fetching }
+
+  static let fetching =
+    "git fetch --unshallow (in CI fetch-depth: 0), or git fetch --deepen=N for as many commits as were made since"
 }
 
 extension Plan {

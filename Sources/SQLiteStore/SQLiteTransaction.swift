@@ -40,8 +40,3 @@ struct SQLiteTransaction: StoreTransaction {
     return try T.fetchOne(statement, arguments: arguments)
   }
 }
-
-extension String {
-  /// The form in which emails are compared (the same as ``NameTable/folded(_:)``).
-  var emailKey: String { lowercased() }
-}

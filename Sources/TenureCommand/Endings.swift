@@ -50,9 +50,9 @@ struct Endings {
         let above = workspace == nil ? [:] : declared[Path(tenant: tenant.name)] ?? [:]
         let people = people(tenant, workspace, inForce, stored)
         for person in people where isSoon(person.expires) {
-          let line = lines[person.subject.lowercased()]
+          let line = lines[person.subject.emailKey]
           // Where the organization's end counts, its line says so.
-          let end = line ?? above[person.subject.lowercased()]
+          let end = line ?? above[person.subject.emailKey]
           found.endings.append(
             Ending(
               path: path, subject: person.subject, role: person.role, status: person.status,

@@ -24,7 +24,14 @@ struct Settings {
     if let failure = file.failure {
       throw Failure(.usage, "tenure.yaml:\(failure.line):\(failure.column): \(failure.message)", hint: failure.hint)
     }
-    for tree in file.documents where !tree.nodes.isEmpty { try settings.read(tree) }
+    // A document without a word is none.
+    let documents = file.documents.filter { !$0.nodes.isEmpty && !($0.nodes[0].isPlain && $0.nodes[0].length == 0) }
+    if documents.count > 1 {
+      throw wrong(
+        documents[1], 0, "the file has \(documents.count) documents, and settings are one",
+        hint: "leave out the line ---, so that each setting is said once")
+    }
+    for tree in documents { try settings.read(tree) }
     return settings
   }
 

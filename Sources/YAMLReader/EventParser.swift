@@ -5,12 +5,14 @@ struct EventParser: ~Copyable {
   private let parser: UnsafeMutablePointer<yaml_parser_t>
   private let event: UnsafeMutablePointer<yaml_event_t>
   private let input: UnsafeBufferPointer<UInt8>
+  private var breaks: StrayBreaks
 
   /// `input` must outlive the parser.
   init(_ input: UnsafeBufferPointer<UInt8>) throws(YAMLFailure) {
     parser = .allocate(capacity: 1)
     event = .allocate(capacity: 1)
     self.input = input
+    breaks = StrayBreaks(input)
     event.initialize(to: yaml_event_t())
     guard yaml_parser_initialize(parser) == 1 else {
       // deinit may delete what never was initialized only if it is zero.
@@ -29,8 +31,12 @@ struct EventParser: ~Copyable {
 
   /// Handles one event; false after the last.
   mutating func next(into builder: inout TreeBuilder) throws(YAMLFailure) -> Bool {
-    guard yaml_parser_parse(parser, event) == 1 else { throw failure() }
+    guard yaml_parser_parse(parser, event) == 1 else {
+      try breaks.check(before: parser.pointee.problem_mark.index)
+      throw failure()
+    }
     defer { yaml_event_delete(event) }
+    if !breaks.isDone { try check(event.pointee) }
     let mark = event.pointee.start_mark
     let place = TreePlace(
       line: UInt32(truncatingIfNeeded: mark.line) + 1, column: UInt32(truncatingIfNeeded: mark.column) + 1)
@@ -57,6 +63,17 @@ struct EventParser: ~Copyable {
     default: break
     }
     return true
+  }
+
+  /// Lets the line breaks inside quoted text pass, and no other.
+  private mutating func check(_ event: yaml_event_t) throws(YAMLFailure) {
+    guard event.type != YAML_STREAM_END_EVENT else { return try breaks.check(before: .max) }
+    let style = event.data.scalar.style
+    let isQuoted =
+      event.type == YAML_SCALAR_EVENT
+      && (style == YAML_SINGLE_QUOTED_SCALAR_STYLE || style == YAML_DOUBLE_QUOTED_SCALAR_STYLE)
+    try breaks.check(before: isQuoted ? event.start_mark.index : event.end_mark.index)
+    breaks.pass(event.end_mark.index)
   }
 
   private func failure() -> YAMLFailure {

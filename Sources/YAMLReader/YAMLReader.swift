@@ -3,7 +3,8 @@ import Model
 /// Reads YAML 1.1 as libyaml understands it into ``MarkedTree``s: aliases and merge keys expanded within limits, tags
 /// refused, scalars left as text.
 public enum YAMLReader {
-  /// Reads all documents of a file. The first failure ends it: a file that does not parse has no documents.
+  /// Reads all documents of a file. The first failure ends it: of a file that does not parse come the documents before
+  /// the one that fails, so that what else is wrong can be told in one go.
   public static func read(_ bytes: [UInt8], limits: YAMLLimits = .init()) -> YAMLResult {
     if let documents = PlainReader.documents(of: bytes, limits: limits) { return YAMLResult(documents: documents) }
     return readAnything(bytes, limits: limits)
@@ -13,10 +14,13 @@ public enum YAMLReader {
   static func readAnything(_ bytes: [UInt8], limits: YAMLLimits = .init()) -> YAMLResult {
     if let failure = refusal(of: bytes, limits: limits) { return YAMLResult(failure: failure) }
     return bytes.withUnsafeBufferPointer { input in
+      var builder = TreeBuilder(limits: limits)
       do throws(YAMLFailure) {
-        return YAMLResult(documents: try documents(of: input, limits: limits))
+        var parser = try EventParser(input)
+        while try parser.next(into: &builder) {}
+        return YAMLResult(documents: builder.documents)
       } catch {
-        return YAMLResult(failure: error)
+        return YAMLResult(documents: builder.documents, failure: error)
       }
     }
   }
@@ -40,14 +44,5 @@ public enum YAMLReader {
         hint: "Is this a text file, saved as UTF-8?")
     }
     return nil
-  }
-
-  private static func documents(
-    of input: UnsafeBufferPointer<UInt8>, limits: YAMLLimits
-  ) throws(YAMLFailure) -> [MarkedTree] {
-    var parser = try EventParser(input)
-    var builder = TreeBuilder(limits: limits)
-    while try parser.next(into: &builder) {}
-    return builder.documents
   }
 }

@@ -18,7 +18,7 @@ public struct YAMLLimits: Sendable {
   }
 }
 
-/// The documents of one file, or why it does not parse: with a failure there are none.
+/// The documents of one file. With a failure the file does not parse, and these are the documents before it.
 public struct YAMLResult: Sendable {
   public var documents: [MarkedTree]
   public var failure: YAMLFailure?
@@ -31,7 +31,7 @@ public struct YAMLResult: Sendable {
 /// Why a file does not parse, and where: line and column count from 1, columns in characters.
 public struct YAMLFailure: Error, Hashable, Sendable {
   /// A stable kebab-case word: `yaml-syntax`, `not-utf8`, `nul-byte`, `file-too-large`, `too-deep`, `alias-expansion`,
-  /// `undefined-alias`, `recursive-alias`, `tag`, `non-scalar-key`, `merge-key`, `duplicate-key`.
+  /// `undefined-alias`, `recursive-alias`, `tag`, `line-break`, `non-scalar-key`, `merge-key`, `duplicate-key`.
   public var code: String
   public var message: String
   public var line: Int

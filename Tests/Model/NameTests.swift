@@ -16,6 +16,39 @@ import Testing
   ])
   func isNone(email: String) { #expect(!Email.isValid(email)) }
 
+  @Test(arguments: [
+    "ada\u{A0}@acme.example", "ad\u{200B}a@acme.example", "\u{202E}ada@acme.example", "“ada@acme.example”",
+    "ada@acme\u{3000}.example",
+    "‚ada@acme.example", "«ada»@acme.example", "ada′@acme.example", "ada@acme.example\u{FEFF}",
+    "ad\u{AD}a@acme.example",
+    "ada@acme\u{2028}.example", "\u{E000}@acme.example", "\u{378}@acme.example", "ad\u{85}a@acme.example",
+    "＂ada@acme.example",
+    "\u{301}ada@acme.example", "ada@\u{301}acme.example", "ad\u{3164}a@acme.example", "`ada´@acme.example",
+    "ada@acme\u{2060}.example",
+  ])
+  func `has no space, control, format or quote character of any kind`(email: String) { #expect(!Email.isValid(email)) }
+
+  @Test(arguments: [
+    "josé@acme.example", "jose\u{301}@acme.example", "иван@почта.example", "李雷@例子.example", "a·b@l·l.example",
+  ])
+  func `may have letters of any script`(email: String) { #expect(Email.isValid(email)) }
+
+  /// The samples are RFC 3492's, but for the first four.
+  @Test(arguments: [
+    ("bob@bücher.example", "bob@xn--bcher-kva.example"), ("Bob@BU\u{308}CHER.example", "bob@xn--bcher-kva.example"),
+    ("jose\u{301}@acme.example", "jos\u{e9}@acme.example"), ("~Ada@straße.example", "~ada@xn--strae-oqa.example"),
+    ("a@ليهمابتكلموشعربي؟", "a@xn--egbpdaj6bu4bxfgehfvwxn"), ("a@他们为什么不说中文", "a@xn--ihqwcrb4cv8a8dqg056pqjye"),
+    ("a@почемужеонинеговорятпорусски", "a@xn--b1abfaaepdrnnbgefbadotcwatmq2g4l"),
+    ("a@3年b組金八先生", "a@xn--3b-ww4c5e180e575a65lsy2b"),
+    ("a@そのスピードで", "a@xn--d9juau41awczczp"),
+    ("a@-with-super-monkeys安室奈美恵.x", "a@xn---with-super-monkeys-pc58ag80a8qai00g7n9n.x"),
+    ("ADA@ACME.example", "ada@acme.example"), ("plain", "plain"), ("ÄB", "äb"),
+  ])
+  func `is compared without case, composed, its domain in ASCII`(email: String, key: String) {
+    #expect(Array(email.emailKey.unicodeScalars) == Array(key.unicodeScalars))
+    #expect(key.emailKey == key)
+  }
+
   @Test func `of ASCII a local part has letters, digits and the characters of HTML`() {
     for byte in UInt8(0)..<0x80 {
       let character = Unicode.Scalar(byte)
@@ -36,6 +69,17 @@ import Testing
   func reads(text: String, tenant: String, workspace: String?) {
     #expect(Path(text) == Path(tenant: tenant, workspace: workspace))
     #expect(Path(text)?.description == text)
+  }
+
+  @Test(arguments: [
+    ("~Ada@Bücher.example/Personal", "~ada@xn--bcher-kva.example", "Personal"),
+    ("acme/Gro\u{308}ße", "acme", "Gr\u{f6}ße"),
+    ("acme/\u{301}x", "acme", "\u{301}x"),
+  ])
+  func `has the names in the form in which they are compared`(text: String, tenant: String, workspace: String) {
+    let path = Path(text)
+    #expect(path?.tenant == tenant)
+    #expect(path.map { Array($0.workspace!.unicodeScalars) } == Array(workspace.unicodeScalars))
   }
 
   @Test(arguments: ["", "/", "acme/", "/ml", "~", "~/Personal"])
@@ -59,9 +103,18 @@ import Testing
     #expect(table.count == 2)
   }
 
-  @Test func textsThatSwiftCallsEqualStayApart() {
+  @Test(arguments: [
+    ("caf\u{e9}", "cafe\u{301}"), ("\u{AC01}", "\u{1100}\u{1161}\u{11A8}"), ("\u{1EC7}", "e\u{302}\u{323}"),
+    ("Å", "\u{212B}"),
+  ])
+  func `texts that differ in composition alone are one symbol, in normal form`(composed: String, other: String) {
     var table = NameTable()
-    #expect(table.intern("caf\u{e9}") != table.intern("cafe\u{301}"))
+    let symbol = table.intern(other)
+    #expect(table.intern(composed) == symbol)
+    #expect(table.symbol(of: other) == symbol)
+    #expect(table.symbol(of: composed) == symbol)
+    #expect(Array(table.text(symbol).unicodeScalars) == Array(composed.unicodeScalars))
+    #expect(table.count == 1)
   }
 
   @Test func growsAndKeepsEverySymbol() {
@@ -75,9 +128,12 @@ import Testing
 
   @Test func foldsCase() {
     var table = NameTable()
-    let (upper, lower) = (table.intern("ADA@Bücher.Example"), table.intern("ada@bücher.example"))
+    let (upper, lower) = (table.intern("ÁDA@Acme.Example"), table.intern("áda@acme.example"))
     #expect(table.folded(upper) == lower)
     #expect(table.folded(lower) == lower)
+    let ascii = table.intern("ada@xn--bcher-kva.example")
+    #expect(table.folded(table.intern("ADA@Bu\u{308}cher.Example")) == ascii)
+    #expect(table.folded(ascii) == ascii)
     #expect(table.folded(table.intern("ÄDA")) == table.intern("äda"))
   }
 

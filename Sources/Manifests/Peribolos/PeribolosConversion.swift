@@ -163,7 +163,7 @@ struct PeribolosConversion {
   private mutating func checked(
     _ owner: String, _ organization: inout ImportedOrganization, _ name: PeribolosConfig.Name
   ) -> String? {
-    let listed = organization.members.first { $0.key.lowercased() == owner.lowercased() }
+    let listed = organization.members.first { $0.key.emailKey == owner.emailKey }
     guard listed?.value == "super-admin" else {
       report(
         "owner-is-no-admin", "\(owner) is no admin of `\(organization.name)`, so cannot be its owner of record.",
@@ -200,11 +200,11 @@ struct PeribolosConversion {
           continue
         }
         // The same person under two logins keeps the role that comes first, which is the higher one.
-        guard spellings[email.lowercased()] == nil else {
+        guard spellings[email.emailKey] == nil else {
           count(.samePerson, at: login.mark)
           continue
         }
-        spellings[email.lowercased()] = email
+        spellings[email.emailKey] = email
         roles[email] = role
       }
     }
@@ -245,20 +245,20 @@ extension PeribolosConversion {
   }
 
   private mutating func workspaces(_ teams: Teams, members: Set<String>) -> [ImportedOrganization.Workspace] {
-    let inside = Set(members.map { $0.lowercased() })
+    let inside = Set(members.map { $0.emailKey })
     var renamed: Set<String> = []
     return teams.flat.map { team, inherited in
       var result = ImportedOrganization.Workspace(name: team.name.text)
       result.members = people(
         team.maintainers, "admin", team.members, "developer", "maintainers", "members")
-      let direct = Set(result.members.keys.map { $0.lowercased() })
+      let direct = Set(result.members.keys.map { $0.emailKey })
       var passedOn = Set<String>()
       for email in inherited.compactMap({ emails.email(of: $0.text) })
-      where !direct.contains(email.lowercased()) && passedOn.insert(email.lowercased()).inserted {
+      where !direct.contains(email.emailKey) && passedOn.insert(email.emailKey).inserted {
         result.members[email] = "developer"
       }
       count(.inherited, at: team.name.mark, passedOn.count)
-      count(.outsiders, at: team.name.mark, result.members.keys.count { !inside.contains($0.lowercased()) })
+      count(.outsiders, at: team.name.mark, result.members.keys.count { !inside.contains($0.emailKey) })
       result.renamedFrom = formerName(team, teams, &renamed)
       return result
     }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }

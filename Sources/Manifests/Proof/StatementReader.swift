@@ -62,7 +62,7 @@ private struct StatementReader {
   }
 
   private mutating func members(_ entries: [MemberEntry]?, of tenant: String, _ workspace: String?) {
-    for entry in entries ?? [] where !entry.isPerson || people.contains(entry.person) {
+    for entry in entries ?? [] where entry.isGroup || (entry.isPerson && people.contains(entry.person)) {
       add(
         .members(tenant: tenant, workspace: workspace), EmailName(written: entry.name, person: entry.person),
         entry.isPerson, entry.place, role: names.text(entry.role), expires: entry.expires)

@@ -42,7 +42,7 @@ struct FinalInvoice {
   /// Of every workspace of an account that is about to be deleted, to its person.
   func writeAll(of account: AccountRow, deletion: AuditRecord) throws {
     var names = NameTable()
-    for tenant in try transaction.read(.tenants(["~" + account.email.lowercased()]), names: &names).tenants {
+    for tenant in try transaction.read(.tenants(["~" + account.email.emailKey]), names: &names).tenants {
       for workspace in tenant.workspaces {
         let path = Path(tenant: tenant.name, workspace: names.text(workspace.name))
         try write(workspace: workspace.id, path, to: account.email, deletion: deletion)

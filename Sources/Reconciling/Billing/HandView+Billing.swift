@@ -28,7 +28,7 @@ extension HandView {
   }
 
   public func billing(_ path: Path) throws -> Sight<Billing> {
-    let tenant = path.isAccount ? path.tenant.lowercased() : path.tenant
+    let tenant = path.isAccount ? path.tenant.emailKey : path.tenant
     let path = Path(tenant: tenant, workspace: path.workspace)
     let invoices = try reader.invoices(tenant: tenant, workspace: path.workspace)
     guard try reader.tenant(named: tenant) != nil else {
@@ -105,7 +105,7 @@ extension HandView {
   }
 
   private func isHome(_ place: Place, _ acting: ActingPerson) -> Bool {
-    acting.bar == nil && place.tenant.name == "~" + (actor ?? "").lowercased()
+    acting.bar == nil && place.tenant.name == "~" + (actor ?? "").emailKey
   }
 }
 

@@ -60,7 +60,7 @@ extension HandView {
         owner: stored.owner.map { email($0, place) }, subscription: subscription, created: stored.created,
         seats: everybody.count { [.active, .pending, .suspended].contains($0.standing) },
         limit: seatLimit(policy, subscription),
-        people: seesAll ? everybody : everybody.filter { $0.subject.lowercased() == actor?.lowercased() },
+        people: seesAll ? everybody : everybody.filter { $0.subject.emailKey == actor?.emailKey },
         showsEverybody: seesAll, apiKeys: stored.apiKeys.count, usage: ledger?.usage,
         balance: ledger?.balance))
   }

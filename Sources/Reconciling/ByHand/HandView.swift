@@ -47,7 +47,7 @@ public struct HandView {
 
   /// People see themselves; others' accounts are the operators'.
   public func account(_ email: String) throws -> Sight<Account> {
-    let isSelf = actor?.lowercased() == email.lowercased()
+    let isSelf = actor?.emailKey == email.emailKey
     if !isSelf, let reason = try AppliedPolicy(reader).operatorsOnly(actor) {
       return .refused(refusal(reason, Path(tenant: "~" + email), subject: email))
     }
@@ -110,12 +110,12 @@ public struct HandView {
     let acting = try acting(in: place, as: actor)
     return .seen(
       try ending(
-        acting.maySeeMembers(of: place.workspace) ? all : all.filter { $0.email.lowercased() == actor.lowercased() }))
+        acting.maySeeMembers(of: place.workspace) ? all : all.filter { $0.email.emailKey == actor.emailKey }))
   }
 
   /// An invitation is over with what it offers too: its row says the earlier of the two ends.
   private func ending(_ rows: [InvitationRow]) throws -> [InvitationRow] {
-    let tenants = Set(rows.compactMap { Path($0.path)?.tenant }.map { $0.hasPrefix("~") ? $0.lowercased() : $0 })
+    let tenants = Set(rows.compactMap { Path($0.path)?.tenant }.map { $0.hasPrefix("~") ? $0.emailKey : $0 })
     guard !tenants.isEmpty else { return rows }
     var names = NameTable()
     let state = try reader.read(.tenants(tenants), names: &names)
@@ -129,9 +129,9 @@ public struct HandView {
       }
     }
     return rows.map { row in
-      guard let path = Path(row.path), let person = names.symbol(of: row.email.lowercased()) else { return row }
+      guard let path = Path(row.path), let person = names.symbol(of: row.email.emailKey) else { return row }
       var row = row
-      let tenant = path.isAccount ? path.tenant.lowercased() : path.tenant
+      let tenant = path.isAccount ? path.tenant.emailKey : path.tenant
       row.lapses = ends[Path(tenant: tenant, workspace: path.workspace)]?[person]
       return row
     }

@@ -58,7 +58,7 @@ public struct Handwork {
           "no open invitation has this token",
           hint: "a newer mail has made older links useless; tenure invitation list --as EMAIL lists what is open")
       }
-      let other = actor.map { $0.lowercased() != invitation.email.lowercased() } ?? false
+      let other = actor.map { $0.emailKey != invitation.email.emailKey } ?? false
       let acting = other ? self : Handwork(store: store, actor: invitation.email, now: now)
       return try acting.write(acting.judge(path, [.accept(email: invitation.email)], transaction), transaction)
     }

@@ -14,7 +14,7 @@ struct Place {
 
   /// - Throws: ``HandworkError`` with the nearest name where the path names nothing.
   init(_ path: Path, _ reader: any StoreReader) throws {
-    let name = path.isAccount ? path.tenant.lowercased() : path.tenant
+    let name = path.isAccount ? path.tenant.emailKey : path.tenant
     self.path = Path(tenant: name, workspace: path.workspace)
     names = NameTable()
     state = try reader.read(.tenants([name]), names: &names)

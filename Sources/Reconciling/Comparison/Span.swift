@@ -28,8 +28,15 @@ public struct Span: Hashable, Sendable {
     guard fromMergeBase, base != head else { return (base, head) }
     let common: String?
     if repository.isShallow {
-      // A missing parent is an error here, and an end where the clone knows of its cut: neither says that there is none.
-      common = try? repository.mergeBase(base, head)
+      // Where one contains the other, that is known without what lies before it.
+      if try repository.ancestry(of: base, in: head) == .contained {
+        common = base
+      } else if try repository.ancestry(of: head, in: base) == .contained {
+        common = head
+      } else {
+        // A missing parent is an error here, and an end where the clone knows of its cut: neither says that there is none.
+        common = try? repository.mergeBase(base, head)
+      }
       guard common != nil else {
         throw GitError.cutHistory("cannot tell what \(self.base) and \(self.head) have in common")
       }

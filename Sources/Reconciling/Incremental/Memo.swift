@@ -117,7 +117,7 @@ extension FileSummary {
   /// Whether each spelling sorts before its caseless form, as it does in ASCII: then the smallest spelling of all can be
   /// told without knowing who is written caselessly.
   var hasOrderlySpellings: Bool {
-    spellings.allSatisfy { $0.utf8.lexicographicallyPrecedes($0.lowercased().utf8) }
+    spellings.allSatisfy { $0.utf8.lexicographicallyPrecedes($0.emailKey.utf8) }
   }
 }
 

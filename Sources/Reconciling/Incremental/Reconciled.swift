@@ -180,7 +180,7 @@ extension Authorship {
   fileprivate var people: Set<String> {
     let commits = ranges.values.joined()
     let emails = commits.map(\.author) + commits.flatMap(\.approvers) + named + approvedBy
-    return Set(emails.map { $0.lowercased() })
+    return Set(emails.map { $0.emailKey })
   }
 }
 
@@ -188,7 +188,7 @@ extension PlanInput {
   /// Caseless emails.
   fileprivate var operators: Set<String> {
     let policies = desired.tenants.map(\.policy) + appliedPolicies.values
-    return Set(policies.flatMap(\.policy.operators).map { $0.lowercased() })
+    return Set(policies.flatMap(\.policy.operators).map { $0.emailKey })
   }
 }
 

@@ -69,6 +69,6 @@ extension HandView {
 
   private func isOwn(_ key: APIKeyRow) -> Bool {
     guard let actor, let creator = key.creator else { return false }
-    return creator.lowercased() == actor.lowercased()
+    return creator.emailKey == actor.emailKey
   }
 }

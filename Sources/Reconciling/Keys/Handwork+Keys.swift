@@ -15,6 +15,7 @@ extension Handwork {
 
   /// Makes a key. A limit that is not given is the one that the applied manifests declare for the key, if any.
   public func createKey(_ path: Path, name: String, limits: APIKeyLimits) throws -> NewKey {
+    let name = name.nfc
     guard Names.isTitle(name) else {
       throw HandworkError(
         "'\(name)' is no name for a key", hint: "1 to 100 printable characters, no spaces at either end")
@@ -50,7 +51,8 @@ extension Handwork {
 
   /// Ends a key for good.
   public func revokeKey(_ path: Path, name: String) throws -> Outcome {
-    try work(in: path, needing: []) { workplace, transaction in
+    let name = name.nfc
+    return try work(in: path, needing: []) { workplace, transaction in
       switch try HandView(reader: transaction, actor: actor, now: now).revocable(name, workplace) {
       case .refused(let refusal): return Outcome(deeds: [], refusals: [refusal], problems: [])
       case .seen(let key):

@@ -24,7 +24,7 @@ public struct KeyCheck {
   /// The secret is compared with all live keys, each in constant time and with no early end.
   public func check(_ secret: String, of path: Path) throws -> Key? {
     let hash = digest(secret)
-    let tenant = path.isAccount ? path.tenant.lowercased() : path.tenant
+    let tenant = path.isAccount ? path.tenant.emailKey : path.tenant
     var found: APIKeyRow?
     for row in try reader.apiKeys(tenant: tenant, workspace: path.workspace ?? "") {
       if Secret.areEqual(row.hash, hash) { found = row }
@@ -40,7 +40,7 @@ public struct KeyCheck {
     if key.isCreatorSuspended { return false }
     let policy = try AppliedPolicy(reader).policy(of: place.tenant, in: place.state).policy
     guard policy.keysFollowTheirCreators else { return true }
-    guard let person = place.names.symbol(of: creator.lowercased()), let workspace = place.workspace else {
+    guard let person = place.names.symbol(of: creator.emailKey), let workspace = place.workspace else {
       return false
     }
     let acting = ActingPerson(

@@ -60,7 +60,7 @@ struct Asking {
 
   init(_ question: AccessQuestion) {
     self.question = question
-    email = question.email.lowercased()
+    email = question.email.emailKey
     people = [email]
   }
 

@@ -27,7 +27,7 @@ struct AccessTrail {
       let found = try store.audit(since: nil, subject: email)
       entries += found
       for entry in found where entry.record.action == Action.Kind.moveAccount.rawValue {
-        if case .text(let old)? = entry.record.before?["email"] { open.insert(old.lowercased()) }
+        if case .text(let old)? = entry.record.before?["email"] { open.insert(old.emailKey) }
       }
     }
     self.emails = known
@@ -100,7 +100,7 @@ struct AccessTrail {
 
   /// The person's own account has one name, whatever its email was.
   private func normal(_ path: Path) -> Path {
-    guard let email = path.accountEmail?.lowercased() else { return path }
+    guard let email = path.accountEmail?.emailKey else { return path }
     let own = emails.contains(email) ? emails.min() ?? email : email
     return Path(tenant: "~" + own, workspace: path.workspace)
   }

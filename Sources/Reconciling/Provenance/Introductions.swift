@@ -23,7 +23,7 @@ struct Introductions {
     let author = info.authorEmail
     var approvers: [String] = []
     for email in info.approvers + (try merging(origin.commit, from: tip, archive))
-    where email.lowercased() != author.lowercased() && !approvers.contains(email) {
+    where email.emailKey != author.emailKey && !approvers.contains(email) {
       approvers.append(email)
     }
     let result = Introduction(

@@ -33,7 +33,7 @@ struct Crowd {
   ) throws -> Int {
     var made = 0
     for key in keys {
-      guard let tenant = state.tenants.first(where: { $0.name == key.organization.lowercased() }),
+      guard let tenant = state.tenants.first(where: { $0.name == key.organization.emailKey }),
         let workspace = tenant.workspaces.first(where: { names.text($0.name) == key.workspace }),
         let name = key.subject, let limits = proposal.limits(of: key)
       else { continue }
@@ -97,7 +97,7 @@ extension Reconciliation.Proposal {
   /// As the manifests declare them for a key that is waited for.
   fileprivate func limits(of key: Waiting) -> APIKeyLimits? {
     let names = planned.names
-    let tenant = input.desired.tenants.first { $0.name == key.organization.lowercased() }
+    let tenant = input.desired.tenants.first { $0.name == key.organization.emailKey }
     let workspace = tenant?.workspaces.first { names.text($0.name) == key.workspace }
     return workspace?.apiKeys?.first { names.text($0.name) == key.subject }?.limits
   }

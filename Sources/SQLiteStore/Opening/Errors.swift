@@ -18,6 +18,11 @@ extension StoreError {
       hint: "Choose another place with --state.")
   }
 
+  static func noFile(_ path: String, _ kind: String) -> StoreError {
+    StoreError(
+      .notAStore, "\(path) is \(kind), and a store is a file; it was not touched.", hint: "Name a file with --state.")
+  }
+
   static func missing(_ path: String) -> StoreError {
     StoreError(.missingStore, "There is no store at \(path).", hint: "The first apply makes it.")
   }

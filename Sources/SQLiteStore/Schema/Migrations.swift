@@ -14,6 +14,7 @@ enum Migrations {
     Migration(number: 2, statements: PolicyTriggers.version2),
     Migration(number: 3, statements: GenerationTriggers.version3),
     Migration(number: 4, statements: AuditTriggers.version4),
+    Migration(number: 5, statements: NormalForms.version5),
   ]
 
   static var latest: Int { all.last?.number ?? 0 }
@@ -28,6 +29,7 @@ enum Migrations {
   /// An interrupted creation left an empty database, which the next call fills.
   static func run(_ migrations: [Migration] = all, on db: Database, path: String) throws {
     let known = migrations.last?.number ?? 0
+    NormalForms.addFunctions(to: db)
     var found = try userVersion(db, path: path)
     guard found <= known else { throw newer(found: found, known: known, path: path) }
     while let next = migrations.first(where: { $0.number == found + 1 }) {

@@ -140,8 +140,8 @@ struct Apply: TenureSubcommand {
     guard !planning.allowRewind, let commit = proposal.input.source.commit else { return }
     if let old = try reconciliation.rewound(proposal.appliedCommits, commit).first {
       throw Failure(
-        .failure, "\(commit) does not descend from \(old), which was applied before; nothing was applied",
-        hint: "apply the newest commit, or go back on purpose with --allow-rewind")
+        .failure, "\(old.message); nothing was applied",
+        hint: old.hint("apply the newest commit, or go back on purpose with --allow-rewind"))
     }
   }
 

@@ -50,7 +50,7 @@ struct Diff: TenureSubcommand {
     let source = try DesiredSource.open(
       repo ?? settings.repo ?? ".", ref: span.head, isWorktree: false,
       manifests: manifests ?? settings.manifests ?? "manifests")
-    let store = try state.openForPlanning(settings)
+    let store = try state.openForReading(settings)
     if store == nil, let named = state.state { console.note("there is no store at \(named): BASE counts as applied") }
     let comparison = Comparison(
       source: source, span: span, options: options, actors: judging.actor, approvers: judging.approvedBy, now: now)

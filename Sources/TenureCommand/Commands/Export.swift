@@ -22,7 +22,7 @@ struct Export: TenureSubcommand {
   var out: String?
 
   mutating func run(_ console: Console) throws -> ExitStatus {
-    let stored = try StoredState(try state.openForPlanning(try Settings.load()))
+    let stored = try StoredState(try state.openForReading(try Settings.load()))
     var presets: [String: PolicyInForce] = [:]
     for name in Policies.presets { presets[name] = try StoredState.preset(name) }
     let export = StateExport(

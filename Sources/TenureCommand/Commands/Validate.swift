@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GitReader
+import Manifests
 import Model
 import Reconciling
 import Reports
@@ -10,7 +11,8 @@ struct Validate: TenureSubcommand {
     commandName: "validate", abstract: "Check the working tree's manifests, without a store.",
     discussion: """
       DIR is a working tree, whose manifests folder is read, or itself a manifests folder. All errors of all files are \
-      shown in one go; with any, the exit code is 4.
+      shown in one go; with any, the exit code is 4. Warnings stop nothing: of what every plan would refuse, and of \
+      names with letters of two scripts. With --strict they are errors.
 
       EXAMPLE: tenure validate --format github
       """)
@@ -26,14 +28,22 @@ struct Validate: TenureSubcommand {
   @Option(help: "How to show what was found.")
   var format = DiagnosticsFormat.text
 
+  @Flag(help: "Take warnings for errors.")
+  var strict = false
+
   @OptionGroup var clock: ClockOptions
 
   mutating func run(_ console: Console) throws -> ExitStatus {
     let now = try clock.instant()
     let (root, inner) = try place(try Settings.load())
     let found = try GitRepository.worktreeSnapshot(root: root, folder: inner)
-    let reading = DesiredSource.compile(
+    var reading = DesiredSource.compile(
       found.snapshot, now: now, source: PlanSource(repository: root, ref: "worktree", commit: nil, manifests: inner))
+    reading.diagnostics += Foresight.warnings(
+      of: reading.desired, files: found.snapshot.files, names: reading.names)
+    if strict {
+      for index in reading.diagnostics.indices { reading.diagnostics[index].severity = .error }
+    }
     switch format {
     case .text: console.out(DiagnosticsText.render(reading.diagnostics, files: reading.files, options: console.options))
     case .json: console.out(DiagnosticsJSON.render(reading.diagnostics).pretty() + "\n")

@@ -71,7 +71,7 @@ enum StoredPlace {
     guard let path = Path(text) else {
       throw Failure(.usage, "'\(text)' is no path", hint: "write acme, acme/ml or ~EMAIL/Personal")
     }
-    let name = path.isAccount ? path.tenant.lowercased() : path.tenant
+    let name = path.tenant
     guard let tenant = stored.tenant(named: name) else {
       throw Unknown.thing(
         path.isAccount ? "account" : "organization", path.tenant, among: stored.actual.tenants.map(\.name),

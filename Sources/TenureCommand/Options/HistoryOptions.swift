@@ -55,7 +55,7 @@ struct HistoryOptions: ParsableArguments {
     guard let path = Path(text) else {
       throw Failure(.usage, "'\(text)' is no path", hint: "write acme, acme/ml or ~EMAIL/Personal")
     }
-    return path.isAccount ? Path(tenant: path.tenant.lowercased(), workspace: path.workspace) : path
+    return path
   }
 }
 

@@ -28,7 +28,7 @@ struct PlanningOptions: ParsableArguments {
       guard let path = Path(text) else {
         throw Failure(.usage, "--only '\(text)' is no path", hint: "write acme, acme/ml or ~EMAIL/Personal")
       }
-      return path.isAccount ? Path(tenant: path.tenant.lowercased(), workspace: path.workspace) : path
+      return path
     }
     return options
   }

@@ -13,14 +13,7 @@ struct StateOptions: ParsableArguments {
   var state: String?
 
   /// For reading only; nil where there is no store yet, which is an empty one.
-  func openForReading(_ settings: Settings) throws -> (any Store)? {
-    let location = try location(settings)
-    try location.requireFolder()
-    return try location.openForReading()
-  }
-
-  /// The same for plans and exports, to which a store whose folder is missing is an empty one too (SPEC section 9).
-  func openForPlanning(_ settings: Settings) throws -> (any Store)? { try location(settings).openForReading() }
+  func openForReading(_ settings: Settings) throws -> (any Store)? { try location(settings).openForReading() }
 
   /// For writing; made on first use.
   func openForWriting(_ settings: Settings) throws -> any Store { try location(settings).openForWriting() }
@@ -37,11 +30,28 @@ struct StateOptions: ParsableArguments {
       throw Failure(
         .failure, "this version stores in SQLite only; PostgreSQL comes with a later release", hint: "--state FILE")
     }
+    if let scheme = Self.scheme(of: given), scheme != "sqlite" {
+      throw Failure(
+        .failure, "there is no store '\(given)': tenure knows no engine '\(scheme)'",
+        hint: "--state FILE, sqlite:FILE or postgres://…")
+    }
     let path = given.hasPrefix("sqlite:") ? String(given.dropFirst("sqlite:".count)) : given
     if path.isEmpty { throw Failure(.usage, "--state names no file") }
     // A path in tenure.yaml is one from there, wherever one stands.
     if state == nil, !path.hasPrefix("/"), let root = settings.root { return root + "/" + path }
     return path
+  }
+
+  /// What stands before `://`, where that can be a scheme (RFC 3986); a path has no such beginning.
+  private static func scheme(of text: String) -> String? {
+    guard let end = text.firstRange(of: "://")?.lowerBound, let first = text.utf8.first else { return nil }
+    let scheme = text[..<end]
+    let isScheme =
+      Character(Unicode.Scalar(first)).isLetter
+      && scheme.utf8.allSatisfy {
+        $0 < 0x80 && (Character(Unicode.Scalar($0)).isLetter || "0123456789+.-".utf8.contains($0))
+      }
+    return isScheme ? String(scheme) : nil
   }
 }
 
@@ -52,15 +62,20 @@ struct StateLocation: Sendable {
   var exists: Bool { FileManager.default.fileExists(atPath: path) }
 
   /// A mistyped path must not look like a store in which nothing is.
-  func requireFolder() throws {
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-    guard folder.lastPathComponent != ".tenure", !FileManager.default.fileExists(atPath: folder.path) else { return }
+  private func requireFolder() throws {
+    let files = FileManager.default
+    var folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    if files.fileExists(atPath: folder.path) { return }
+    // The default folder is made with the store.
+    if folder.lastPathComponent == ".tenure" { folder.deleteLastPathComponent() }
+    guard !files.fileExists(atPath: folder.path) else { return }
     throw StoreError(
       .missingFolder, "There is no folder \(folder.path) for the store.", hint: "Name another with --state.")
   }
 
   /// For reading only; nil where there is no store yet, which is an empty one.
   func openForReading() throws -> (any Store)? {
+    try requireFolder()
     do {
       return try SQLiteStore.open(path: path, mode: .readOnly)
     } catch let error as StoreError where error.code == .missingStore {

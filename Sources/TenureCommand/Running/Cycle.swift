@@ -81,8 +81,8 @@ struct Cycle: Sendable {
     let commit = found.reading.source.commit
     if let old = try reconciliation.rewound(proposal.appliedCommits, commit).first {
       throw GitError(
-        .invalidArgument, "\(commit ?? "") does not descend from \(old), which was applied before",
-        hint: "go back on purpose with tenure apply --allow-rewind")
+        old.isKnown ? .invalidArgument : .missingObject, old.message,
+        hint: old.hint("go back on purpose with tenure apply --allow-rewind"))
     }
     report.take(proposal)
     guard gate.beginWriting() else {

@@ -99,7 +99,7 @@ struct StalePlan {
 
   private func tenant(_ record: AuditRecord) -> String {
     let name = String((record.path ?? "").prefix { $0 != "/" })
-    return name.hasPrefix("~") ? name.lowercased() : name
+    return name.hasPrefix("~") ? name.emailKey : name
   }
 
   // MARK: - The policy

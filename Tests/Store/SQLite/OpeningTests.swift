@@ -33,6 +33,35 @@ import Testing
     #expect(code(path + "/state.db", .readWriteCreate)?.code == .missingFolder)
   }
 
+  @Test("what is no file is named, and a pipe stops nobody", arguments: [SQLiteStore.Mode.readOnly, .readWriteCreate])
+  func noFile(mode: SQLiteStore.Mode) throws {
+    let fixture = try SQLiteFixture()
+    let (folder, pipe, socketPath) = (fixture.folder + "/f", fixture.folder + "/p", fixture.folder + "/s")
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    #expect(mkfifo(pipe, 0o644) == 0)
+    let listening = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(listening) }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let fits = socketPath.utf8.count < MemoryLayout.size(ofValue: address.sun_path)
+    if fits {
+      withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(socketPath.utf8)) }
+      let bound = withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          bind(listening, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+        }
+      }
+      #expect(bound == 0)
+    }
+    for (path, what) in [(folder, "a folder"), (pipe, "a named pipe"), ("/dev/null", "a device")]
+      + (fits ? [(socketPath, "a socket")] : [])
+    {
+      let error = code(path, mode)
+      #expect(error?.code == .notAStore)
+      #expect(error?.message.contains("\(path) is \(what)") == true, "\(error?.message ?? "")")
+    }
+  }
+
   @Test("the file says whose it is and of which version, and commits reach the disk")
   func pragmas() throws {
     let fixture = try SQLiteFixture()

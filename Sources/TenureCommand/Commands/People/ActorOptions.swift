@@ -25,13 +25,13 @@ struct ActorOptions: ParsableArguments {
 
   static func email(_ text: String) throws -> String {
     guard Email.isValid(text) else { throw Failure(.usage, "'\(text)' is no email") }
-    return text
+    return text.nfc
   }
 
   /// Each person once.
   static func people(_ emails: [String]) throws -> [String] {
     var seen: Set<String> = []
-    return try emails.map(email).filter { seen.insert($0.lowercased()).inserted }
+    return try emails.map(email).filter { seen.insert($0.emailKey).inserted }
   }
 
   static func path(_ text: String) throws -> Path {
