@@ -15,12 +15,14 @@ struct Preparation {
   private var applied: [String: PolicyView] = [:]
   /// New email → former one.
   private var moves: [Symbol: AccountMove] = [:]
+  /// Former email → new one of the accounts that are planned as moved already.
+  private(set) var renamed: [Symbol: Symbol] = [:]
   private let wellKnown: WellKnownNames
   /// Moves that are not known to be done, with the rules that withhold them.
   private var withheldMoves: [Symbol: Set<RuleName>] = [:]
   private let people: PeopleByEmail
-  /// Tenants in whose workspaces each person is active; empty where no policy asks for it.
-  private var places: [Symbol: Set<String>] = [:]
+  /// Nobody where no policy asks for it.
+  private var active = ActivePeople()
 
   init(_ input: PlanInput, names: inout NameTable) {
     self.input = input
@@ -38,21 +40,14 @@ struct Preparation {
     let first = order.filter { isMoving(tenants[$0]) } + newAccounts
     leading = Set(first.map { tenants[$0].name })
     order = first + order.filter { !isMoving(tenants[$0]) && !isNewAccount(tenants[$0]) }
-    var renamed: [Symbol: Symbol] = [:]
     for (person, move) in moves where !move.bothExist { renamed[move.from] = person }
     for tenant in input.actual.tenants {
       let moved = renamed.isEmpty ? tenant : tenant.moving(renamed, names: names)
       stored[moved.name] = moved
     }
-    if (views.values.map(\.policy) + applied.values.map(\.policy)).contains(where: \.asksWhereElse) { findPlaces() }
-  }
-
-  private mutating func findPlaces() {
-    for tenant in stored.values {
-      for member in tenant.workspaces.lazy.flatMap(\.roll.members)
-      where member.expires.map({ input.now < $0 }) ?? true {
-        places[member.person, default: []].insert(tenant.name)
-      }
+    if input.asksWhereElse {
+      active = ActivePeople(elsewhere: Set(input.elsewhere.active.map { renamed[$0] ?? $0 }))
+      for tenant in stored.values { active.add(tenant, at: input.now) }
     }
   }
 
@@ -141,7 +136,7 @@ struct Preparation {
       appliedPolicy: stored?.applied.flatMap { applied[$0.policyDigest] }, olderPolicies: applied,
       policy: view(desired.policy, names), input: input, names: names, wellKnown: wellKnown, accounts: accounts,
       moves: others, move: desired.account.flatMap { moves[$0] }, people: people,
-      activeElsewhere: Set(places.filter { $0.value != [desired.name] }.keys))
+      activeElsewhere: active)
   }
 
   private func view(_ policy: PolicyInForce, _ names: NameTable) -> PolicyView {
