@@ -236,18 +236,21 @@ public struct Waiting: Hashable, Sendable {
   public var workspace: String?
   public var subject: String?
   public var event: Event
+  /// Who has to do it, where that is not the subject: an owner goes once a successor has accepted.
+  public var others: [String]
   /// Nil while what is waited for is itself only planned.
   public var since: Instant?
   public var source: SourceLocation?
 
   public init(
     organization: String, workspace: String? = nil, subject: String?, for event: Event, since: Instant?,
-    source: SourceLocation? = nil
+    others: [String] = [], source: SourceLocation? = nil
   ) {
     self.organization = organization
     self.workspace = workspace
     self.subject = subject
     self.event = event
+    self.others = others
     self.since = since
     self.source = source
   }

@@ -63,7 +63,7 @@ extension RuleContext {
   /// Whether the person is active in a workspace besides `workspace`, in this tenant or another.
   func isActive(_ person: Symbol, outside workspace: Symbol?, _ state: TenantState) -> Bool {
     guard accounts[person]?.suspended == nil else { return false }
-    return activeElsewhere.contains(person)
+    return activeElsewhere.contains(person, besides: tenant)
       || state.workspaces.contains { name, place in
         name != workspace && place.roll.member(person).map { isActive($0, in: name, state) } ?? false
       }

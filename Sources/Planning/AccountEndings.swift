@@ -12,10 +12,14 @@ struct AccountEndings {
   private let declared: Set<Symbol>
   /// Accounts with workspaces of their own, whoever is in them.
   private let homes: Set<Symbol>
+  /// People who have something in tenants that were not read.
+  private let holders: Set<Symbol>
   /// The action by which somebody's last belonging ends, for its origin and actors.
   private var causes: [Symbol: Action] = [:]
 
-  init(_ actual: ActualState, desired: DesiredState, plans: [TenantPlan]) {
+  init(_ input: PlanInput, plans: [TenantPlan]) {
+    let (actual, desired) = (input.actual, input.desired)
+    holders = input.elsewhere.holders
     // A former email is somebody's who is declared, whether or not it has moved yet.
     declared = Set(desired.tenants.flatMap { [$0.account].compactMap { $0 } + $0.formerly.map(\.value) })
     homes = Set(actual.tenants.filter { !$0.workspaces.isEmpty }.compactMap(\.account))
@@ -65,7 +69,7 @@ struct AccountEndings {
   func actions(_ accounts: AccountDirectory, names: NameTable) -> [Action] {
     accounts.records.filter { record in
       belongings[record.person, default: 0] <= 0 && !declared.contains(record.person) && !homes.contains(record.person)
-        && record.suspended == nil
+        && !holders.contains(record.person) && record.suspended == nil
     }
     .map { (email: names.text($0.email), cause: causes[$0.person]) }
     .sorted { $0.email.utf8.lexicographicallyPrecedes($1.email.utf8) }

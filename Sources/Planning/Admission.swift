@@ -137,30 +137,35 @@ struct Admission {
 
   /// The removal of an owner whom nobody replaces yet because the successor has yet to accept: it waits instead of
   /// being refused (SPEC section 9). Asked of steps that nothing but the keeping of owners stands against.
-  mutating func awaitSuccessors(_ isAwaited: (Step, TenantState) -> Bool) -> [Int] {
-    let awaited = verdicts.keys.filter { index in
-      guard let verdict = verdicts[index], !verdict.refusals.isEmpty,
-        verdict.rules.isSubset(of: [.lastOwnerKept, .creatorKept])
-      else { return false }
-      return isAwaited(steps[index], state)
+  ///
+  /// - Returns: Whose acceptance each of them waits for.
+  mutating func awaitSuccessors(_ successors: (Step, TenantState) -> Set<Symbol>) -> [Int: Set<Symbol>] {
+    var waiting: [Int: Set<Symbol>] = [:]
+    for (index, verdict) in verdicts
+    where !verdict.refusals.isEmpty && verdict.rules.isSubset(of: [.lastOwnerKept, .creatorKept]) {
+      let found = successors(steps[index], state)
+      if !found.isEmpty { waiting[index] = found }
     }
-    var waiting = Set(awaited)
     // Whatever has nothing of its own against it and depends on no other refusal waits too.
     while true {
-      let more = verdicts.keys.filter { index in
-        guard !waiting.contains(index) else { return false }
+      var more: [Int: Set<Symbol>] = [:]
+      for index in verdicts.keys where waiting[index] == nil {
         // What ends only with a leaving waits with it, whatever stands against it alone.
-        if let leaving = steps[index].onlyWith, waiting.contains(leaving) { return true }
-        guard verdicts[index]?.refusals.isEmpty ?? false else { return false }
+        if let leaving = steps[index].onlyWith, let found = waiting[leaving] {
+          more[index] = found
+          continue
+        }
+        guard verdicts[index]?.refusals.isEmpty ?? false else { continue }
         let conditions = steps[index].requires.filter { verdicts[$0] != nil }
-        return !conditions.isEmpty && conditions.allSatisfy(waiting.contains)
+        guard !conditions.isEmpty, conditions.allSatisfy({ waiting[$0] != nil }) else { continue }
+        more[index] = conditions.reduce(into: []) { $0.formUnion(waiting[$1] ?? []) }
       }
       if more.isEmpty { break }
-      waiting.formUnion(more)
+      waiting.merge(more) { $1 }
     }
-    for index in waiting { verdicts[index] = nil }
+    for index in waiting.keys { verdicts[index] = nil }
     gatherRules()
-    return waiting.sorted()
+    return waiting
   }
 }
 

@@ -167,13 +167,6 @@ extension InForce.Holding {
   }
 }
 
-extension Role {
-  /// Of an organization: whether its holders can be members of workspaces. One that is about billing alone does not
-  /// admit (SPEC section 3, `enterprise`).
-  public var admitsToWorkspaces: Bool {
-    permissions.isEmpty || !permissions.allSatisfy { $0 == .billingView || $0 == .billingBuy }
-  }
-}
 
 extension ActualInvitation {
   /// When it is over: once it lapses, or what it offers has ended.

@@ -37,6 +37,23 @@ public struct PlanInput: Sendable {
   }
 }
 
+extension PlanInput {
+  /// Whether a rule may ask what other workspaces somebody is active in.
+  public var asksWhereElse: Bool {
+    if desired.policy.policy.asksWhereElse || appliedPolicies.values.contains(where: \.policy.asksWhereElse) { return true }
+    // Tenants have few policies between them.
+    var last = desired.policy.canonical
+    for tenant in desired.tenants where tenant.policy.canonical != last {
+      if tenant.policy.policy.asksWhereElse { return true }
+      last = tenant.policy.canonical
+    }
+    return false
+  }
+
+  /// Whether accounts end with the last thing that they have.
+  public var endsAccounts: Bool { desired.policy.policy.deleteAccountWithLastWorkspace && options.only.isEmpty }
+}
+
 /// What is known of the tenants that desired and actual state leave out.
 public struct Elsewhere: Sendable {
   /// Declared and stored, with nothing to do; in byte order of their names.
@@ -47,6 +64,11 @@ public struct Elsewhere: Sendable {
   public var commits: Set<String> = []
   /// Tenants with nothing to do that are not even listed, and how many of them are organizations.
   public var uncounted: (tenants: Int, organizations: Int) = (0, 0)
+  /// People who are active in a workspace there, where ``PlanInput/asksWhereElse``.
+  public var active: Set<Symbol> = []
+  /// People who have something there that keeps their account, where ``PlanInput/endsAccounts``: a membership, an
+  /// invitation, a workspace of their own or a declaration.
+  public var holders: Set<Symbol> = []
 
   public init() {}
 }

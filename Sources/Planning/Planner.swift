@@ -8,6 +8,10 @@ public struct Planned: Sendable {
   public var leading: Int
   /// The table that the baselines' symbols belong to.
   public var names: NameTable
+  /// Accounts that all of it takes as moved already, `former present` each; sorted.
+  public var moves: [String]
+  /// An account ends with the plan, or would were it not for `--drift-only`.
+  public var endsAccounts = false
 }
 
 /// Desired state, actual state and policies in, plan out: no clock, no disk, no randomness.
@@ -45,17 +49,19 @@ public func plan(_ input: PlanInput) -> Planned {
     result.held += tenant.held
     result.warnings += tenant.warnings
   }
-  if input.desired.policy.policy.deleteAccountWithLastWorkspace, input.options.only.isEmpty, !input.options.driftOnly {
-    let endings = AccountEndings(input.actual, desired: input.desired, plans: tenants)
-      .actions(input.actual.accounts, names: names)
-    result.add(endings: endings, frozenUntil: input.endOfFreeze)
+  var endings: [Action] = []
+  if input.endsAccounts {
+    endings = AccountEndings(input, plans: tenants).actions(input.actual.accounts, names: names)
+    if !input.options.driftOnly { result.add(endings: endings, frozenUntil: input.endOfFreeze) }
   }
   result.warnings += preparation.unmanaged()
   for kind in [Action.Kind.deleteWorkspace, .moveAccount] where result.applicable.contains(where: { $0.kind == kind }) {
     if let allowance = input.options.allowance(for: kind) { result.allowances.append(allowance) }
   }
   let leading = tenants.count { preparation.leading.contains($0.name) }
-  return Planned(plan: result, tenants: tenants, leading: leading, names: names)
+  let moves = preparation.renamed.map { "\(names.text($0.key)) \(names.text($0.value))" }.sorted()
+  return Planned(
+    plan: result, tenants: tenants, leading: leading, names: names, moves: moves, endsAccounts: !endings.isEmpty)
 }
 
 extension PlanInput {

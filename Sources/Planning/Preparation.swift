@@ -15,14 +15,14 @@ struct Preparation {
   private var applied: [String: PolicyView] = [:]
   /// New email → former one.
   private var moves: [Symbol: AccountMove] = [:]
-  /// Former email → new one, of accounts that can move.
-  private var moved: [Symbol: Symbol] = [:]
+  /// Former email → new one of the accounts that are planned as moved already.
+  private(set) var renamed: [Symbol: Symbol] = [:]
   private let wellKnown: WellKnownNames
   /// Moves that are not known to be done, with the rules that withhold them.
   private var withheldMoves: [Symbol: Set<RuleName>] = [:]
   private let people: PeopleByEmail
-  /// Tenants in whose workspaces each person is active; empty where no policy asks for it.
-  private var places: [Symbol: Set<String>] = [:]
+  /// Nobody where no policy asks for it.
+  private var active = ActivePeople()
 
   init(_ input: PlanInput, names: inout NameTable) {
     self.input = input
@@ -40,20 +40,14 @@ struct Preparation {
     let first = order.filter { isMoving(tenants[$0]) } + newAccounts
     leading = Set(first.map { tenants[$0].name })
     order = first + order.filter { !isMoving(tenants[$0]) && !isNewAccount(tenants[$0]) }
-    for (person, move) in moves where !move.bothExist { moved[move.from] = person }
+    for (person, move) in moves where !move.bothExist { renamed[move.from] = person }
     for tenant in input.actual.tenants {
-      let moved = self.moved.isEmpty ? tenant : tenant.moving(self.moved, names: names)
+      let moved = renamed.isEmpty ? tenant : tenant.moving(renamed, names: names)
       stored[moved.name] = moved
     }
-    if (views.values.map(\.policy) + applied.values.map(\.policy)).contains(where: \.asksWhereElse) { findPlaces() }
-  }
-
-  private mutating func findPlaces() {
-    for tenant in stored.values {
-      for member in tenant.workspaces.lazy.flatMap(\.roll.members)
-      where member.expires.map({ input.now < $0 }) ?? true {
-        places[member.person, default: []].insert(tenant.name)
-      }
+    if input.asksWhereElse {
+      active = ActivePeople(elsewhere: Set(input.elsewhere.active.map { renamed[$0] ?? $0 }))
+      for tenant in stored.values { active.add(tenant, at: input.now) }
     }
   }
 
@@ -135,12 +129,12 @@ struct Preparation {
     let renames = hasRenames ? desired.dueRenames(in: stored?.workspaceIDs ?? [:]) { baseline?.renames ?? [:] } : [:]
     return TenantPlanner(
       desired: desired, stored: stored,
-      baseline: baseline?.resolved(stored?.names(after: renames) ?? [:]).moving(moved), renames: renames,
+      baseline: baseline?.resolved(stored?.names(after: renames) ?? [:]).moving(renamed), renames: renames,
       appliedPolicy: stored?.applied.flatMap { applied[$0.policyDigest] }, olderPolicies: applied,
       policy: view(desired.policy, names), input: input, names: names, wellKnown: wellKnown, accounts: accounts,
-      moves: others, formerEmails: moved.inverted.filter { withheldMoves[$0.key] != nil },
+      moves: others, formerEmails: renamed.inverted.filter { withheldMoves[$0.key] != nil },
       move: desired.account.flatMap { moves[$0] }, people: people,
-      activeElsewhere: Set(places.filter { $0.value != [desired.name] }.keys))
+      activeElsewhere: active)
   }
 
   private func view(_ policy: PolicyInForce, _ names: NameTable) -> PolicyView {

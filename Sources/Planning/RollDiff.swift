@@ -207,7 +207,8 @@ extension TenantDiff {
   ) {
     let target = offer(wanted, in: scope.workspace)
     if let lapses = invitation.lapses, lapses <= now {
-      if let most = policy.policy.invitations.maxSends, invitation.sends >= most {
+      let isChasedAgain = wanted.reinvite.map { lapses < $0 && invitation.reinvite != $0 } ?? false
+      if let most = policy.policy.invitations.maxSends, invitation.sends >= most, !isChasedAgain {
         return hold(stand, .maxSends, since: lapses, in: scope)
       }
       return invite(wanted, stand, resend: true, in: scope)

@@ -51,8 +51,8 @@ struct TenantPlanner {
   /// The tenant's own move.
   let move: AccountMove?
   let people: PeopleByEmail
-  /// People who are active in workspaces of other tenants, as far as a policy asks for it.
-  let activeElsewhere: Set<Symbol>
+  /// As far as a policy asks for it.
+  let activeElsewhere: ActivePeople
 
   func plan() -> TenantPlan { plan(difference(.known(baseline))) }
 
@@ -64,7 +64,7 @@ struct TenantPlanner {
     guard !probe.wasAsked, diff.steps.isEmpty, diff.unsettled.isEmpty else { return nil }
     let wording = wording
     var result = TenantPlan(name: desired.name, organization: wording.organization, policy: desired.policy)
-    result.waiting = wording.waiting(diff, awaited: []).filter { isChosen($0.workspace) }
+    result.waiting = wording.waiting(diff, awaited: [:]).filter { isChosen($0.workspace) }
     result.held = wording.held(diff).filter { isChosen($0.workspace) }
     result.warnings = diff.warnings
     result.baseline = Baseline(settled: desired, in: stored)
@@ -93,13 +93,13 @@ struct TenantPlanner {
   private func plan(_ diff: TenantDiff) -> TenantPlan {
     let chosen = choice(diff.steps)
     var admission = admit(diff, chosen)
-    let awaited = admission.awaitSuccessors { hasPendingSuccessor($0, $1) }
+    let awaited = admission.awaitSuccessors { pendingSuccessors($0, $1) }
     let wording = wording
     var result = TenantPlan(name: desired.name, organization: wording.organization, policy: desired.policy)
     var withheld: [EntryKey: Baseline.Withheld] = [:]
     for entry in diff.unsettled { withheld[entry] = counting(entry) }
     for (index, step) in diff.steps.enumerated() {
-      let isLeftOut = !chosen.contains(index) || awaited.contains(index) || !blockers(index, step, admission).isEmpty
+      let isLeftOut = !chosen.contains(index) || awaited[index] != nil || !blockers(index, step, admission).isEmpty
       guard isLeftOut, !admission.moot.contains(index) else { continue }
       var value = counting(step.entry)
       value.origin = value.origin ?? step.origin
@@ -325,21 +325,22 @@ struct TenantPlanner {
     return i < j
   }
 
-  /// Whether somebody who is to hold the top role in the step's place has an open invitation: where the owner of record
-  /// is concerned, the declared one.
-  private func hasPendingSuccessor(_ step: Step, _ state: TenantState) -> Bool {
+  /// Those who are to hold the top role in the step's place and have an open invitation: where the owner of record is
+  /// concerned, the declared one.
+  private func pendingSuccessors(_ step: Step, _ state: TenantState) -> Set<Symbol> {
+    func isPending(_ person: Symbol) -> Bool {
+      state.roll(of: step.workspace)?.invitation(person) != nil && accounts[person]?.suspended == nil
+    }
     let declared = step.workspace.map { name in desired.workspaces.first { $0.name == name }?.owner } ?? desired.owner
     let isCreator = step.person != nil && state.owner(of: step.workspace) == step.person
     if isCreator, policy.policy.setting(.creatorKept) != .off {
-      guard let heir = declared?.value, heir != step.person else { return false }
-      return state.roll(of: step.workspace)?.invitation(heir) != nil && accounts[heir]?.suspended == nil
+      guard let heir = declared?.value, heir != step.person, isPending(heir) else { return [] }
+      return [heir]
     }
     let list = step.workspace.map { name in desired.workspaces.first { $0.name == name }?.members } ?? desired.members
     let top = policy.top(inWorkspace: step.workspace != nil)
-    return (list ?? []).contains { member in
-      member.role == top && member.isInForce && member.expires == nil && accounts[member.person]?.suspended == nil
-        && state.roll(of: step.workspace)?.invitation(member.person) != nil
-    }
+    let heirs = (list ?? []).filter { $0.role == top && $0.isInForce && $0.expires == nil && isPending($0.person) }
+    return Set(heirs.map(\.person))
   }
 
   /// Everything that withholds a step: rules against it or what it depends on, and with `--atomic` whatever withholds

@@ -116,19 +116,23 @@ struct Wording {
     ])
   }
 
-  func waiting(_ diff: TenantDiff, awaited: [Int]) -> [Waiting] {
-    let notices =
-      diff.waiting
-      + awaited.map { index in
-        let step = diff.steps[index]
-        return .init(
-          workspace: step.workspace, person: step.person, kind: .acceptInvitation, since: nil, mark: step.mark)
-      }
-    return notices.sorted { precedes($0, $1) }.map {
+  /// - Parameter awaited: steps that wait for others than their subjects to accept.
+  func waiting(_ diff: TenantDiff, awaited: [Int: Set<Symbol>]) -> [Waiting] {
+    var notices = diff.waiting.map { (notice: $0, others: Set<Symbol>()) }
+    for (index, others) in awaited.sorted(by: { $0.key < $1.key }) {
+      let step = diff.steps[index]
+      notices.append(
+        (
+          .init(workspace: step.workspace, person: step.person, kind: .acceptInvitation, since: nil, mark: step.mark),
+          others
+        ))
+    }
+    return notices.sorted { precedes($0.notice, $1.notice) }.map { notice, others in
       Waiting(
-        organization: organization, workspace: $0.workspace.map(names.text),
-        subject: $0.key.map(names.text) ?? $0.person.map(email), for: $0.kind, since: $0.since,
-        source: SourceLocation($0.mark, files: files))
+        organization: organization, workspace: notice.workspace.map(names.text),
+        subject: notice.key.map(names.text) ?? notice.person.map(email), for: notice.kind, since: notice.since,
+        others: others.map(email).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) },
+        source: SourceLocation(notice.mark, files: files))
     }
   }
 

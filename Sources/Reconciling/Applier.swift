@@ -149,13 +149,13 @@ public struct Applier {
     var names = input.names
     let scope = Set([tenant.name, tenant.formerName].compactMap { $0 })
     fresh.actual = try reader.read(.tenants(scope), names: &names)
-    // Rules may ask where else somebody is active.
+    // Rules may ask where else somebody is active, and moves of other accounts whose rows these are.
     fresh.actual.tenants += input.actual.tenants.filter { !scope.contains($0.name) }
     fresh.names = names
-    fresh.desired.tenants.removeAll { $0.name != tenant.name }
+    fresh.desired.tenants.removeAll { $0.name != tenant.name && $0.formerly.isEmpty }
     fresh.actual.accounts = input.actual.accounts.updated(with: fresh.actual.accounts)
     let again = plan(fresh)
-    guard let current = again.tenants.first, current.actions == tenant.actions else {
+    guard let current = again.tenants.first(where: { $0.name == tenant.name }), current.actions == tenant.actions else {
       throw StalePlan(organization: tenant.organization)
     }
     return (current, fresh, again.names)
@@ -188,8 +188,12 @@ public struct StalePlan: Error, CustomStringConvertible {
 }
 
 extension AccountDirectory {
+  /// An account that has moved since is known by its new email alone.
   fileprivate func updated(with fresh: AccountDirectory) -> AccountDirectory {
-    var result = self
+    let people = Dictionary(fresh.records.map { ($0.id, $0.person) }, uniquingKeysWith: { first, _ in first })
+    let hasMoved = records.contains { record in people[record.id].map { $0 != record.person } ?? false }
+    var result =
+      hasMoved ? AccountDirectory(records.filter { record in people[record.id].map { $0 == record.person } ?? true }) : self
     for record in fresh.records { result.put(record) }
     return result
   }

@@ -40,7 +40,8 @@ public struct Reconciliation: Sendable {
     var names = reading.names
     let actual = try store?.read(scope(reading, names), names: &names) ?? ActualState()
     try checkOnly(reading.desired, actual, names)
-    let input = try input(reading, actual, names, engine: engine)
+    var input = try input(reading, actual, names, engine: engine)
+    if let store { try input.readHoldings(store, declared: [], hasAllAccounts: true) }
     return try propose(input, reading, store: store) { try attribution(reading, store).authorship(for: $0) }
   }
 
@@ -69,7 +70,10 @@ public struct Reconciliation: Sendable {
     let policies = input.desired.tenants.map(\.policy) + input.appliedPolicies.values
     input.freezes = try TimeZones().calendar(for: policies.map(\.policy))
     var planned = plan(input)
-    let applied = Set(input.actual.tenants.compactMap(\.applied?.commit)).union(input.elsewhere.commits)
+    // An account that nothing declares any more stays at its commit, whatever is applied.
+    let accounts = input.desired.accounts(input.names)
+    let managed = input.actual.tenants.filter { $0.account == nil || accounts.contains($0.name) }
+    let applied = Set(managed.compactMap(\.applied?.commit)).union(input.elsewhere.commits)
     // Whoever knows the history goes along it; a shallow clone could not tell.
     if authorship == nil {
       planned.plan.warnings =
@@ -82,19 +86,9 @@ public struct Reconciliation: Sendable {
       digest: "sha256:" + digest(planned.plan.digestText), appliedCommits: applied)
   }
 
-  /// All organizations and the accounts that manifests declare; all accounts only where a policy ends some of them, or
-  /// asks where else somebody is active.
+  /// All organizations and the accounts that manifests declare.
   func scope(_ reading: Reading, _ names: NameTable) -> ReadScope {
-    if reading.desired.policy.policy.deleteAccountWithLastWorkspace
-      || reading.desired.tenants.contains(where: { $0.policy.policy.asksWhereElse })
-    {
-      return .everything
-    }
-    var accounts = Set(options.only.filter(\.isAccount).map(\.tenant))
-    for tenant in reading.desired.tenants where tenant.account != nil {
-      accounts.insert(tenant.name)
-      accounts.formUnion(tenant.formerly.map { "~" + names.text($0.value) })
-    }
+    let accounts = reading.desired.accounts(names).union(options.only.filter(\.isAccount).map(\.tenant))
     // Beyond that, one pass over all is cheaper than a look-up each.
     return accounts.count > 1000 ? .everything : .organizations(and: accounts)
   }

@@ -47,3 +47,14 @@ public struct TenantMark: Hashable, Sendable {
       baseline: tenant.applied?.revision ?? 0, isSuspended: tenant.suspended != nil)
   }
 }
+
+/// What accounts have in some part of the store, by account id.
+public struct AccountHoldings: Hashable, Sendable {
+  /// Accounts with a membership of a workspace that has not ended; a suspension is not looked at.
+  public var active: Set<Int64>
+  /// Accounts with anything: a membership, ended or not, an open invitation, lapsed or not, a workspace of their own.
+  public var holders: Set<Int64>
+  public init(active: Set<Int64> = [], holders: Set<Int64> = []) {
+    (self.active, self.holders) = (active, holders)
+  }
+}

@@ -75,7 +75,7 @@ private let acme = """
     let company = try Company(acme)
     try company.tenure("invitation decline acme --as grace@acme.example", exits: 0)
     let plan = try company.tenure("plan", exits: 0)
-    #expect(plan.contains("declined the invitation"))
+    #expect(plan.contains("declined the invitation; reinvite: DATE"))
     #expect(!plan.contains("invite  acme"))
     #expect(!(try company.tenure("invitation list acme", exits: 0)).contains("grace"))
   }
@@ -144,7 +144,7 @@ private let acme = """
     let refused = try company.tenure("member add acme/ml ada@acme.example --as grace@acme.example", exits: 3)
     #expect(refused.contains("is suspended since"))
     #expect(try company.tenure("workspace show acme/ml", exits: 0).contains("suspended"))
-    #expect(try company.tenure("plan", exits: 0).contains("account suspended"))
+    #expect(try company.tenure("plan", exits: 0).contains("account suspended; tenure account resume"))
     try company.tenure("account resume grace@acme.example", exits: 0)
     try company.tenure("member add acme/ml ada@acme.example --as grace@acme.example", exits: 0)
   }

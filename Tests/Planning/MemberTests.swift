@@ -45,6 +45,17 @@ import Testing
       stored: "  ? bob@x member lapses=2026-01-01T00:00:00Z sends=3", actions: [], held: ["acme bob@x max-sends"],
       policy: "extends: enterprise\ninvitations: {expireAfter: 14d, maxSends: 3}"),
     Row(
+      testDescription: "reinvite sends once more at maxSends",
+      members: "{ada@x: super-admin, bob@x: {role: member, reinvite: 2026-01-02}}",
+      stored: "  ? bob@x member lapses=2026-01-01T00:00:00Z sends=3",
+      actions: ["invite acme bob@x +resend=true,role=member first"],
+      policy: "extends: enterprise\ninvitations: {expireAfter: 14d, maxSends: 3}"),
+    Row(
+      testDescription: "reinvite before the invitation lapsed sends nothing more",
+      members: "{ada@x: super-admin, bob@x: {role: member, reinvite: 2026-01-01}}",
+      stored: "  ? bob@x member lapses=2026-01-01T00:00:00Z sends=3", actions: [], held: ["acme bob@x max-sends"],
+      policy: "extends: enterprise\ninvitations: {expireAfter: 14d, maxSends: 3}"),
+    Row(
       testDescription: "another role", members: "{ada@x: super-admin, bob@x: super-admin}", stored: "  bob@x member",
       actions: ["change-role acme bob@x -role=member +role=super-admin first"]),
     Row(

@@ -113,4 +113,10 @@ import Testing
   ]
 
   @Test(arguments: rows) func `ownership passes in one step`(_ row: PlanRow) { row.check() }
+
+  @Test(arguments: ["", "ada@x: member"]) func `the owner so far waits for the successor, who is named`(a: String) {
+    let waiting = Self.owner(a, Self.inviting, stored: Self.pending).planned().plan.waiting
+    #expect(waiting.map(\.subject) == ["ada@x", "bob@x"])
+    #expect(waiting.map(\.others) == [["bob@x"], []])
+  }
 }

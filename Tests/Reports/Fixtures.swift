@@ -82,6 +82,9 @@ let fullPlan = plan(
     Waiting(
       organization: "acme", subject: "edsger@acme.example", for: .acceptInvitation,
       since: Instant(year: 2026, month: 11, day: 1)!, source: at(5)),
+    Waiting(
+      organization: "acme", workspace: "labs", subject: "karen@acme.example", for: .acceptInvitation, since: nil,
+      others: ["edsger@acme.example"]),
     Waiting(organization: "acme", workspace: "ml", subject: "nightly", for: .createAPIKey, since: nil),
   ],
   held: [
@@ -157,7 +160,7 @@ let hostilePlan = plan(
   blocked: [
     Refusal(rule: .creatorKept, organization: hostile, workspace: hostile, message: hostile, remedy: hostile)
   ],
-  waiting: [Waiting(organization: hostile, workspace: hostile, subject: hostile, for: .acceptInvitation, since: now)],
+  waiting: [Waiting(organization: hostile, workspace: hostile, subject: hostile, for: .acceptInvitation, since: now, others: [hostile])],
   held: [Held(organization: hostile, subject: hostile, because: .left, since: now)],
   warnings: [PlanWarning(code: hostile, message: hostile, path: hostile)],
   overrides: [Override(rule: .creatorKept, organization: hostile, reason: hostile)], invalid: [hostile],

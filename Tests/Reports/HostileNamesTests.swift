@@ -57,7 +57,9 @@ import Testing
         Refusal(
           rule: .creatorKept, organization: name, workspace: name, message: name, remedy: name, source: place)
       ],
-      waiting: [Waiting(organization: name, workspace: name, subject: name, for: .acceptInvitation, since: now)],
+      waiting: [
+        Waiting(organization: name, workspace: name, subject: name, for: .acceptInvitation, since: now, others: [name])
+      ],
       held: [Held(organization: name, subject: name, because: .left, since: now)],
       warnings: [PlanWarning(code: name, message: name, path: name)],
       overrides: [Override(rule: .creatorKept, organization: name, reason: name)], invalid: [name],

@@ -45,7 +45,7 @@ private struct ByHandJudgement {
       // Where every workspace has an owner, owners delete (SPEC section 6): who is one is asked of permissions.
       allowsDeletion: isOperator || input.policy.policy.workspaces.ownerRequired, allowsMove: isOperator,
       stored: input.stored, accountability: Accountability(byHand: actor.person, email: actor.email),
-      activeElsewhere: input.activeElsewhere,
+      activeElsewhere: ActivePeople(elsewhere: input.activeElsewhere),
       frozenUntil: input.freezes.end(of: policy.policy.setting(.freezeWindow), at: input.now))
     judge = Judge(contexts: [context], older: [:], overrides: [])
     state = TenantState(

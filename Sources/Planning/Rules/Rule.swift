@@ -88,8 +88,8 @@ public struct RuleContext: Sendable {
   /// The tenant before the plan; nil: it is still to be made.
   let stored: ActualTenant?
   let accountability: Accountability
-  /// People who are active in workspaces of other tenants, as far as the policy asks for it.
-  let activeElsewhere: Set<Symbol>
+  /// As far as a policy asks for it.
+  let activeElsewhere: ActivePeople
   /// Until when a freeze window of the policy is open; nil: none is.
   let frozenUntil: Instant?
   /// What the plan renames and makes: rights are those in the workspace as it is stored.

@@ -136,10 +136,10 @@ public struct Handwork {
 extension ByHandInput {
   /// Finds out who is active in workspaces of other tenants.
   fileprivate mutating func findOtherPlaces(_ reader: any StoreReader) throws {
-    let others = try reader.read(.everything, names: &names).tenants.filter { $0.name != name }
-    let members = others.lazy.flatMap(\.workspaces).flatMap(\.roll.members)
-    let now = now
-    activeElsewhere = Set(members.filter { $0.expires.map { now < $0 } ?? true }.map(\.person))
+    let records = accounts.records
+    let holdings = try reader.holdings(
+      of: Set(records.map(\.id)), outside: Set([stored?.id].compactMap { $0 }), at: now)
+    activeElsewhere = Set(records.filter { holdings.active.contains($0.id) }.map(\.person))
   }
 }
 

@@ -32,11 +32,6 @@ extension Reconciliation {
       return Reconciled(reading: reading, proposal: proposal, cache: cache)
     }
     var input = try input(reading, actual, names, engine: store.engine)
-    guard !input.asksForAll else {
-      try readBaselines(&input, store)
-      let proposal = try propose(input, reading, store: store) { try attribution(reading, store).authorship(for: $0) }
-      return Reconciled(reading: reading, proposal: proposal, cache: cache)
-    }
     // Whether an account's move was applied before is asked of its baseline, and of all plans.
     let moving = Set(input.desired.tenants.lazy.filter { !$0.formerly.isEmpty }.map(\.name))
     try readBaselines(&input, store) { moving.contains($0) }
@@ -44,6 +39,7 @@ extension Reconciliation {
     let known = try settled(input, store, isRecording: isRecording, applied)
     input.leaveOut(known)
     try readBaselines(&input, store)
+    try input.readHoldings(store, declared: known.map(\.name), hasAllAccounts: true)
     let proposal = try propose(input, reading, store: store) { input in
       guard let draft else { return try attribution(reading, store).authorship(for: input) }
       var open = reading

@@ -5,9 +5,18 @@ import Store
 /// What a reconciliation found, so that the next one need not look at it again: which tenants had nothing to do and
 /// until when that holds, and which file speaks of whom.
 ///
-/// It is made only where nothing was wrong with the manifests, and where no policy asks what people do in other
-/// organizations. What it says holds for one folder of manifests, by its tree's object id, and one state of one store,
-/// by its generation.
+/// It chooses the tenants that are planned, and nothing else: what is planned is read from manifests and store as if all
+/// of it were. It is made only where nothing was wrong with the manifests. What it says holds for one folder of
+/// manifests, by its tree's object id, and one state of one store, by its generation.
+///
+/// | the plan of a settled tenant depends on           | and is noticed by                                        |
+/// |---------------------------------------------------|----------------------------------------------------------|
+/// | its manifests, groups for all, policies           | the trees' difference                                    |
+/// | its rows, the accounts of its people              | its serial, which the store raises for both              |
+/// | ends of access and invitations                    | the first of them                                        |
+/// | accounts that `formerly` moves, wherever declared | the moves, which each plan finds anew: others, everything |
+///
+/// Where else people are matters to steps alone, and a tenant with a step is never settled.
 struct Memo: Equatable {
   /// Object id of the tree of the manifests folder.
   var tree: String
@@ -26,6 +35,10 @@ struct Memo: Equatable {
   var unmanaged: [String]
   /// Commits that count as applied to a tenant; sorted.
   var commits: [String]
+  /// As ``Planned/moves``: what is settled is so once these are done.
+  var moves: [String]
+  /// As ``Planned/endsAccounts``: there is something to do although every tenant is settled.
+  var endsAccounts: Bool
 
   struct File: Equatable {
     var path: String
@@ -61,7 +74,8 @@ extension Memo {
     self.init(
       tree: draft.tree, revision: revision, now: proposal.input.now, entries: draft.entries, bytes: draft.bytes,
       files: draft.files, tenants: settled + Self.tenants(of: proposal, applied: applied), unmanaged: [],
-      commits: proposal.appliedCommits.sorted())
+      commits: proposal.appliedCommits.sorted(), moves: proposal.planned.moves,
+      endsAccounts: proposal.planned.endsAccounts)
     tenants.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     let declared = Set(tenants.map(\.name))
     unmanaged = proposal.input.actual.tenants.filter { $0.account == nil && !declared.contains($0.name) }.map(\.name)

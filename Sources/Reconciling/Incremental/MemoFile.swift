@@ -22,7 +22,7 @@ public final class MemoFile: Sendable {
   private let purpose: [UInt8]
   private let memory = Mutex<Memo?>(nil)
 
-  private static let magic = Array("TENURE".utf8) + [0, 2]
+  private static let magic = Array("TENURE".utf8) + [0, 3]
 
   /// - Parameters:
   ///   - store: the path of the store, and what tells it from another one that was there before or will be.

@@ -12,6 +12,7 @@ import Store
 /// | a file of an organization                 | the organization, in all files that speak of it                     |
 /// | a Group for all                           | the organizations in files that name it, or a group that names it   |
 /// | a Policy for all, an Account              | everything                                                          |
+/// | which accounts `formerly` moves           | everything                                                          |
 /// | a tenant's serial, its applied policy …   | that tenant                                                         |
 /// | an end has come                           | the tenants that have it                                            |
 /// | nothing, and something is to be done      | the tenants that have something to do                               |

@@ -128,7 +128,9 @@ extension Reconciliation {
       desired: compiled.desired, diagnostics: [], names: shelf.names,
       source: source.planSource(commit), files: count)
     var names = shelf.names
-    var actual = try store.read(.tenants(narrowing.tenants), names: &names)
+    // Everything of what is planned, as ``scope(_:_:)`` has it: accounts under former emails too.
+    let scope = narrowing.tenants.union(reading.desired.accounts(names))
+    var actual = try store.read(.tenants(scope), names: &names)
     var input = try input(reading, actual, names, engine: store.engine)
     input.elsewhere = narrowing.elsewhere(
       memo, stored, skipping: options.skipping, isListed: listsAll || isRecording)
@@ -138,22 +140,17 @@ extension Reconciliation {
     let people = reading.desired.people(names).union(authorship.people).union(input.operators)
     for record in try store.accounts(of: people, names: &names) { actual.accounts.put(record) }
     (input.actual, input.names) = (actual, names)
+    let others = memo.tenants.lazy.map(\.name).filter { !narrowing.tenants.contains($0) }
+    try input.readHoldings(store, declared: others, hasAllAccounts: false)
     let proposal = try propose(input, reading, store: store) { _ in authorship }
-    guard !proposal.input.asksForAll else { return nil }
+    // Whose memberships are whose is another matter now, in whatever tenant.
+    guard proposal.planned.moves == memo.moves else { return nil }
     let applied = try commits(of: actual, withTree: tree)
     return Reconciled(
       reading: reading, proposal: proposal, cache: cache,
       memo: { [stored] in
         memo.following(narrowing, proposal, tree: tree, revision: revision, stored, applied: applied)
       }, known: memo, revision: revision)
-  }
-}
-
-extension PlanInput {
-  /// A policy asks what people do in other organizations, so that none can be planned alone.
-  var asksForAll: Bool {
-    let policies = [desired.policy] + desired.tenants.map(\.policy) + appliedPolicies.values
-    return policies.contains { $0.policy.deleteAccountWithLastWorkspace || $0.policy.asksWhereElse }
   }
 }
 
@@ -252,6 +249,7 @@ extension Memo {
     let undeclared = proposal.input.actual.tenants.filter { $0.account == nil && !declared.contains($0.name) }
     memo.unmanaged = (proposal.input.elsewhere.unmanaged + undeclared.map(\.name)).sorted()
     memo.commits = proposal.appliedCommits.sorted()
+    (memo.moves, memo.endsAccounts) = (proposal.planned.moves, proposal.planned.endsAccounts)
     return memo
   }
 }

@@ -58,7 +58,7 @@ public struct AccessText {
     switch access.because {
     case .left: "held: left of their own will"
     case .declined: "held: declined the invitation"
-    case .acceptInvitation: "pending until the invitation is accepted"
+    case .acceptInvitation: "pending until they accept the invitation"
     case .invitationExpired: "declared, and the invitation has expired"
     case .organizationMembership: "declared, waiting until they are a member of the organization"
     case .withheld where access.status == .declared: "declared, held back by the last apply (tenure plan says why)"

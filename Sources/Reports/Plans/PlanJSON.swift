@@ -117,11 +117,13 @@ public enum PlanJSON {
   }
 
   private static func waiting(_ waiting: Waiting) -> JSONValue {
-    [
-      "organization": .string(waiting.organization), "workspace": JSONValue(waiting.workspace),
-      "subject": JSONValue(waiting.subject), "for": .string(waiting.event.rawValue),
-      "since": JSONValue(waiting.since?.description),
+    var members: [JSONValue.Member] = [
+      .init("organization", .string(waiting.organization)), .init("workspace", JSONValue(waiting.workspace)),
+      .init("subject", JSONValue(waiting.subject)), .init("for", .string(waiting.event.rawValue)),
+      .init("since", JSONValue(waiting.since?.description)),
     ]
+    if !waiting.others.isEmpty { members.append(.init("others", .array(waiting.others.map { .string($0) }))) }
+    return .object(members)
   }
 
   private static func held(_ held: Held) -> JSONValue {

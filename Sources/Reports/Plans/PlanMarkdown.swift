@@ -183,7 +183,7 @@ public enum PlanMarkdown {
     folded(
       "Waiting (\(plan.waiting.count))", "waiting", ["where", "who", "what for", "since"],
       plan.waiting.map {
-        [Markdown.code($0.path), Markdown.code($0.subject ?? ""), $0.words, $0.since?.description ?? ""]
+        [Markdown.code($0.path), Markdown.code($0.subject ?? ""), $0.words(Markdown.code), $0.since?.description ?? ""]
       })
   }
 

@@ -104,7 +104,7 @@ private struct PlanTextReport {
   mutating func addRest(_ plan: Plan) {
     section(
       "Waiting",
-      plan.waiting.map { [$0.path, $0.subject ?? "", $0.words, since($0.since), $0.source?.fileAndLine ?? ""] })
+      plan.waiting.map { [$0.path, $0.subject ?? "", $0.words { $0 }, since($0.since), $0.source?.fileAndLine ?? ""] })
     section(
       "Held", plan.held.map { [$0.path, $0.subject ?? "", $0.words, since($0.since), $0.source?.fileAndLine ?? ""] })
     section("Warnings", plan.warnings.map { [$0.code, $0.path ?? "", $0.message] })

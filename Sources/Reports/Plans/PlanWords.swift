@@ -102,9 +102,11 @@ extension Action.Origin {
 extension Waiting {
   var path: String { Path(tenant: organization, workspace: workspace).description }
 
-  var words: String {
+  /// - Parameter show: makes an email inert.
+  func words(_ show: (String) -> String) -> String {
     switch event {
-    case .acceptInvitation: "until the invitation is accepted"
+    case .acceptInvitation where others.isEmpty: "until they accept the invitation"
+    case .acceptInvitation: "until \(others.map(show).joined(separator: " or ")) accepts the invitation"
     case .organizationMembership: "until they are a member of the organization"
     case .createAPIKey: "until somebody makes the key"
     }
@@ -114,12 +116,13 @@ extension Waiting {
 extension Held {
   var path: String { Path(tenant: organization, workspace: workspace).description }
 
+  /// Why, and what to do where that is to change.
   var words: String {
     switch because {
-    case .left: "left of their own will"
-    case .declined: "declined the invitation"
-    case .suspended: "account suspended"
-    case .maxSends: "invited as often as the policy allows"
+    case .left: "left of their own will; reinvite: DATE at their entry asks them again"
+    case .declined: "declined the invitation; reinvite: DATE at their entry asks them again"
+    case .suspended: "account suspended; tenure account resume ends that"
+    case .maxSends: "invited as often as the policy allows; reinvite: DATE at their entry invites them once more"
     }
   }
 }

@@ -10,7 +10,7 @@ import Testing
   /// A company that was planned, and the file that keeps what was found.
   private func company() throws -> (pair: IncrementalTests.Pair, file: MemoFile, path: String) {
     let pair = try IncrementalTests.Pair(seed: 1)
-    let office = RandomOffice(random: SeededGenerator(state: 1))
+    let office = RandomOffice(.enterprise, random: SeededGenerator(state: 1))
     try pair.commit(office.files, "first")
     try pair.reconcile(applying: true)
     try pair.reconcile(applying: false)

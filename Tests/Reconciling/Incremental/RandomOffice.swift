@@ -3,23 +3,35 @@ import Model
 
 /// Manifests of a company, split over files as people do, and small changes to them, as commits make them.
 struct RandomOffice {
+  /// What the company goes by.
+  enum Policy: String, CaseIterable, Sendable {
+    case enterprise
+    case singleOwner = "single-owner"
+    case smallTeam = "small-team"
+    case selfServe = "self-serve"
+    /// Enterprise, with what small teams ask about other places.
+    case mixed
+
+    var preset: String { self == .mixed ? "enterprise" : rawValue }
+  }
+
   var random: SeededGenerator
-  let preset: String
+  private let policy: Policy
+  private var preset: String { policy.preset }
   private let admission: String
   /// Path below the manifests folder → what it declares.
-  private(set) var files: [String: String] = [:]
+  var files: [String: String] = [:]
   private var day: Int
 
   private var top: String { preset == "enterprise" ? "super-admin" : "owner" }
   private var topHere: String { preset == "enterprise" ? "admin" : "owner" }
-  private var roles: [String] { preset == "enterprise" ? ["developer", "operator", "viewer"] : ["member"] }
+  var roles: [String] { preset == "enterprise" ? ["developer", "operator", "viewer"] : ["member"] }
 
   /// - Parameter day: days since 2027-01-15; ends are set in the days behind it.
-  init(random: SeededGenerator, day: Int = 0) {
-    (self.random, self.day) = (random, day)
-    preset = ["enterprise", "enterprise", "small-team"].randomElement(using: &self.random)!
+  init(_ policy: Policy, random: SeededGenerator, day: Int = 0) {
+    (self.policy, self.random, self.day) = (policy, random, day)
     admission = ["direct", "direct", "invite"].randomElement(using: &self.random)!
-    files["policy.yaml"] = policy()
+    files["policy.yaml"] = policyForAll()
     files["groups.yaml"] = group("crew") + "---\n" + group("core")
     for number in 0..<5 { files["org-\(number).yaml"] = organization(number) }
     if chance(50) { files["people/p1.yaml"] = account(1) }
@@ -29,15 +41,21 @@ struct RandomOffice {
   mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
   mutating func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &random) }
 
-  private mutating func policy() -> String {
-    """
-    apiVersion: tenure/v1
-    kind: Policy
-    extends: \(preset)
-    invitations: {admission: \(admission), joinAs: declared}
-    protection: {removal-threshold: \(one(["off", "off", "40%"])), member-cap: off, no-self-change: \(one(["on", "off"]))}
+  private mutating func policyForAll() -> String {
+    let mixed = policy == .mixed
+    return """
+      apiVersion: tenure/v1
+      kind: Policy
+      extends: \(preset)
+      invitations: {admission: \(admission), joinAs: \(one(["declared", "declared", "lowest"]))}
+      \(mixed ? "accounts: {deleteWithLastWorkspace: \(one(["true", "true", "false"]))}" : "")
+      protection:
+        removal-threshold: \(one(["off", "off", "40%"]))
+        member-cap: off
+        no-self-change: \(one(["raise", "off"]))
+        \(mixed ? "creator-kept: \(one(["only-workspace", "only-workspace", "on"]))" : "")
 
-    """
+      """
   }
 
   private mutating func policy(of number: Int) -> String {
@@ -45,7 +63,7 @@ struct RandomOffice {
     apiVersion: tenure/v1
     kind: Policy
     organization: org-\(number)
-    protection: {removal-threshold: \(one(["off", "10%"]))}
+    protection: {removal-threshold: \(one(["off", "10%"])), creator-kept: \(one(["off", "on", "only-workspace"]))}
 
     """
   }
@@ -61,11 +79,14 @@ struct RandomOffice {
     return people.filter { seen.insert($0.lowercased()).inserted }
   }
 
-  private mutating func person() -> String { "\(one(["p", "p", "p", "P"]))\(number(0..<12))@x.example" }
+  private mutating func person() -> String {
+    chance(8) ? "q\(number(0..<6))@x.example" : "\(one(["p", "p", "p", "P"]))\(number(0..<12))@x.example"
+  }
 
-  private mutating func entries(_ top: String, _ roles: [String]) -> String {
-    var lines = ["boss@x.example: \(top)"]
-    for person in unique((0..<4).map { _ in person() }) {
+  /// `answerable` is in the top role, or now and then only named.
+  private mutating func entries(_ top: String, _ roles: [String], answerable: String) -> String {
+    var lines = ["\(answerable): \(top)"]
+    for person in unique([answerable] + (0..<4).map { _ in person() }).dropFirst() {
       let end = Instant(seconds: 1_800_000_000 + Int64(day + number(1..<20)) * 86_400).description.prefix(10)
       lines.append(chance(20) ? "\(person): {role: \(one(roles)), expires: \(end)}" : "\(person): \(one(roles))")
     }
@@ -79,16 +100,23 @@ struct RandomOffice {
       kind: Organization
       name: org-\(number)
       owner: boss@x.example
-      members: \(entries(top, ["member"]))
+      members: \(entries(top, ["member"], answerable: "boss@x.example"))
 
       """
     if chance(30) { text += "displayName: \(one(["One", "Two"]))\n" }
     if chance(30) { text += "groups: {mine: [\(person()), p9@x.example], crew\(number): [p8@x.example]}\n" }
     text += "workspaces:\n"
     for name in ["default", "a", "b"] where name == "default" || chance(60) {
-      text += "  \(name): {members: \(entries(topHere, roles))}\n"
+      text += "  \(name): \(place())\n"
     }
     return text
+  }
+
+  /// Who made it may be demoted by a list that does not name an owner.
+  private mutating func place() -> String {
+    let answerable = chance(60) ? "boss@x.example" : person()
+    let owner = chance(60) ? "owner: \(answerable), " : ""
+    return "{\(owner)members: \(entries(topHere, roles, answerable: answerable))}"
   }
 
   private mutating func workspace(_ number: Int) -> String {
@@ -97,27 +125,44 @@ struct RandomOffice {
     kind: Workspace
     organization: org-\(number)
     name: apart
-    members: \(entries(topHere, roles))
+    members: \(entries(topHere, roles, answerable: "boss@x.example"))
 
     """
   }
 
   private mutating func account(_ number: Int) -> String {
-    var text = "apiVersion: tenure/v1\nkind: Account\nemail: p\(number)@x.example\n"
+    let formerly = chance(40) ? "q\(number)@x.example" : nil
+    return account("p\(number)@x.example", formerly: formerly)
+  }
+
+  private mutating func account(_ email: String, formerly: String?) -> String {
+    var text = "apiVersion: tenure/v1\nkind: Account\nemail: \(email)\n"
     if chance(50) { text += "displayName: \(one(["Ada", "Grace"]))\n" }
-    if chance(40) { text += "formerly: [q\(number)@x.example]\n" }
+    if let formerly { text += "formerly: [\(formerly)]\n" }
     return text
   }
 
+  /// Gives somebody another email, wherever they are named; says what it did.
+  mutating func move(_ number: Int, from old: String, to new: String) -> String {
+    files = files.mapValues { rename($0, "\(old)\(number)@", "\(new)\(number)@") }
+    files["people/p\(number).yaml"] = account("\(new)\(number)@x.example", formerly: "\(old)\(number)@x.example")
+    return "\(old)\(number) is \(new)\(number)"
+  }
+
   /// Changes a file or two; says what it did.
-  mutating func change(day: Int) -> String {
+  /// - Parameter isCalm: nothing that concerns everybody.
+  mutating func change(day: Int, isCalm: Bool = false) -> String {
     self.day = day
+    if files.removeValue(forKey: "broken.yaml") != nil { return "mended" }
     let number = number(0..<6)
-    switch self.number(0..<100) {
+    // What belongs to an organization comes and goes with it.
+    let isDeclared = files.keys.contains { $0.hasSuffix("org-\(number).yaml") && !$0.hasPrefix("more/") }
+    switch self.number(0..<(isCalm ? 84 : 110)) {
     case 0..<45:
+      files["moved/org-\(number).yaml"] = nil
       files["org-\(number).yaml"] = organization(number)
       return "organization \(number)"
-    case 45..<55:
+    case 45..<55 where isDeclared:
       files["more/org-\(number).yaml"] = workspace(number)
       return "workspace apart of \(number)"
     case 55..<62:
@@ -127,16 +172,16 @@ struct RandomOffice {
       files["groups.yaml"] = group("crew") + "---\n" + group("core")
       return "groups"
     case 72..<76:
-      files["org-\(number).yaml"] = nil
+      for path in files.keys where path.hasSuffix("org-\(number).yaml") || path == "own-\(number).yaml" { files[path] = nil }
       return "no organization \(number)"
-    case 76..<81:
+    case 76..<81 where isDeclared:
       files["own-\(number).yaml"] = policy(of: number)
       return "policy of \(number)"
     case 81..<84:
       files["own-\(number).yaml"] = nil
       return "no policy of \(number)"
     case 84..<87:
-      files["policy.yaml"] = policy()
+      files["policy.yaml"] = policyForAll()
       return "policy for all"
     case 87..<91:
       files["people/p\(number).yaml"] = account(number)
@@ -145,12 +190,28 @@ struct RandomOffice {
       let name = one(["mine", "crew\(number)", "fresh"])
       files["group-\(name).yaml"] = chance(50) ? group(name) : nil
       return "group \(name)"
-    case 94..<97:
+    case 94..<97 where files["org-\(number).yaml"] != nil:
       files["moved/org-\(number).yaml"] = files.removeValue(forKey: "org-\(number).yaml")
       return "moved \(number)"
-    default:
-      files["broken.yaml"] = files["broken.yaml"] == nil ? "kind: Organization\nname: [\n" : nil
+    case 97..<108:
+      files["people/p\(number).yaml"] = nil
+      return "no account \(number)"
+    case 108..<110:
+      files["broken.yaml"] = "kind: Organization\nname: [\n"
       return "something broken"
+    default:
+      files["org-\(number).yaml"] = organization(number)
+      files["moved/org-\(number).yaml"] = nil
+      return "organization \(number) again"
     }
+  }
+
+  /// In lists that do not name the new email already.
+  private func rename(_ text: String, _ old: String, _ new: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      if line.lowercased().contains(new) { return String(line) }
+      let capital = old.prefix(1).uppercased() + old.dropFirst()
+      return String(line.replacing(old, with: new).replacing(capital, with: new))
+    }.joined(separator: "\n")
   }
 }
