@@ -119,7 +119,7 @@ struct Wording {
   func waiting(_ diff: TenantDiff, awaited: [Int]) -> [Waiting] {
     let notices =
       diff.waiting
-      + awaited.map { index in
+      + awaited.filter { !diff.steps[$0].isConsequence }.map { index in
         let step = diff.steps[index]
         return .init(
           workspace: step.workspace, person: step.person, kind: .acceptInvitation, since: nil, mark: step.mark)

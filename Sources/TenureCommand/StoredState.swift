@@ -29,9 +29,9 @@ struct StoredState {
     }
   }
 
-  /// As its last apply left it; the preset `enterprise` before any (SPEC section 9).
+  /// As its last apply left it, of accounts the Policy for all; the preset `enterprise` before any (SPEC section 9).
   func policy(of tenant: ActualTenant) -> PolicyInForce {
-    tenant.applied.flatMap { policies[$0.policyDigest] } ?? standard
+    actual.policyDigest(of: tenant).flatMap { policies[$0] } ?? standard
   }
 
   func tenant(named name: String) -> ActualTenant? { actual.tenants.first { $0.name == name } }

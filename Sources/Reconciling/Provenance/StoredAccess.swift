@@ -56,9 +56,9 @@ struct StoredAccess {
     }
   }
 
-  /// As its last apply left it; the preset `enterprise` before any.
+  /// As its last apply left it, of accounts the Policy for all; the preset `enterprise` before any.
   func policy(of tenant: ActualTenant) -> Policy? {
-    (tenant.applied.flatMap { policies[$0.policyDigest] } ?? standard)?.policy
+    (actual.policyDigest(of: tenant).flatMap { policies[$0] } ?? standard)?.policy
   }
 
   /// Whether the role opens every workspace of its organization.
