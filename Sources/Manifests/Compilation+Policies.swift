@@ -117,7 +117,8 @@ extension Compilation {
 
   static let noPolicy = Policy(
     preset: "", workspaceRoles: [], organizationRoles: [], subscriptions: [:], defaultSubscription: "",
-    invitations: .init(admission: .invite, joinAs: .declared, expireAfter: nil, maxSends: nil),
+    invitations: .init(admission: .invite, joinAs: .declared, expireAfter: nil, maxSends: nil, ofRemoved: .cancel),
+    apiKeys: .init(ofRemoved: .keep),
     signUp: .init(personalWorkspace: .never, workspaceKind: .standard, furtherWorkspaces: .none),
     workspaces: .init(owners: .many, ownerRequired: false, finalInvoice: false, leaving: .allowed),
     deleteAccountWithLastWorkspace: false, operators: [], identity: .commit, protection: [:])

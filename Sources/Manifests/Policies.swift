@@ -40,7 +40,7 @@ public enum Policies {
     return String(hint.hasPrefix("Write ") ? hint.dropFirst("Write ".count) : hint[...])
   }
 
-  /// The policy whose canonical text this is.
+  /// The policy whose canonical text this is; one of an earlier version gets its preset's value for each later key.
   public static func policy(fromCanonical text: String) throws -> PolicyInForce {
     var leaves = PolicyLeaves()
     for line in text.split(separator: "\n") {
@@ -48,11 +48,12 @@ public enum Policies {
       guard parts.count == 2 else { throw Unreadable(line: String(line)) }
       leaves.put(String(parts[0]), String(parts[1]), .preset(""))
     }
+    leaves.completeStored()
     for path in leaves.leaves.keys { leaves.put(path, leaves[path] ?? "", .preset(leaves.preset)) }
     var builder = PolicyBuilder(leaves)
     guard let policy = builder.build(), builder.problems.isEmpty else {
       throw Unreadable(line: builder.problems.first?.message ?? "a key is missing or has an unknown value")
     }
-    return PolicyInForce(policy: policy, canonical: text, origins: leaves.leaves.mapValues(\.origin))
+    return PolicyInForce(policy: policy, canonical: leaves.canonical, origins: leaves.leaves.mapValues(\.origin))
   }
 }

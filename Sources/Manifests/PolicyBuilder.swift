@@ -26,13 +26,15 @@ struct PolicyBuilder {
     }
     checkDefaultSubscription(subscriptions.keys)
     guard let defaultSubscription = leaves["defaultSubscription"], let operators = leaves["operators"],
-      let identity: Policy.Identity = word("identity"), let invitations = invitations(), let signUp = signUp(),
+      let identity: Policy.Identity = word("identity"), let invitations = invitations(),
+      let keysOfRemoved: Policy.OfRemoved = word("apiKeys.ofRemoved"), let signUp = signUp(),
       let workspaces = workspaces(), let deleteAccount = flag("accounts.deleteWithLastWorkspace"),
       let protection = protection()
     else { return nil }
     return Policy(
       preset: leaves.preset, workspaceRoles: workspaceRoles, organizationRoles: organizationRoles,
-      subscriptions: subscriptions, defaultSubscription: defaultSubscription, invitations: invitations, signUp: signUp,
+      subscriptions: subscriptions, defaultSubscription: defaultSubscription, invitations: invitations,
+      apiKeys: Policy.APIKeys(ofRemoved: keysOfRemoved), signUp: signUp,
       workspaces: workspaces, deleteAccountWithLastWorkspace: deleteAccount, operators: PolicyText.list(operators),
       identity: identity, protection: protection)
   }
@@ -110,11 +112,13 @@ struct PolicyBuilder {
   private func invitations() -> Policy.Invitations? {
     guard let admission: Policy.Admission = word("invitations.admission"),
       let joinAs: Policy.JoinAs = word("invitations.joinAs"), let expire = leaves["invitations.expireAfter"],
-      let sends = leaves["invitations.maxSends"]
+      let sends = leaves["invitations.maxSends"],
+      let ofRemoved: Policy.InvitationsOfRemoved = word("invitations.ofRemoved")
     else { return nil }
     return Policy.Invitations(
-      admission: admission, joinAs: joinAs, expireAfter: PolicyText.duration(expire), maxSends: PolicyText.number(sends)
-    )
+      admission: admission, joinAs: joinAs, expireAfter: PolicyText.duration(expire),
+      maxSends: PolicyText.number(sends),
+      ofRemoved: ofRemoved)
   }
 
   private func signUp() -> Policy.SignUp? {

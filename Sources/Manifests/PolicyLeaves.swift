@@ -43,6 +43,15 @@ struct PolicyLeaves: Sendable {
     }
   }
 
+  /// Leaves that policies stored by earlier versions lack, with what their presets say of them.
+  mutating func completeStored() {
+    let keys = preset == "enterprise" ? Policy.OfRemoved.keep : .revoke
+    let added = [
+      "invitations.ofRemoved": Policy.InvitationsOfRemoved.cancel.rawValue, "apiKeys.ofRemoved": keys.rawValue,
+    ]
+    for (path, value) in added where leaves[path] == nil { put(path, value, .preset(preset)) }
+  }
+
   /// One `path<TAB>value` line a leaf, sorted.
   var canonical: String {
     leaves.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }

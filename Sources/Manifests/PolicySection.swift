@@ -73,6 +73,18 @@ struct PolicySection: Sendable {
         ),
         ("expireAfter", .duration, "When an invitation lapses: `never`, or a duration such as `14d`."),
         ("maxSends", .count, "How often one invitation is sent in all, or `none` for no limit."),
+        (
+          "ofRemoved", words(Policy.InvitationsOfRemoved.self),
+          "What becomes of open invitations that somebody sent by hand when that person is removed or suspended."
+        ),
+      ]),
+    PolicySection(
+      "apiKeys", "What holds for API keys.",
+      [
+        (
+          "ofRemoved", words(Policy.OfRemoved.self),
+          "What becomes of the API keys of somebody whose access to their workspace ends."
+        )
       ]),
     PolicySection(
       "signUp", "What happens when an account is made.",

@@ -1,3 +1,11 @@
+/// A line of a manifest for whoever reports something about it later.
+public enum SourceExcerpt {
+  /// Nil where there is no such line, or too long a one.
+  public static func line(_ line: Int, around column: Int, of bytes: [UInt8]) -> String? {
+    SourceLines(bytes).excerpt(line, around: column)
+  }
+}
+
 /// The lines of a file, found once and only for files with something to report.
 struct SourceLines {
   /// A line longer than this is no help to a reader; only its beginning is shown, if the place is in it.

@@ -60,6 +60,7 @@ extension Roll {
       invitations[index].person = map[invitations[index].person]
       invitations[index].email = map[invitations[index].email]
       invitations[index].role = map[invitations[index].role]
+      invitations[index].inviter = invitations[index].inviter.map { map[$0] }
     }
     for index in departures.indices { departures[index].person = map[departures[index].person] }
     sort()

@@ -5,9 +5,20 @@ public struct ActualState: Sendable {
   public var accounts: AccountDirectory
   /// The policies that baselines refer to: canonical text by digest.
   public var policies: [String: String]
+  /// The digest of the Policy for all that the last apply recorded; nil: none did.
+  public var policyForAll: String?
 
-  public init(tenants: [ActualTenant] = [], accounts: AccountDirectory = .init(), policies: [String: String] = [:]) {
-    (self.tenants, self.accounts, self.policies) = (tenants, accounts, policies)
+  public init(
+    tenants: [ActualTenant] = [], accounts: AccountDirectory = .init(), policies: [String: String] = [:],
+    policyForAll: String? = nil
+  ) {
+    (self.tenants, self.accounts, self.policies, self.policyForAll) = (tenants, accounts, policies, policyForAll)
+  }
+
+  /// The digest of the policy that commands and views on the tenant go by: an organization's is that of its own last
+  /// apply, an account's the Policy for all, whatever its own manifests were applied under. Nil: `enterprise`.
+  public func policyDigest(of tenant: ActualTenant) -> String? {
+    tenant.account == nil ? tenant.applied?.policyDigest : policyForAll
   }
 }
 
@@ -137,10 +148,12 @@ public struct ActualInvitation: Hashable, Sendable {
   public var sends: Int
   /// The `reinvite` value it answers.
   public var reinvite: Instant?
+  /// Who sent it by hand; nil: a plan, or the operator.
+  public var inviter: Symbol?
 
   public init(
     person: Symbol, email: Symbol, role: Symbol, expires: Instant? = nil, protect: Bool = false, created: Instant,
-    lapses: Instant? = nil, sends: Int = 1, reinvite: Instant? = nil
+    lapses: Instant? = nil, sends: Int = 1, reinvite: Instant? = nil, inviter: Symbol? = nil
   ) {
     self.person = person
     self.email = email
@@ -151,6 +164,7 @@ public struct ActualInvitation: Hashable, Sendable {
     self.lapses = lapses
     self.sends = sends
     self.reinvite = reinvite
+    self.inviter = inviter
   }
 }
 

@@ -10,10 +10,10 @@ public struct Plan: Hashable, Sendable {
   public var waiting: [Waiting]
   public var held: [Held]
   public var warnings: [PlanWarning]
+  /// Those that lifted a refusal of an action that is done.
   public var overrides: [Override]
-  /// Rules that a flag of the invocation lifted (`--allow-deletion`, `--allow-move`) for actions of the plan; the reason
-  /// is the flag.
-  public var allowances: [Override] = []
+  /// What flags of the invocation lifted: rules, for actions of the plan, and the refusal to go back.
+  public var allowances: [Allowance] = []
   /// Organizations with invalid manifests: left alone by this plan.
   public var invalid: [String]
   /// Tenants whose reconciliation is suspended, with the reason: left alone by this plan.
@@ -304,6 +304,26 @@ public struct Override: Hashable, Sendable {
   }
 }
 
+/// What a flag of the invocation lifted.
+public struct Allowance: Hashable, Sendable {
+  /// A rule's name, or `rewind`.
+  public var rule: String
+  /// Nil: for all organizations.
+  public var organization: String?
+  /// The flag, or why a rule was overridden.
+  public var reason: String
+  public init(rule: String, organization: String? = nil, reason: String) {
+    (self.rule, self.organization, self.reason) = (rule, organization, reason)
+  }
+
+  public init(_ override: Override) {
+    self.init(rule: override.rule.rawValue, organization: override.organization, reason: override.reason)
+  }
+
+  /// Going back to a commit that does not descend from the one applied before.
+  public static let rewind = Allowance(rule: "rewind", reason: "--allow-rewind")
+}
+
 public struct SuspendedTenant: Hashable, Sendable {
   public var organization: String
   public var reason: String
@@ -315,7 +335,7 @@ public struct SuspendedTenant: Hashable, Sendable {
 
 extension Plan {
   /// Every rule that does not hold this time, for reports.
-  public var exceptions: [Override] { overrides + allowances }
+  public var exceptions: [Allowance] { overrides.map(Allowance.init) + allowances }
 
   /// What an apply would do.
   public var applicable: [Action] { actions.filter { $0.blockedBy.isEmpty } }

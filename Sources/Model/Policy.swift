@@ -12,6 +12,10 @@ public struct Policy: Hashable, Sendable {
   public enum FurtherWorkspaces: String, Sendable, CaseIterable { case allowed, none }
   public enum Owners: String, Sendable, CaseIterable { case one, many }
   public enum Leaving: String, Sendable, CaseIterable { case allowed, forbidden }
+  /// What becomes of open invitations that somebody sent by hand when that person is removed or suspended.
+  public enum InvitationsOfRemoved: String, Sendable, CaseIterable { case cancel, keep }
+  /// What becomes of the API keys of somebody whose access to their workspace ends.
+  public enum OfRemoved: String, Sendable, CaseIterable { case keep, revoke }
   public enum Identity: String, Sendable, CaseIterable { case commit, attested }
 
   public struct Invitations: Hashable, Sendable {
@@ -21,9 +25,18 @@ public struct Policy: Hashable, Sendable {
     public var expireAfter: Int64?
     /// How often one invitation may be sent in all; nil is without limit.
     public var maxSends: Int?
-    public init(admission: Admission, joinAs: JoinAs, expireAfter: Int64?, maxSends: Int?) {
+    public var ofRemoved: InvitationsOfRemoved
+    public init(
+      admission: Admission, joinAs: JoinAs, expireAfter: Int64?, maxSends: Int?, ofRemoved: InvitationsOfRemoved
+    ) {
       (self.admission, self.joinAs, self.expireAfter, self.maxSends) = (admission, joinAs, expireAfter, maxSends)
+      self.ofRemoved = ofRemoved
     }
+  }
+
+  public struct APIKeys: Hashable, Sendable {
+    public var ofRemoved: OfRemoved
+    public init(ofRemoved: OfRemoved) { self.ofRemoved = ofRemoved }
   }
 
   public struct SignUp: Hashable, Sendable {
@@ -81,6 +94,7 @@ public struct Policy: Hashable, Sendable {
   public var subscriptions: [String: Int?]
   public var defaultSubscription: String
   public var invitations: Invitations
+  public var apiKeys: APIKeys
   public var signUp: SignUp
   public var workspaces: Workspaces
   public var deleteAccountWithLastWorkspace: Bool
@@ -91,7 +105,7 @@ public struct Policy: Hashable, Sendable {
 
   public init(
     preset: String, workspaceRoles: [Role], organizationRoles: [Role], subscriptions: [String: Int?],
-    defaultSubscription: String, invitations: Invitations, signUp: SignUp, workspaces: Workspaces,
+    defaultSubscription: String, invitations: Invitations, apiKeys: APIKeys, signUp: SignUp, workspaces: Workspaces,
     deleteAccountWithLastWorkspace: Bool, operators: [String], identity: Identity,
     protection: [RuleName: RuleSetting]
   ) {
@@ -101,6 +115,7 @@ public struct Policy: Hashable, Sendable {
     self.subscriptions = subscriptions
     self.defaultSubscription = defaultSubscription
     self.invitations = invitations
+    self.apiKeys = apiKeys
     self.signUp = signUp
     self.workspaces = workspaces
     self.deleteAccountWithLastWorkspace = deleteAccountWithLastWorkspace

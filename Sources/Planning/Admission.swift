@@ -15,6 +15,9 @@ struct Admission {
   /// Steps that another one made pointless.
   private(set) var moot: Set<Int> = []
 
+  /// Rules that an override lifted for a step that passes.
+  private var lifted: [Int: Set<RuleName>] = [:]
+
   /// Every rule that withholds a step.
   private(set) var allRules: Set<RuleName> = []
 
@@ -65,10 +68,20 @@ struct Admission {
     else {
       return false
     }
+    if !judge.overrides.isEmpty { lifted[index] = judge.lifted(for: step, in: state) }
     state.apply(step)
     admitted.append(index)
     done.insert(index)
     return true
+  }
+
+  /// The steps that pass, in the order in which they are to be done.
+  var done: [Step] {
+    admitted.map { index in
+      var step = steps[index]
+      step.lifted = lifted[index] ?? []
+      return step
+    }
   }
 
   /// Whether somebody's leaving of the organization could be done, but for the workspaces that they have to leave first.
@@ -178,11 +191,22 @@ struct Judge {
   let overrides: [Override]
 
   func refusals(of step: Step, in state: TenantState) -> [(rule: RuleName, reason: Reason)] {
+    refusals(of: step, in: state) { !isOverridden($0) }
+  }
+
+  /// Rules that would refuse the step if no override lifted them.
+  func lifted(for step: Step, in state: TenantState) -> Set<RuleName> {
+    Set(refusals(of: step, in: state, where: isOverridden).map(\.rule))
+  }
+
+  private func refusals(of step: Step, in state: TenantState, where isWanted: (any ProtectionRule) -> Bool)
+    -> [(rule: RuleName, reason: Reason)]
+  {
     var found: [(rule: RuleName, reason: Reason)] = []
+    if step.isConsequence { return found }
     // Once for all rules: contexts are too large to be copied for each.
     let asked = asked(about: step)
-    for rule in Rules.all {
-      if isOverridden(rule) { continue }
+    for rule in Rules.all where isWanted(rule) {
       for context in asked {
         guard rule.isAsked(about: step, context.policy.policy.setting(rule.name)) else { continue }
         if let reason = rule.refusal(of: step, in: state, context) {

@@ -167,7 +167,6 @@ extension InForce.Holding {
   }
 }
 
-
 extension ActualInvitation {
   /// When it is over: once it lapses, or what it offers has ended.
   public var end: Instant? { [lapses, expires].compactMap(\.self).min() }

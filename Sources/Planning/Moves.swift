@@ -27,6 +27,7 @@ extension Roll {
     }
     for index in invitations.indices {
       result.invitations[index].person = moved[invitations[index].person] ?? invitations[index].person
+      result.invitations[index].inviter = invitations[index].inviter.map { moved[$0] ?? $0 }
     }
     for index in departures.indices {
       result.departures[index].person = moved[departures[index].person] ?? departures[index].person

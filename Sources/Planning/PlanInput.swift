@@ -96,6 +96,8 @@ public struct SettledTenant: Hashable, Sendable {
 public struct PlanOptions: Hashable, Sendable {
   public var allowDeletion = false
   public var allowMove = false
+  /// Goes back to a commit that does not descend from the one applied before.
+  public var allowRewind = false
   public var overrides: [Override] = []
   /// Empty: everything.
   public var only: [Path] = []
@@ -110,12 +112,12 @@ public struct PlanOptions: Hashable, Sendable {
 
 extension PlanOptions {
   /// The rule that a flag lifts for an action of this kind; nil: none is set for it.
-  public func allowance(for kind: Action.Kind) -> Override? {
+  public func allowance(for kind: Action.Kind) -> Allowance? {
     switch kind {
     case .deleteWorkspace where allowDeletion:
-      Override(rule: .deletionNeedsOperator, organization: nil, reason: "--allow-deletion")
+      Allowance(rule: RuleName.deletionNeedsOperator.rawValue, reason: "--allow-deletion")
     case .moveAccount where allowMove:
-      Override(rule: .accountMoveNeedsOperator, organization: nil, reason: "--allow-move")
+      Allowance(rule: RuleName.accountMoveNeedsOperator.rawValue, reason: "--allow-move")
     case .createOrganization, .updateOrganization, .createAccount, .updateAccount, .moveAccount, .deleteAccount,
       .createWorkspace, .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation,
       .cancelInvitation, .addMember, .updateMember, .changeRole, .removeMember, .transferOwnership, .updateAPIKey,

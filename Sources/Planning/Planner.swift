@@ -41,7 +41,8 @@ public func plan(_ input: PlanInput) -> Planned {
   var result = Plan(
     source: input.source, state: PlanState(engine: input.engine, serials: preparation.serials(of: tenants)),
     now: input.now,
-    overrides: input.options.overrides, invalid: input.desired.stopped.sorted(), suspended: suspended)
+    overrides: input.options.overrides.filter { override in tenants.contains { $0.used(override) } },
+    invalid: input.desired.stopped.sorted(), suspended: suspended)
   for tenant in tenants {
     result.actions += tenant.actions
     result.blocked += tenant.blocked
@@ -52,7 +53,9 @@ public func plan(_ input: PlanInput) -> Planned {
   var endings: [Action] = []
   if input.endsAccounts {
     endings = AccountEndings(input, plans: tenants).actions(input.actual.accounts, names: names)
-    if !input.options.driftOnly { result.add(endings: endings, frozenUntil: input.endOfFreeze) }
+    if !input.options.driftOnly {
+      result.add(endings: endings, frozenUntil: input.endOfFreeze, liftedBy: input.freezeOverrides)
+    }
   }
   result.warnings += preparation.unmanaged()
   for kind in [Action.Kind.deleteWorkspace, .moveAccount] where result.applicable.contains(where: { $0.kind == kind }) {
@@ -65,18 +68,25 @@ public func plan(_ input: PlanInput) -> Planned {
 }
 
 extension PlanInput {
-  /// Until when the policy for all keeps accounts from being deleted; nil: it does not, or not this time.
+  /// Those that concern accounts which end.
+  fileprivate var freezeOverrides: [Override] {
+    options.overrides.filter { $0.rule == .freezeWindow && $0.organization == nil }
+  }
+
+  /// Until when the policy for all keeps accounts from being deleted; nil: it does not.
   fileprivate var endOfFreeze: Instant? {
-    guard !options.overrides.contains(where: { $0.rule == .freezeWindow && $0.organization == nil }) else { return nil }
-    return freezes.end(of: desired.policy.policy.setting(.freezeWindow), at: now)
+    freezes.end(of: desired.policy.policy.setting(.freezeWindow), at: now)
   }
 }
 
 extension Plan {
-  /// Accounts that end with the plan: deletions, which a freeze withholds.
-  fileprivate mutating func add(endings: [Action], frozenUntil end: Instant?) {
+  /// Accounts that end with the plan: deletions, which a freeze withholds unless an override lifts it.
+  fileprivate mutating func add(endings: [Action], frozenUntil end: Instant?, liftedBy freezeOverrides: [Override]) {
+    if end != nil, !endings.isEmpty {
+      overrides += freezeOverrides.filter { !overrides.contains($0) }
+    }
     for var ending in endings {
-      if let end {
+      if let end, freezeOverrides.isEmpty {
         ending.blockedBy = [.freezeWindow]
         blocked.append(
           Refusal(

@@ -21,6 +21,10 @@ public struct Step: Sendable {
   var onlyWith: Int?
   /// A step that, once done, makes this one pointless (a deleted workspace needs no removals).
   var mootAfter: Int?
+  /// It follows from something else that was judged, or writes what is in force anyway: no rule is asked about it.
+  var isConsequence = false
+  /// Rules that an override lifted for it.
+  public internal(set) var lifted: Set<RuleName> = []
   var phase: Phase
 
   /// Where in a plan a step stands unless a rule needs another order: parents before children, grants before

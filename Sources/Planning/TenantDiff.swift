@@ -126,6 +126,8 @@ struct TenantDiff {
     }
     workspaces()
     for (person, step) in leavers { steps[step].requires += workspaceEndings[person] ?? [] }
+    endWithRemovals()
+    warnOfUnknownRoles()
   }
 
   var baseline: Baseline? { baselineSource.baseline }

@@ -120,9 +120,10 @@ struct TenantPlanner {
         result.policyInForce = PolicyInForce(policy: applied.policy, canonical: applied.canonical)
       }
     }
-    result.warnings = diff.warnings
+    result.admitted = admission.done
+    markLifted(&result.admitted, by: diff, chosen, admission)
+    result.warnings = diff.warnings + diff.warnings(leftBy: result.admitted, wording)
     if let move, !move.bothExist { result.formerName = "~" + names.text(move.from) }
-    result.admitted = admission.admitted.map { diff.steps[$0] }
     let present = present(after: result.admitted)
     result.baseline = Baseline.after(
       applying: desired, withholding: withheld, before: baseline, present: present,
@@ -221,7 +222,11 @@ struct TenantPlanner {
     }
     for (index, step) in steps.enumerated() {
       if input.options.driftOnly, step.origin != .drift { continue }
-      if isChosen(step.workspace.map(names.text)) { take(index) }
+      if !step.isConsequence, isChosen(step.workspace.map(names.text)) { take(index) }
+    }
+    // What follows from a step is no reason to take that.
+    for (index, step) in steps.enumerated() where step.isConsequence && isChosen(step.workspace.map(names.text)) {
+      if step.requires.allSatisfy(chosen.contains) { chosen.insert(index) }
     }
     return chosen
   }
@@ -291,21 +296,7 @@ struct TenantPlanner {
   private func mass(_ steps: [Step], _ chosen: Set<Int>, _ judge: Judge)
     -> (rule: RuleName, steps: Set<Int>, reason: Reason)?
   {
-    let rule = RemovalThreshold()
-    guard let stored, !judge.isOverridden(rule) else { return nil }
-    let counted = chosen.sorted().map { steps[$0] }
-    let older = chosen.sorted().compactMap { judge.older[steps[$0].entry] }
-    let distinct = Dictionary(older.map { ($0.policy.canonical, $0) }, uniquingKeysWith: { first, _ in first })
-    let reasons = (judge.contexts + distinct.sorted { $0.key < $1.key }.map(\.value)).lazy.filter {
-      $0.policy.policy.setting(rule.name) != .off
-    }
-    .compactMap { rule.refusal(of: counted, from: stored, $0) }
-    guard let reason = reasons.first else { return nil }
-    let reductions = chosen.filter { index in
-      if case .deleteWorkspace(_, let ends) = steps[index].change { return ends.members + ends.invitations > 0 }
-      return policy.isReduction(steps[index].change, inWorkspace: steps[index].workspace != nil)
-    }
-    return (rule.name, reductions, reason)
+    judge.isOverridden(RemovalThreshold()) ? nil : threshold(steps, chosen, judge)
   }
 
   /// Phase, then workspace and subject in byte order, then as found: the same whatever the manifests' layout.

@@ -119,7 +119,7 @@ struct Wording {
   /// - Parameter awaited: steps that wait for others than their subjects to accept.
   func waiting(_ diff: TenantDiff, awaited: [Int: Set<Symbol>]) -> [Waiting] {
     var notices = diff.waiting.map { (notice: $0, others: Set<Symbol>()) }
-    for (index, others) in awaited.sorted(by: { $0.key < $1.key }) {
+    for (index, others) in awaited.sorted(by: { $0.key < $1.key }) where !diff.steps[index].isConsequence {
       let step = diff.steps[index]
       notices.append(
         (

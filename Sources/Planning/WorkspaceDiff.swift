@@ -58,6 +58,7 @@ extension TenantDiff {
     roll(
       wanted.name, desired: wanted.members, owner: wanted.owner, stored: stored.roll, management: wanted.management,
       after: before)
+    restoreUser(of: stored, as: wanted.name, after: before)
     ownership(wanted.name, wanted.owner, stored: stored.owner, in: stored.roll, after: before)
     keys(wanted, stored, after: before)
   }
@@ -135,6 +136,7 @@ extension TenantDiff {
     roll(
       workspace.name, desired: nil, owner: nil, stored: workspace.roll, management: .additive, after: nil,
       isManaged: false)
+    restoreUser(of: workspace, as: workspace.name)
     let isMentioned =
       workspace.kind == .standard && desired.managesWorkspaces && desired.management == .authoritative && !isNew
     guard isMentioned else { return }

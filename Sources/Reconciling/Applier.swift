@@ -1,4 +1,3 @@
-import Crypto
 import Model
 import Planning
 import Store
@@ -10,14 +9,16 @@ import Store
 public struct Applier {
   let store: any Store
   let input: PlanInput
+  let rewind: Rewind?
   /// Ids of accounts that moved or were made since the plan was read.
   private var knownAccounts: [Symbol: Int64] = [:]
   private let stored: [String: ActualTenant]
   /// Tenants, by name, of which there was nothing to note.
   public private(set) var recorded: Set<String> = []
 
-  public init(store: any Store, input: PlanInput) {
-    (self.store, self.input) = (store, input)
+  /// - Parameter rewind: set where this goes back behind a commit that was applied before.
+  public init(store: any Store, input: PlanInput, rewind: Rewind? = nil) {
+    (self.store, self.input, self.rewind) = (store, input, rewind)
     stored = Dictionary(uniqueKeysWithValues: input.actual.tenants.map { ($0.name, $0) })
   }
 
@@ -52,6 +53,7 @@ public struct Applier {
   private mutating func applyAll(
     _ planned: Planned, _ shouldContinue: () -> Bool, _ progress: (Int) throws -> Void
   ) throws {
+    try recordBeginning(planned)
     var untouched = input.elsewhere.settled.filter { $0.commit != input.source.commit }.map(\.id)
     var done = 0
     for tenant in planned.tenants {
@@ -75,7 +77,7 @@ public struct Applier {
     outcomes = withElsewhere(outcomes, planned)
     for ending in planned.plan.applicable where ending.kind == .deleteAccount {
       guard shouldContinue() else { return }
-      outcomes.append(try end(ending))
+      outcomes.append(try end(ending, planned))
       done += outcomes.last?.applied ?? 0
       try progress(done)
     }
@@ -129,7 +131,8 @@ public struct Applier {
           found = currentInput.actual.tenants.first { $0.name == current.formerName ?? current.name }
         }
         var writer = TenantWriter(
-          transaction: transaction, context: WritingContext(currentInput), names: table, tenant: current, stored: found,
+          transaction: transaction, context: WritingContext(currentInput, isRewind: rewind != nil), names: table,
+          tenant: current, stored: found,
           accounts: knownAccounts)
         let count = try writer.write(progress)
         return (count, writer.made)
@@ -161,13 +164,14 @@ public struct Applier {
     return (current, fresh, again.names)
   }
 
-  private func end(_ ending: Action) throws -> Outcome {
+  private func end(_ ending: Action, _ planned: Planned) throws -> Outcome {
     let isDone = try store.transaction { transaction in
       // Asked again at the last moment: what should have ended may have failed, or somebody let them in meanwhile.
       guard let subject = ending.subject, let account = try transaction.account(email: subject),
         try !transaction.belongsSomewhere(email: subject)
       else { return false }
-      let record = AuditRecord(ending, WritingContext(input))
+      let record = AuditRecord(
+        ending, WritingContext(input, isRewind: rewind != nil), lifted: Set(planned.plan.overrides.map(\.rule)))
       if input.desired.policy.policy.workspaces.finalInvoice {
         try FinalInvoice(transaction: transaction, now: input.now).writeAll(of: account, deletion: record)
       }
@@ -196,20 +200,5 @@ extension AccountDirectory {
       hasMoved ? AccountDirectory(records.filter { record in people[record.id].map { $0 == record.person } ?? true }) : self
     for record in fresh.records { result.put(record) }
     return result
-  }
-}
-
-/// Hexadecimal SHA-256 of the text's UTF-8.
-public func digest(_ text: String) -> String { digest(Array(text.utf8)) }
-
-/// The same of bytes.
-func digest(_ bytes: [UInt8]) -> String {
-  let digits = Array("0123456789abcdef".utf8)
-  return String(unsafeUninitializedCapacity: 2 * SHA256.byteCount) { text in
-    for (index, byte) in SHA256.hash(data: bytes).enumerated() {
-      text[2 * index] = digits[Int(byte >> 4)]
-      text[2 * index + 1] = digits[Int(byte & 15)]
-    }
-    return 2 * SHA256.byteCount
   }
 }

@@ -31,6 +31,8 @@ public struct Reconciliation: Sendable {
     public var digest: String
     /// Commits that count as applied to a tenant.
     public var appliedCommits: Set<String> = []
+    /// Set where the commit goes back behind those, and may.
+    public var rewind: Rewind?
   }
 
   /// All that declares and stores something is looked at. `store` nil: nothing is stored yet. Nil result: the manifests
@@ -62,6 +64,7 @@ public struct Reconciliation: Sendable {
     _ input: PlanInput, _ reading: Reading, store: (any StoreReader)?, attribute: (PlanInput) throws -> Authorship
   ) throws -> Proposal {
     var input = input
+    let moved = try stopMoved(&input, store)
     if let authorship {
       input.authorship = try authorship(reading, input)
     } else {
@@ -75,15 +78,21 @@ public struct Reconciliation: Sendable {
     let managed = input.actual.tenants.filter { $0.account == nil || accounts.contains($0.name) }
     let applied = Set(managed.compactMap(\.applied?.commit)).union(input.elsewhere.commits)
     // Whoever knows the history goes along it; a shallow clone could not tell.
+    let passed = authorship == nil ? try rewound(applied, reading.source.commit) : []
+    var rewind: Rewind?
+    if options.allowRewind, let commit = reading.source.commit, !passed.isEmpty {
+      rewind = Rewind(from: passed.map(\.applied), to: commit, actors: actors)
+      planned.plan.allowances.append(.rewind)
+    }
     if authorship == nil {
       planned.plan.warnings =
-        try rewindWarning(applied, reading.source.commit)
+        rewindWarning(passed)
         + planned.plan.unattested(actors, reading.desired.policy.policy)
         + planned.plan.warnings
     }
     return Proposal(
-      input: input, planned: planned, diagnostics: reading.diagnostics,
-      digest: "sha256:" + digest(planned.plan.digestText), appliedCommits: applied)
+      input: input, planned: planned, diagnostics: reading.diagnostics + moved,
+      digest: "sha256:" + digest(planned.plan.digestText), appliedCommits: applied, rewind: rewind)
   }
 
   /// All organizations and the accounts that manifests declare.
@@ -114,8 +123,8 @@ public struct Reconciliation: Sendable {
     }
   }
 
-  private func rewindWarning(_ applied: Set<String>, _ commit: String?) throws -> [PlanWarning] {
-    try rewound(applied, commit).map { found in
+  private func rewindWarning(_ passed: [Rewound]) -> [PlanWarning] {
+    passed.map { found in
       PlanWarning(
         code: found.isKnown ? "rewind" : "shallow-history",
         message: found.isKnown

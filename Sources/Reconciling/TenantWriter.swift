@@ -41,8 +41,12 @@ struct TenantWriter {
     var count = 0
     for (step, action) in zip(tenant.admitted, tenant.actions) where action.blockedBy.isEmpty {
       actors = action.actors
-      try perform(step, action)
-      try transaction.appendAudit(AuditRecord(action, context, name: context.commit == nil ? step.nameByHand : nil))
+      do {
+        try perform(step, action)
+      } catch let error as StoreError where error.code == .constraint {
+        throw error.naming(action)
+      }
+      try transaction.appendAudit(record(step, action))
       count += 1
       if count.isMultiple(of: 64) { try progress(count) }
     }
@@ -57,50 +61,64 @@ struct TenantWriter {
     return count
   }
 
+  private func record(_ step: Step, _ action: Action) -> AuditRecord {
+    var record = AuditRecord(
+      action, context, lifted: step.lifted, name: context.commit == nil ? step.nameByHand : nil)
+    if case .invite = step.change, let inviter = context.inviter {
+      record.after = Fields(
+        (record.after?.entries.map { ($0.key, $0.value) } ?? [])
+          + [("invitedBy", .text(names.text(inviter.email)))])
+    }
+    return record
+  }
+
+  /// Each case writes something: what is not there is an error, and undoes the tenant.
   private mutating func perform(_ step: Step, _ action: Action) throws {
     switch step.change {
     case .createOrganization(let creation): try createOrganization(creation)
     case .createAccount(let displayName, let workspace):
-      guard let person = step.person else { return }
+      let person = try person(step)
       let account = try transaction.createAccount(email: email(person), displayName: displayName, at: now)
       made[person] = account.account
       tenantID = account.tenant
       if let workspace { try createWorkspace(workspace, in: account.tenant) }
     case .updateTenant(_, let after): try updateTenant(step, after)
     case .moveAccount(let from, _):
-      guard let id = context.actual.accounts[from]?.id, let person = step.person else { return }
+      let person = try person(step)
+      guard let id = context.actual.accounts[from]?.id else { throw StoreError.missing("account of \(email(from))") }
       try transaction.moveAccount(id, to: email(person), at: now)
-      let (former, present) = (names.text(from), names.text(person))
-      try transaction.rewriteBaselines(with: Array(former.utf8)) { Baseline.moving(former, to: present, in: $0) }
-      try transaction.appendOutbox(kind: "account-moved", to: email(from), token: nil, path: nil, at: now)
+      try follow(account: id, from: from, to: person)
       made[person] = id
     case .deleteAccount:
-      guard let person = step.person, let id = try knownAccount(person) else { return }
+      let id = try existingAccount(try person(step))
       try endAllWorkspaces()
       try transaction.deleteAccount(id)
-    case .createWorkspace(let creation): try createWorkspace(creation, in: tenantID)
+    case .createWorkspace(let creation): try createWorkspace(creation, in: try existingTenant())
     case .updateWorkspace(_, let after):
       try transaction.updateWorkspace(
         workspace(step), displayName: after.displayName.map { $0.isEmpty ? nil : $0 }, owner: nil,
         subscription: after.subscription.map { names.text($0) })
     case .renameWorkspace(let from):
-      guard let id = workspaceIDs[from], let name = step.workspace else { return }
+      guard let id = workspaceIDs[from], let name = step.workspace else {
+        throw StoreError.missing("workspace \(names.text(from))")
+      }
       try transaction.renameWorkspace(id, to: names.text(name))
       workspaceIDs[from] = nil
       workspaceIDs[name] = id
     case .deleteWorkspace:
-      if let ending = stored?.workspaces.first(where: { $0.id == workspace(step) }) { try endWorkspace(ending, action) }
-      try transaction.deleteWorkspace(workspace(step), at: now)
+      let id = try workspace(step)
+      if let ending = stored?.workspaces.first(where: { $0.id == id }) { try endWorkspace(ending, action) }
+      try transaction.deleteWorkspace(id, at: now)
     case .invite(let grant, _): try invite(step, grant)
     case .updateInvitation(_, let grant):
-      guard let person = step.person else { return }
+      let person = try person(step)
       try transaction.updateInvitation(
         scope(step), email: email(person), role: names.text(grant.role), expires: grant.expires, protect: grant.protect)
     case .cancelInvitation:
-      guard let person = step.person else { return }
+      let person = try person(step)
       try closeInvitation(step, person)
     case .addMember(let grant), .updateMember(_, let grant), .changeRole(_, let grant):
-      guard let person = step.person else { return }
+      let person = try person(step)
       try transaction.putMember(
         scope(step), account: account(person), role: names.text(grant.role), expires: grant.expires,
         protect: grant.protect, joined: now)
@@ -108,13 +126,13 @@ struct TenantWriter {
         try transaction.closeInvitation(scope(step), email: email(person), as: .accepted, at: now)
       }
     case .removeMember:
-      guard let person = step.person else { return }
+      let person = try person(step)
       try transaction.removeMember(scope(step), account: account(person))
       if step.ownWill == .departure {
         try transaction.recordDeparture(scope(step), email: email(person), reason: .left, at: now, reinvite: nil)
       }
     case .transferOwnership(_, let swap):
-      guard let person = step.person else { return }
+      let person = try person(step)
       if let swap {
         for (whom, grant) in [(person, swap.heirAfter), (swap.former, swap.formerAfter)] {
           try transaction.putMember(
@@ -126,13 +144,13 @@ struct TenantWriter {
       if step.workspace != nil {
         try transaction.updateWorkspace(workspace(step), displayName: nil, owner: owner, subscription: nil)
       } else {
-        try transaction.updateTenant(tenantID, displayName: nil, owner: owner, subscription: nil)
+        try transaction.updateTenant(existingTenant(), displayName: nil, owner: owner, subscription: nil)
       }
     case .updateAPIKey(_, let limits):
-      guard let key = step.key else { return }
+      guard let key = step.key else { throw StoreError.missing("API key") }
       try transaction.updateAPIKey(workspace: workspace(step), name: names.text(key), limits: limits)
     case .revokeAPIKey:
-      guard let key = step.key else { return }
+      guard let key = step.key else { throw StoreError.missing("API key") }
       try transaction.revokeAPIKey(workspace: workspace(step), name: names.text(key), at: now)
     }
   }
@@ -187,26 +205,27 @@ struct TenantWriter {
   private func updateTenant(_ step: Step, _ after: Change.Attributes) throws {
     if let person = step.person {
       try transaction.updateAccount(
-        try knownAccount(person) ?? 0, displayName: after.displayName.flatMap { $0.isEmpty ? nil : $0 })
+        existingAccount(person), displayName: after.displayName.flatMap { $0.isEmpty ? nil : $0 })
     } else {
       try transaction.updateTenant(
-        tenantID, displayName: after.displayName.map { $0.isEmpty ? nil : $0 }, owner: nil,
+        existingTenant(), displayName: after.displayName.map { $0.isEmpty ? nil : $0 }, owner: nil,
         subscription: after.subscription.map { names.text($0) })
     }
   }
 
   private func invite(_ step: Step, _ grant: Grant) throws {
-    guard let person = step.person else { return }
+    let person = try person(step)
     let token = Secret.random()
     let expireAfter = tenant.policy.policy.invitations.expireAfter
+    let path = Path(tenant: tenant.organization, workspace: step.workspace.map(names.text)).description
+    let mail = try transaction.appendOutbox(
+      kind: "invitation", to: email(person), token: token, path: path, at: now)
     try transaction.putInvitation(
       scope(step),
       NewInvitation(
         email: email(person), role: names.text(grant.role), expires: grant.expires, protect: grant.protect,
         lapses: expireAfter.map { now.advanced(bySeconds: $0) }, tokenHash: digest(token), reinvite: grant.reinvite,
-        created: now))
-    let path = Path(tenant: tenant.organization, workspace: step.workspace.map(names.text)).description
-    try transaction.appendOutbox(kind: "invitation", to: email(person), token: token, path: path, at: now)
+        created: now, inviter: context.inviter?.id, mail: mail))
   }
 
   private func closeInvitation(_ step: Step, _ person: Symbol) throws {
@@ -218,17 +237,44 @@ struct TenantWriter {
     }
   }
 
+  /// What else names an account's email when that is another one: the notice to the old address.
+  private func follow(account: Int64, from: Symbol, to person: Symbol) throws {
+    let (former, present) = (names.text(from), names.text(person))
+    try transaction.rewriteBaselines(with: Array(former.utf8)) { Baseline.moving(former, to: present, in: $0) }
+    try transaction.appendOutbox(kind: "account-moved", to: email(from), token: nil, path: nil, at: now)
+  }
+
   private func topRole(_ scope: RoleScope) -> String { tenant.policy.policy.topRole(scope)?.name ?? "" }
 
   private func email(_ person: Symbol) -> String {
     names.text(context.actual.accounts[person]?.email ?? context.spellings[person] ?? person)
   }
 
-  private func scope(_ step: Step) -> RollScope {
-    step.workspace == nil ? .tenant(tenantID) : .workspace(workspace(step))
+  private func scope(_ step: Step) throws -> RollScope {
+    step.workspace == nil ? .tenant(try existingTenant()) : .workspace(try workspace(step))
   }
 
-  private func workspace(_ step: Step) -> Int64 { step.workspace.flatMap { workspaceIDs[$0] } ?? 0 }
+  private func workspace(_ step: Step) throws -> Int64 {
+    guard let name = step.workspace, let id = workspaceIDs[name] else {
+      throw StoreError.missing("workspace \(step.workspace.map(names.text) ?? "")")
+    }
+    return id
+  }
+
+  private func person(_ step: Step) throws -> Symbol {
+    guard let person = step.person else { throw StoreError.missing("person") }
+    return person
+  }
+
+  private func existingTenant() throws -> Int64 {
+    guard tenantID != 0 else { throw StoreError.missing(tenant.name.hasPrefix("~") ? "account" : "organization") }
+    return tenantID
+  }
+
+  private func existingAccount(_ person: Symbol) throws -> Int64 {
+    guard let id = try knownAccount(person) else { throw StoreError.missing("account of \(email(person))") }
+    return id
+  }
 
   private func knownAccount(_ person: Symbol) throws -> Int64? {
     if let id = made[person] ?? known[person] ?? context.actual.accounts[person]?.id { return id }
@@ -268,15 +314,34 @@ extension Step {
 }
 
 extension AuditRecord {
-  /// `name` gives the entry another name than the action's.
-  init(_ action: Action, _ context: WritingContext, name: String? = nil) {
-    var overrides = context.overrides.filter { $0.organization == nil || $0.organization == action.organization }
-    if let allowance = context.allowance(action.kind) { overrides.append(allowance) }
+  /// - Parameters:
+  ///   - lifted: rules that overrides lifted for the action.
+  ///   - name: another name than the action's.
+  init(_ action: Action, _ context: WritingContext, lifted: Set<RuleName> = [], name: String? = nil) {
+    let overrides = context.overrides.filter {
+      lifted.contains($0.rule) && ($0.organization == nil || $0.organization == action.organization)
+    }
+    let exceptions = overrides.map(Allowance.init) + context.allowances(action.kind)
     self.init(
       time: context.now, actors: action.actors, action: name ?? action.kind.rawValue,
       path: Path(tenant: action.organization, workspace: action.workspace).description, subject: action.subject,
       before: action.before, after: action.after, commit: context.commit, source: action.source?.description,
-      overrides: overrides.map(\.rule.rawValue),
-      reason: overrides.isEmpty ? nil : overrides.map(\.reason).joined(separator: "; "))
+      overrides: exceptions.map(\.rule),
+      reason: exceptions.isEmpty ? nil : exceptions.map(\.reason).joined(separator: "; "))
+  }
+}
+
+extension StoreError {
+  /// A step that would change no row.
+  fileprivate static func missing(_ what: String) -> StoreError {
+    StoreError(
+      .constraint, "The store has no such \(what).", hint: "It was changed meanwhile: read the state again.")
+  }
+
+  /// Says which step it is that could not be done.
+  fileprivate func naming(_ action: Action) -> StoreError {
+    let path = Path(tenant: action.organization, workspace: action.workspace)
+    let what = [action.kind.rawValue, path.description, action.subject ?? ""].filter { !$0.isEmpty }
+    return StoreError(code, "\(what.joined(separator: " ")) could not be done: \(message)", hint: hint)
   }
 }

@@ -11,16 +11,27 @@ struct WritingContext {
   /// The commit that is applied; nil for what is done by hand.
   var commit: String?
   var overrides: [Override] = []
-  /// The rule that a flag lifts for actions of a kind.
-  var allowance: (Action.Kind) -> Override? = { _ in nil }
+  /// What flags of the invocation lift for actions of a kind.
+  var allowances: (Action.Kind) -> [Allowance] = { _ in [] }
   /// The policy under which people sign up.
   var signUp: Policy
+  /// Who acts by hand; nil: a plan, or the operator.
+  var actor: Symbol?
 }
 
 extension WritingContext {
-  init(_ input: PlanInput) {
+  /// The account of who sends invitations by hand.
+  var inviter: (id: Int64, email: Symbol)? {
+    actor.flatMap { actual.accounts[$0] }.map { ($0.id, $0.email) }
+  }
+
+  /// - Parameter isRewind: whether this goes back behind a commit that was applied before.
+  init(_ input: PlanInput, isRewind: Bool) {
+    let options = input.options
     self.init(
       actual: input.actual, spellings: input.desired.spellings, now: input.now, commit: input.source.commit,
-      overrides: input.options.overrides, allowance: input.options.allowance(for:), signUp: input.desired.policy.policy)
+      overrides: options.overrides,
+      allowances: { kind in [options.allowance(for: kind), isRewind ? .rewind : nil].compactMap { $0 } },
+      signUp: input.desired.policy.policy)
   }
 }

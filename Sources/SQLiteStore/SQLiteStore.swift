@@ -128,8 +128,11 @@ extension SQLiteStore {
     try reading { try $0.audit(since: since, subject: subject) }
   }
   public func audit(after sequence: Int64) throws -> [AuditEntry] { try reading { try $0.audit(after: sequence) } }
+  public func accountChanges() throws -> [AuditEntry] { try reading { try $0.accountChanges() } }
   public func auditEnd() throws -> Int64 { try reading { try $0.auditEnd() } }
   public func verifyAudit() throws -> AuditVerdict { try reading { try $0.verifyAudit() } }
+  public func policyForAll() throws -> String? { try reading { try $0.policyForAll() } }
+  public func formerEmails() throws -> [String: String] { try reading { try $0.formerEmails() } }
   public func outbox() throws -> [OutboxMessage] { try reading { try $0.outbox() } }
   public func generation() throws -> Int64? { try reading { try $0.generation() } }
   public func revision() throws -> StoreRevision? { try reading { try $0.revision() } }

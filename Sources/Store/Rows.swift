@@ -56,7 +56,12 @@ public struct InvitationRow: Hashable, Sendable {
   public var created: Instant
   public var lapses: Instant?
   public var sends: Int
-  public init(path: String, email: String, role: String, created: Instant, lapses: Instant?, sends: Int) {
+  /// The email of who sent it by hand; nil: a plan, or the operator.
+  public var inviter: String?
+  public init(
+    path: String, email: String, role: String, created: Instant, lapses: Instant?, sends: Int, inviter: String? = nil
+  ) {
+    self.inviter = inviter
     self.path = path
     self.email = email
     self.role = role
@@ -76,10 +81,15 @@ public struct NewInvitation: Hashable, Sendable {
   public var tokenHash: String
   public var reinvite: Instant?
   public var created: Instant
+  /// The account of who sends it by hand; nil: a plan, or the operator.
+  public var inviter: Int64?
+  /// Its mail in the outbox, which goes when the invitation ends or is sent again.
+  public var mail: Int64?
   public init(
     email: String, role: String, expires: Instant?, protect: Bool, lapses: Instant?, tokenHash: String,
-    reinvite: Instant?, created: Instant
+    reinvite: Instant?, created: Instant, inviter: Int64? = nil, mail: Int64? = nil
   ) {
+    (self.inviter, self.mail) = (inviter, mail)
     self.email = email
     self.role = role
     self.expires = expires

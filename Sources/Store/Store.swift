@@ -80,10 +80,16 @@ public protocol StoreReader {
   func audit(since: Instant?, subject: String?) throws -> [AuditEntry]
   /// Audit entries behind one, in order of their sequence.
   func audit(after sequence: Int64) throws -> [AuditEntry]
+  /// Audit entries about accounts that moved to another email or were deleted, in order of their sequence.
+  func accountChanges() throws -> [AuditEntry]
   /// The sequence of the last audit entry; 0 where there is none.
   func auditEnd() throws -> Int64
   /// Walks the whole chain.
   func verifyAudit() throws -> AuditVerdict
+  /// Canonical text of the Policy for all that the last apply recorded; nil: none did.
+  func policyForAll() throws -> String?
+  /// Caseless emails that accounts moved away from and nobody new has an account with, each with the present one.
+  func formerEmails() throws -> [String: String]
   /// Oldest first.
   func outbox() throws -> [OutboxMessage]
   /// The commit that was applied last in this store, whichever tenants it touched; 40 hexadecimal digits.
@@ -131,7 +137,8 @@ public protocol StoreTransaction: StoreReader {
   /// Of the account with this email, one that the transaction made included.
   func accountID(email: String) throws -> Int64?
   func updateAccount(_ id: Int64, displayName: String?) throws
-  /// Same person, new email: memberships, invitations and history come along; the tenant's name follows.
+  /// Same person, new email: memberships, invitations and their mails, and history come along; the tenant's name
+  /// follows, and the old email is remembered as a former one.
   func moveAccount(_ id: Int64, to email: String, at: Instant) throws
   func deleteAccount(_ id: Int64) throws
   /// Both nil resumes. Raises the serials of all tenants in which the person is a member.
@@ -178,12 +185,16 @@ public protocol StoreTransaction: StoreReader {
 
   /// Changes what counts as applied to every tenant whose baseline has these bytes; nil leaves it as it is.
   func rewriteBaselines(with bytes: [UInt8], _ change: ([UInt8]) -> [UInt8]?) throws
+  /// What accounts go by from now on.
+  func recordPolicyForAll(_ text: String, digest: String) throws
 
   func recordReconciliation(at: Instant) throws
 
   /// Appends to the hash chain; sequence and hash are the store's.
   func appendAudit(_ entry: AuditRecord) throws
-  func appendOutbox(kind: String, to: String, token: String?, path: String?, at: Instant) throws
+  /// The message's id. A mail that an invitation names goes by itself with that.
+  @discardableResult
+  func appendOutbox(kind: String, to: String, token: String?, path: String?, at: Instant) throws -> Int64
   func acknowledgeOutbox(ids: [Int64]) throws -> Int
 }
 

@@ -12,26 +12,22 @@ struct StoredState {
   private(set) var baselines: [String: DesiredTenant] = [:]
   /// By digest.
   let policies: [String: PolicyInForce]
-  /// In force in organizations to which nothing was applied.
+  /// In force where nothing was applied.
   let standard: PolicyInForce
-  /// In force in accounts to which nothing was applied.
-  private let ofAccounts: PolicyInForce
 
   /// `store` nil: nothing is stored yet.
   init(_ store: (any StoreReader)?, _ scope: ReadScope = .everything) throws {
     actual = try store?.read(scope, names: &names) ?? ActualState()
     policies = try actual.policies.mapValues(Policies.policy(fromCanonical:))
     standard = try Self.preset(Policies.defaultPreset)
-    let isAsked = actual.tenants.contains { $0.account != nil && $0.applied == nil }
-    ofAccounts = isAsked ? try store.map(PolicyQuestion.ofAccounts) ?? standard : standard
     for tenant in actual.tenants {
       baselines[tenant.name] = Baseline(of: tenant, policy: policy(of: tenant), names: &names)?.tenant
     }
   }
 
-  /// As its last apply left it; before any that of accounts, or the preset `enterprise` (SPEC section 9).
+  /// As its last apply left it, of accounts the Policy for all; the preset `enterprise` before any (SPEC section 9).
   func policy(of tenant: ActualTenant) -> PolicyInForce {
-    tenant.applied.flatMap { policies[$0.policyDigest] } ?? (tenant.account == nil ? standard : ofAccounts)
+    actual.policyDigest(of: tenant).flatMap { policies[$0] } ?? standard
   }
 
   /// Who has which role in force in the tenant.

@@ -171,7 +171,8 @@ private let daylightSaving: [Row] = [
   private static func policy(_ windows: [Policy.FreezeWindow]) throws -> Policy {
     Policy(
       preset: "", workspaceRoles: [], organizationRoles: [], subscriptions: [:], defaultSubscription: "",
-      invitations: .init(admission: .invite, joinAs: .declared, expireAfter: nil, maxSends: nil),
+      invitations: .init(admission: .invite, joinAs: .declared, expireAfter: nil, maxSends: nil, ofRemoved: .cancel),
+      apiKeys: .init(ofRemoved: .keep),
       signUp: .init(personalWorkspace: .never, workspaceKind: .standard, furtherWorkspaces: .allowed),
       workspaces: .init(owners: .many, ownerRequired: false, finalInvoice: false, leaving: .allowed),
       deleteAccountWithLastWorkspace: false, operators: [], identity: .commit,

@@ -140,7 +140,8 @@ private struct Company {
     let policy = Policy(
       preset: "enterprise", workspaceRoles: [admin], organizationRoles: [top], subscriptions: ["business": nil],
       defaultSubscription: "business",
-      invitations: .init(admission: .invite, joinAs: .declared, expireAfter: nil, maxSends: nil),
+      invitations: .init(admission: .invite, joinAs: .declared, expireAfter: nil, maxSends: nil, ofRemoved: .cancel),
+      apiKeys: .init(ofRemoved: .keep),
       signUp: .init(personalWorkspace: .always, workspaceKind: .personal, furtherWorkspaces: .none),
       workspaces: .init(owners: .many, ownerRequired: false, finalInvoice: false, leaving: .allowed),
       deleteAccountWithLastWorkspace: false, operators: [], identity: .commit, protection: [:])

@@ -25,6 +25,8 @@ public struct ByHandInput: Sendable {
   /// People who are active in workspaces of other tenants, where ``Policy/asksWhereElse``.
   public var activeElsewhere: Set<Symbol> = []
   public var freezes = FreezeCalendar()
+  /// What the last apply declared, as far as it matters to what a removal ends.
+  public var baseline: Baseline?
   public var names: NameTable
   public var now: Instant
 

@@ -28,6 +28,20 @@ struct ByHandSteps {
   var names: NameTable { input.names }
 
   func steps(_ request: ByHandRequest) throws(ByHandProblem) -> [Step] {
+    let asked = try asked(request)
+    return asked + (consequences?.steps(after: asked) ?? [])
+  }
+
+  /// Nil where nothing is stored yet.
+  var consequences: RemovalConsequences? {
+    input.stored.map { tenant in
+      RemovalConsequences(tenant: tenant, policy: policy, now: input.now) { [baseline = input.baseline] in
+        baseline?.declares($1, in: $0) ?? false
+      }
+    }
+  }
+
+  private func asked(_ request: ByHandRequest) throws(ByHandProblem) -> [Step] {
     switch request {
     case .signUp(let person, let displayName, let isInvited): try signUp(person, displayName, isInvited)
     case .moveAccount(let from, let to, let bothExist): try move(from, to, bothExist)

@@ -89,6 +89,9 @@ private struct ByHandJudgement {
       done.append(wording.action(steps[index], blockedBy: []))
       note(request, steps[index])
     }
+    notes += (candidates.consequences?.left(by: steps) ?? []).map { left in
+      "\(wording.words(left)) (\(Path(tenant: wording.organization, workspace: left.workspace.map(input.names.text))))"
+    }
   }
 
   /// Says where something else was given than asked for.

@@ -22,7 +22,11 @@ struct PersonalWorkspaceKeepsItsUser: ProtectionRule {
 
   private func takesFrom(_ user: Symbol, _ step: Step, _ context: RuleContext) -> Bool {
     switch step.change {
-    case .removeMember, .changeRole, .updateMember:
+    // From a role that the policy does not know every other one is a step up, and yet not the top role.
+    case .changeRole(_, let after):
+      step.person == user
+        && (context.loss(by: step.change, inWorkspace: true) != nil || !context.isTop(after.role, inWorkspace: true))
+    case .removeMember, .updateMember:
       step.person == user && context.loss(by: step.change, inWorkspace: true) != nil
     case .transferOwnership: step.person != user
     case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,

@@ -9,11 +9,20 @@ extension Handwork {
   public struct SignUp: Hashable, Sendable {
     public var outcome: Outcome
     public var waiting: [InvitationRow]
+    /// Nothing was applied yet and no policy given: the preset `enterprise` was assumed.
+    public var isPolicyAssumed: Bool
   }
 
   /// Makes the account with the workspace that the policy's `signUp` gives it.
-  public func signUp(_ email: String, displayName: String?) throws -> SignUp {
+  /// - Parameter given: the Policy for all, while no apply recorded one.
+  public func signUp(_ email: String, displayName: String?, before given: PolicyInForce? = nil) throws -> SignUp {
     try store.transaction { transaction in
+      let isRecorded = try transaction.policyForAll() != nil
+      if given != nil, isRecorded {
+        throw HandworkError(
+          "--policy is for sign-ups before the first apply; accounts go by the Policy for all that was applied",
+          hint: "leave --policy out, or change the Policy in the manifests and apply")
+      }
       if let known = try transaction.account(email: email) {
         throw HandworkError(
           "\(known.email) has an account since \(known.created)", hint: "tenure account show \(known.email)")
@@ -32,9 +41,10 @@ extension Handwork {
           [.signUp(person, displayName: displayName, isInvited: !waiting.isEmpty)],
           ByHandInput(
             name: "~" + names.text(person), account: person, stored: nil, accounts: accounts,
-            policy: try AppliedPolicy(transaction).ofAccounts(), spellings: [person: names.intern(email)], actor: who,
+            policy: try given ?? AppliedPolicy(transaction).ofAccounts(), spellings: [person: names.intern(email)],
+            actor: who,
             names: names, now: now), stored: nil, transaction), transaction)
-      return SignUp(outcome: outcome, waiting: waiting)
+      return SignUp(outcome: outcome, waiting: waiting, isPolicyAssumed: !isRecorded && given == nil)
     }
   }
 
@@ -64,7 +74,47 @@ extension Handwork {
         AuditRecord(
           time: now, actors: action.actors, action: name, path: action.organization, subject: action.subject,
           before: action.before, after: action.after, reason: reason))
-      return Outcome(deeds: [Deed(name: name, action: action)], refusals: [], problems: [])
+      var outcome = Outcome(deeds: [Deed(name: name, action: action)], refusals: [], problems: [])
+      if reason != nil { try endInvitations(sentBy: account, as: maker, transaction, &outcome) }
+      return outcome
+    }
+  }
+
+  /// Open invitations that the suspended person sent by hand, wherever the policy ends them and nothing declares whom
+  /// they invite.
+  private func endInvitations(
+    sentBy account: AccountRow, as maker: String, _ transaction: any StoreTransaction, _ outcome: inout Outcome
+  ) throws {
+    guard try transaction.invitations(email: nil).contains(where: { $0.inviter == account.email }) else { return }
+    var names = NameTable()
+    let state = try transaction.read(.everything, names: &names)
+    let inviter = names.person(account.email)
+    for tenant in state.tenants {
+      let policy = try AppliedPolicy(transaction).policy(of: tenant, in: state)
+      let baseline = Baseline(of: tenant, policy: policy, names: &names)
+      let rolls =
+        [(nil, RollScope.tenant(tenant.id), tenant.roll)]
+        + tenant.workspaces.map { ($0.name as Symbol?, RollScope.workspace($0.id), $0.roll) }
+      for (workspace, scope, roll) in rolls {
+        for invitation in roll.invitations where invitation.inviter == inviter {
+          let path = Path(tenant: tenant.name, workspace: workspace.map(names.text))
+          let email = names.text(invitation.email)
+          let isDeclared = baseline?.declares(invitation.person, in: workspace) ?? false
+          guard policy.policy.invitations.ofRemoved == .cancel, !isDeclared else {
+            outcome.notes.append("the invitation of \(email) to \(path), which \(account.email) sent, stays open")
+            continue
+          }
+          try transaction.closeInvitation(scope, email: email, as: .cancelled, at: now)
+          let action = Action(
+            .cancelInvitation, organization: path.tenant, workspace: path.workspace, subject: email,
+            before: ["role": .text(names.text(invitation.role))], origin: .change, actors: [maker])
+          try transaction.appendAudit(
+            AuditRecord(
+              time: now, actors: action.actors, action: action.kind.rawValue, path: path.description, subject: email,
+              before: action.before))
+          outcome.deeds.append(Deed(name: action.kind.rawValue, action: action))
+        }
+      }
     }
   }
 

@@ -106,6 +106,7 @@ public struct Handwork {
       var input = input
       input.freezes = try TimeZones().calendar(for: [input.policy.policy])
       if input.policy.policy.asksWhereElse { try input.findOtherPlaces(reader) }
+      input.readBaseline()
       self.input = input
       self.stored = stored
       planned = planByHand(requests, input)
@@ -126,7 +127,9 @@ public struct Handwork {
     state.accounts = input.accounts
     var writer = TenantWriter(
       transaction: transaction,
-      context: WritingContext(actual: state, spellings: input.spellings, now: now, signUp: input.policy.policy),
+      context: WritingContext(
+        actual: state, spellings: input.spellings, now: now, signUp: try AppliedPolicy(transaction).ofAccounts().policy,
+        actor: input.actor.person),
       names: judgement.planned.names, tenant: judgement.planned.tenant, stored: judgement.stored, accounts: [:])
     _ = try writer.write()
     return judgement.outcome
@@ -140,6 +143,26 @@ extension ByHandInput {
     let holdings = try reader.holdings(
       of: Set(records.map(\.id)), outside: Set([stored?.id].compactMap { $0 }), at: now)
     activeElsewhere = Set(records.filter { holdings.active.contains($0.id) }.map(\.person))
+  }
+}
+
+extension ByHandInput {
+  /// What a removal ends depends on what is declared, where people were invited by hand.
+  fileprivate mutating func readBaseline() {
+    guard let stored,
+      ([stored.roll] + stored.workspaces.map(\.roll)).contains(where: { $0.invitations.contains { $0.inviter != nil } })
+    else { return }
+    baseline = Baseline(of: stored, policy: policy, names: &names)
+  }
+}
+
+extension Actor {
+  /// Nil: the operator.
+  var person: Symbol? {
+    switch self {
+    case .theOperator: nil
+    case .person(let person): person
+    }
   }
 }
 

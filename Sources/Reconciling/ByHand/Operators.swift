@@ -2,14 +2,6 @@ import Model
 import Planning
 import Store
 
-/// Policies in force, for views of what is stored.
-public enum PolicyQuestion {
-  /// Of accounts that were never applied themselves.
-  public static func ofAccounts(_ reader: any StoreReader) throws -> PolicyInForce {
-    try AppliedPolicy(reader).ofAccounts()
-  }
-}
-
 extension AppliedPolicy {
   /// Why whoever acts may not do what is the operators' under the policy; nil: they are one, or nobody is named.
   func operatorsOnly(_ actor: String?, under policy: Policy) throws -> Reason? {

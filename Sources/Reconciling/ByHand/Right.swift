@@ -65,10 +65,7 @@ public struct Right {
     case .membership: break
     }
     var names = place.names
-    let baseline = place.tenant.applied.flatMap {
-      Baseline(
-        decoding: $0.bytes, name: place.tenant.name, account: place.tenant.account, policy: policy, names: &names)
-    }
+    let baseline = Baseline(of: place.tenant, policy: policy, names: &names)
     let list =
       place.workspace == nil
       ? baseline?.tenant.members : baseline?.tenant.workspaces.first { $0.name == place.workspace }?.members

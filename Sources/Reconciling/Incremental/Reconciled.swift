@@ -37,7 +37,9 @@ public struct Reconciled: Sendable {
     {
       return
     }
-    var memo = memo?()
+    // What an error keeps from being planned must not count as looked at.
+    let isWhole = proposal.map { !$0.diagnostics.contains { $0.severity == .error } } ?? true
+    var memo = isWhole ? memo?() : nil
     memo?.record(recorded)
     // An older one about the same manifests and the same store is as good.
     if let known, var older = memo {

@@ -39,7 +39,7 @@ public struct KeyCheck {
     guard let creator = key.creator else { return true }
     if key.isCreatorSuspended { return false }
     let policy = try AppliedPolicy(reader).policy(of: place.tenant, in: place.state).policy
-    guard policy.keysFollowTheirCreators else { return true }
+    guard policy.apiKeys.ofRemoved == .revoke else { return true }
     guard let person = place.names.symbol(of: creator.emailKey), let workspace = place.workspace else {
       return false
     }
@@ -47,9 +47,4 @@ public struct KeyCheck {
       person, in: place.tenant, policy: policy, accounts: place.state.accounts, names: place.names, now: now)
     return acting.isOperator || !acting.roles(in: workspace).isEmpty
   }
-}
-
-extension Policy {
-  /// Whether keys of somebody without a role in the workspace stop.
-  var keysFollowTheirCreators: Bool { false }
 }

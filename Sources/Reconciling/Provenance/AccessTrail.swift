@@ -14,9 +14,9 @@ struct AccessTrail {
   /// Under which the person was known, caseless.
   private(set) var emails: Set<String>
   /// Oldest first.
-  private let records: [AuditRecord]
+  private let entries: [AuditEntry]
   /// All of the log, which only some questions need.
-  private var log: [AuditRecord]?
+  private var log: [AuditEntry]?
 
   /// `emails`: as the manifests know the person; moves that the log has are followed.
   init(_ store: any StoreReader, emails: Set<String>) throws {
@@ -31,12 +31,16 @@ struct AccessTrail {
       }
     }
     self.emails = known
-    records = entries.sorted { $0.sequence < $1.sequence }.map(\.record)
+    self.entries = entries.sorted { $0.sequence < $1.sequence }
   }
 
   /// Since it began there: what came after the last ending.
   func events(at path: Path) -> [AccessEvent] {
-    let all = records(at: path)
+    events(at: path, after: 0, before: .max)
+  }
+
+  private func events(at path: Path, after first: Int64, before end: Int64) -> [AccessEvent] {
+    let all = entries.filter { first < $0.sequence && $0.sequence < end && isSame($0.record.path, path) }.map(\.record)
     let start = all.lastIndex { Self.endings.contains($0.action) }.map { $0 + 1 } ?? 0
     return all[start...].map(AccessEvent.init)
   }
@@ -49,29 +53,39 @@ struct AccessTrail {
   }
 
   /// Events of somebody who is there, with what made the place where that let them in, and under its former names.
+  ///
+  /// Goes back in the log, from one name to the one before: each name counts for the time in which the place had it, so
+  /// names that were given up and taken again lead nowhere twice.
   mutating func beginning(at path: Path) throws -> [AccessEvent] {
-    let events = events(at: path)
-    if events.contains(where: { Self.beginnings.contains($0.action) }) { return events }
     let log = try whole()
-    if let rename = log.last(where: { $0.action == Action.Kind.renameWorkspace.rawValue && isSame($0.path, path) }),
-      case .text(let name)? = rename.before?["name"]
-    {
-      return try beginning(at: Path(tenant: path.tenant, workspace: name)) + [AccessEvent(rename)] + events
+    var (path, end, later): (Path, Int64, [AccessEvent]) = (path, .max, [])
+    while true {
+      let made = log.last { $0.sequence < end && isBeginning($0.record, of: path) }
+      let start = made?.sequence ?? 0
+      let events = events(at: path, after: start, before: end)
+      if events.contains(where: { Self.beginnings.contains($0.action) }) { return events + later }
+      guard let made else { return events + later }
+      later = [AccessEvent(made.record)] + events + later
+      guard made.record.action == Action.Kind.renameWorkspace.rawValue, let name = made.record.before?.text("name")
+      else { return later }
+      (path, end) = (Path(tenant: path.tenant, workspace: name), made.sequence)
     }
-    func made(_ place: Path, _ kinds: [Action.Kind]) -> AuditRecord? {
-      log.last { isSame($0.path, place) && kinds.map(\.rawValue).contains($0.action) }
-    }
-    let creation =
-      made(path, [.createWorkspace, .createOrganization])
-      ?? made(Path(tenant: path.tenant), [.createOrganization, .createAccount])
-    return (creation.map { [AccessEvent($0)] } ?? []) + events
+  }
+
+  /// Whether the entry made the place, or gave it this name. A workspace may have come with its tenant.
+  private func isBeginning(_ record: AuditRecord, of path: Path) -> Bool {
+    let kinds: [Action.Kind] = [.createWorkspace, .createOrganization, .createAccount, .renameWorkspace]
+    guard kinds.map(\.rawValue).contains(record.action) else { return false }
+    if isSame(record.path, path) { return true }
+    let comesWithTenant = [Action.Kind.createOrganization, .createAccount].map(\.rawValue).contains(record.action)
+    return comesWithTenant && isSame(record.path, Path(tenant: path.tenant))
   }
 
   /// The last entry about each place where it ended, by path.
   mutating func endings() throws -> [Path: AccessEvent] {
     var result: [Path: AccessEvent] = [:]
-    let paths = Set(records.compactMap { $0.path.flatMap { Path($0) } }.map(normal))
-    let deletions = try whole().filter {
+    let paths = Set(entries.compactMap { $0.record.path.flatMap { Path($0) } }.map(normal))
+    let deletions = try whole().map(\.record).filter {
       $0.action == Action.Kind.deleteWorkspace.rawValue
     }
     for path in paths {
@@ -86,13 +100,15 @@ struct AccessTrail {
     return result
   }
 
-  private mutating func whole() throws -> [AuditRecord] {
-    let all = try log ?? store.audit(since: nil, subject: nil).map(\.record)
+  private mutating func whole() throws -> [AuditEntry] {
+    let all = try log ?? store.audit(since: nil, subject: nil)
     log = all
     return all
   }
 
-  private func records(at path: Path) -> [AuditRecord] { records.filter { isSame($0.path, path) } }
+  private func records(at path: Path) -> [AuditRecord] {
+    entries.map(\.record).filter { isSame($0.path, path) }
+  }
 
   private func isSame(_ text: String?, _ path: Path) -> Bool {
     text.flatMap { Path($0) }.map(normal) == normal(path)

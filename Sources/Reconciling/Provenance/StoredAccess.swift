@@ -31,7 +31,6 @@ struct StoredAccess {
   private(set) var tenants: [String: ActualTenant] = [:]
   private let policies: [String: PolicyInForce]
   private let standard: PolicyInForce?
-  private let ofAccounts: PolicyInForce?
 
   /// `email`: under which the person's own account is listed, whatever of `emails` the store has it by.
   init(_ store: any StoreReader, email wanted: String, emails: Set<String>) throws {
@@ -39,7 +38,6 @@ struct StoredAccess {
     actual = try store.read(.everything, names: &names)
     policies = try actual.policies.mapValues(Policies.policy(fromCanonical:))
     standard = Policies.builtIn(Policies.defaultPreset, parse: parseYAML)
-    ofAccounts = try PolicyQuestion.ofAccounts(store)
     let people = Set(emails.compactMap(names.symbol))
     for person in people.sorted() {
       guard let account = actual.accounts[person] else { continue }
@@ -58,9 +56,9 @@ struct StoredAccess {
     }
   }
 
-  /// As its last apply left it; before any that of accounts, or the preset `enterprise`.
+  /// As its last apply left it, of accounts the Policy for all; the preset `enterprise` before any.
   func policy(of tenant: ActualTenant) -> Policy? {
-    (tenant.applied.flatMap { policies[$0.policyDigest] } ?? (tenant.account == nil ? standard : ofAccounts))?.policy
+    (actual.policyDigest(of: tenant).flatMap { policies[$0] } ?? standard)?.policy
   }
 
   /// What the person's membership of the place gives at the instant; nil: they have none.

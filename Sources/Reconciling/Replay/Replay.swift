@@ -99,6 +99,9 @@ public struct Replay {
     reconciliation.authorship = { authorship.authorship(source, $0, $1) }
     for _ in 0..<Self.mostRounds {
       guard let proposal = try reconciliation.propose(reading, store: store, engine: store.engine) else { return }
+      let late = proposal.diagnostics.dropFirst(reading.diagnostics.count)
+      result.errors += late.filter { !result.errors.contains($0) }
+      result.stopped.formUnion(proposal.input.desired.stopped)
       var applier = Applier(store: store, input: proposal.input)
       let outcomes = try applier.apply(proposal.planned)
       result.failures = outcomes.filter { $0.status == .failed }.map {

@@ -1,7 +1,7 @@
 import Model
 
-/// The policies applied last as Policy documents: for all the one that accounts have, else the one that most
-/// organizations have, as the preset and what differs from it; for the others what differs from both.
+/// The policies applied last as Policy documents: the Policy for all, else the one that accounts or most organizations
+/// have, as the preset and what differs from it; for the others what differs from both.
 struct PolicyExport {
   let text: String
   private let input: StateExport.Input
@@ -14,7 +14,9 @@ struct PolicyExport {
     let ofAccounts = input.actual.tenants.filter { $0.account != nil }.compactMap(policy)
     // What accounts hold must be sayable under it; people sign up under `enterprise` where policies differ.
     let roles = AccountExport.roles(input)
-    let candidates = [ofAccounts, organizations.compactMap(policy)].compactMap(Self.mostCommon)
+    let forAll = input.actual.policyForAll.flatMap { input.policies[$0] }
+    let candidates =
+      [forAll].compactMap { $0 } + [ofAccounts, organizations.compactMap(policy)].compactMap(Self.mostCommon)
     common =
       (candidates + candidates.prefix(1).map { _ in input.standard }).first { $0.policy.knows(roles) }
       ?? candidates.first

@@ -62,7 +62,7 @@ public enum PlanGitHub {
     let exceptions = plan.exceptions.map { exception in
       let place = exception.organization.map { " in \(Inert.line($0))" } ?? ""
       return WorkflowCommand(
-        .warning, title: exception.rule.rawValue, "overridden\(place): \(Inert.line(exception.reason))")
+        .warning, title: exception.rule, "overridden\(place): \(Inert.line(exception.reason))")
     }
     let alone =
       plan.invalid.map { ($0, "left alone: its manifests are invalid") }

@@ -41,7 +41,7 @@ public enum PlanJSON {
       "overrides": .array(
         plan.exceptions.map {
           [
-            "rule": .string($0.rule.rawValue), "organization": JSONValue($0.organization), "reason": .string($0.reason),
+            "rule": .string($0.rule), "organization": JSONValue($0.organization), "reason": .string($0.reason),
           ]
         }),
       "invalid": JSONValue(plan.invalid),

@@ -139,7 +139,7 @@ public enum PlanMarkdown {
       rows: plan.exceptions.map {
         let place = $0.organization.map { " in \(Markdown.code($0))" } ?? ""
         let reason = Markdown.prose($0.reason.clipped(to: longest))
-        return .init(text: "- `\($0.rule.rawValue)`\(place): \(reason)", rank: .refusal)
+        return .init(text: "- `\($0.rule)`\(place): \(reason)", rank: .refusal)
       })
   }
 

@@ -108,7 +108,7 @@ private struct PlanTextReport {
     section(
       "Held", plan.held.map { [$0.path, $0.subject ?? "", $0.words, since($0.since), $0.source?.fileAndLine ?? ""] })
     section("Warnings", plan.warnings.map { [$0.code, $0.path ?? "", $0.message] })
-    section("Overrides", plan.exceptions.map { [$0.rule.rawValue, $0.organization ?? "everywhere", $0.reason] })
+    section("Overrides", plan.exceptions.map { [$0.rule, $0.organization ?? "everywhere", $0.reason] })
     section("Left alone, manifests invalid", plan.invalid.map { [$0] })
     section("Left alone, suspended", plan.suspended.map { [$0.organization, since($0.since), $0.reason] })
   }

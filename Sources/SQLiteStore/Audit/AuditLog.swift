@@ -35,6 +35,11 @@ extension SQLiteTransaction {
 
   func audit(after sequence: Int64) throws -> [AuditEntry] { try audit("sequence > ?", sequence) { _ in true } }
 
+  func accountChanges() throws -> [AuditEntry] {
+    let kinds = [Action.Kind.moveAccount, .deleteAccount].map { "'\($0.rawValue)'" }.joined(separator: ", ")
+    return try audit("sequence > ? AND action IN (\(kinds))", 0) { _ in true }
+  }
+
   func auditEnd() throws -> Int64 { try head()?.sequence ?? 0 }
 
   private func audit(_ condition: String, _ value: Int64, isWanted: (_ subject: String?) -> Bool) throws -> [AuditEntry]

@@ -15,7 +15,7 @@ import Store
 /// latest by the commit; the transaction can then only be rolled back.
 final class PendingRows {
   /// The tables with ids of their own. (Ids are given here, so that rows may name each other before they are inserted.)
-  enum Table: String, CaseIterable { case accounts, tenants, workspaces }
+  enum Table: String, CaseIterable { case accounts, tenants, workspaces, outbox }
 
   var accounts = RowQueue("accounts", ["id", "email", "email_key", "display_name", "created_at"])
   var tenants = RowQueue(
@@ -28,11 +28,11 @@ final class PendingRows {
     "invitations",
     [
       "tenant_id", "workspace_id", "email", "email_key", "role", "expires_at", "protect", "token_hash", "lapses_at",
-      "reinvite_at", "created_at",
+      "reinvite_at", "created_at", "inviter_id", "mail_id",
     ],
     conflict: PendingRows.sendAgain("tenant_id", "workspace_id IS NULL")
       + PendingRows.sendAgain("workspace_id", "workspace_id IS NOT NULL"))
-  var outbox = RowQueue("outbox", ["kind", "recipient", "token", "path", "created_at"])
+  var outbox = RowQueue("outbox", ["id", "kind", "recipient", "token", "path", "created_at"])
   var audit = RowQueue("audit", AuditChain.columns + ["hash"])
 
   /// Ids of the accounts in the queue, by caseless email.
@@ -67,7 +67,7 @@ final class PendingRows {
     ON CONFLICT (\(place), email_key) WHERE outcome IS NULL AND \(condition) DO UPDATE
     SET role = excluded.role, expires_at = excluded.expires_at, protect = excluded.protect,
       token_hash = excluded.token_hash, lapses_at = excluded.lapses_at, reinvite_at = excluded.reinvite_at,
-      sends = sends + 1\n
+      inviter_id = excluded.inviter_id, mail_id = excluded.mail_id, sends = sends + 1\n
     """
   }
 

@@ -47,24 +47,29 @@ extension SQLiteTransaction {
     try rows(Self.tenantQuery + " WHERE name = ?", [name], tenantRow).first
   }
 
-  private static let invitationQuery = """
-    SELECT t.name, w.name, i.email, i.role, i.created_at, i.lapses_at, i.sends
-    FROM invitations i JOIN tenants t ON t.id = i.tenant_id LEFT JOIN workspaces w ON w.id = i.workspace_id
-    WHERE i.outcome IS NULL
-    """
+  private func invitationQuery() throws -> String {
+    let isKnown = try knowsInviters()
+    return """
+      SELECT t.name, w.name, i.email, i.role, i.created_at, i.lapses_at, i.sends, \(isKnown ? "a.email" : "NULL")
+      FROM invitations i JOIN tenants t ON t.id = i.tenant_id LEFT JOIN workspaces w ON w.id = i.workspace_id
+        \(isKnown ? "LEFT JOIN accounts a ON a.id = i.inviter_id" : "")
+      WHERE i.outcome IS NULL
+      """
+  }
 
   private func invitationRow(_ row: borrowing RawRow) -> InvitationRow {
     InvitationRow(
       path: Path(tenant: row.string(0), workspace: row.optionalString(1)).description, email: row.string(2),
-      role: row.string(3), created: row.instant(4), lapses: row.optionalInstant(5), sends: Int(row.integer(6)))
+      role: row.string(3), created: row.instant(4), lapses: row.optionalInstant(5), sends: Int(row.integer(6)),
+      inviter: row.optionalString(7))
   }
 
   func invitations(email: String?) throws -> [InvitationRow] {
     let found =
       if let email {
-        try rows(Self.invitationQuery + " AND i.email_key = ?", [email.emailKey], invitationRow)
+        try rows(invitationQuery() + " AND i.email_key = ?", [email.emailKey], invitationRow)
       } else {
-        try rows(Self.invitationQuery, [], invitationRow)
+        try rows(invitationQuery(), [], invitationRow)
       }
     return found.map { (path: Array($0.path.utf8), email: Array($0.email.emailKey.utf8), row: $0) }
       .sorted { a, b in
@@ -74,7 +79,7 @@ extension SQLiteTransaction {
   }
 
   func invitation(tokenHash: String) throws -> InvitationRow? {
-    try rows(Self.invitationQuery + " AND i.token_hash = ?", [tokenHash], invitationRow).first
+    try rows(invitationQuery() + " AND i.token_hash = ?", [tokenHash], invitationRow).first
   }
 
   func outbox() throws -> [OutboxMessage] {
@@ -85,13 +90,35 @@ extension SQLiteTransaction {
     }
   }
 
+  /// Of a store that is only read, it may be an older one.
+  func schemaVersion() throws -> Int { try value(Int.self, "PRAGMA user_version", []) ?? 0 }
+
+  func knowsInviters() throws -> Bool { try schemaVersion() >= 5 }
+
+  func policyForAllDigest() throws -> String? {
+    let isRecorded = try schemaVersion() >= 5
+    return try value(
+      String.self,
+      isRecorded ? "SELECT value FROM meta WHERE key = '\(Tables.policyForAllKey)'" : Tables.agreedPolicy, [])
+  }
+
+  func policyForAll() throws -> String? {
+    guard let digest = try policyForAllDigest() else { return nil }
+    return try value(String.self, "SELECT text FROM policies WHERE digest = ?", [digest])
+  }
+
+  func formerEmails() throws -> [String: String] {
+    guard try schemaVersion() >= 5 else { return [:] }
+    let sql = "SELECT f.email_key, a.email FROM former_emails f JOIN accounts a ON a.id = f.account_id"
+    return Dictionary(uniqueKeysWithValues: try rows(sql) { ($0.string(0), $0.string(1)) })
+  }
+
   func lastAppliedCommit() throws -> String? {
     try value(String.self, "SELECT value FROM meta WHERE key = 'last-applied-commit'", [])
   }
 
   func generation() throws -> Int64? {
-    let version = try value(Int.self, "PRAGMA user_version", []) ?? 0
-    return version < 3 ? nil : try value(Int64.self, "SELECT value FROM generation", [])
+    return try schemaVersion() < 3 ? nil : try value(Int64.self, "SELECT value FROM generation", [])
   }
 
   func lastReconciliation() throws -> Instant? {

@@ -48,6 +48,8 @@ struct StateReader {
   var readsBaselines = true
   /// Older stores do not know the revisions of baselines.
   private(set) var knowsRevisions = false
+  /// Nor who invited.
+  private(set) var knowsInviters = false
   /// Whether all accounts were read, and nobody needs to be looked up.
   private var knowsEverybody = false
 
@@ -107,7 +109,8 @@ struct StateReader {
   }
 
   mutating func findVersion() throws {
-    knowsRevisions = try rows.value(Int.self, "PRAGMA user_version", []) ?? 0 >= 3
+    knowsRevisions = try rows.schemaVersion() >= 3
+    knowsInviters = try rows.knowsInviters()
   }
 
   private mutating func finish(_ names: inout NameTable) throws -> ActualState {
@@ -123,7 +126,9 @@ struct StateReader {
     var policies: [String: String] = [:]
     // All of them, a handful: baselines name older ones for what was withheld.
     try rows.forEachRow("SELECT digest, text FROM policies", []) { policies[$0.string(0)] = $0.string(1) }
-    return ActualState(tenants: tenants, accounts: AccountDirectory(people.records), policies: policies)
+    return ActualState(
+      tenants: tenants, accounts: AccountDirectory(people.records), policies: policies,
+      policyForAll: try rows.policyForAllDigest())
   }
 }
 

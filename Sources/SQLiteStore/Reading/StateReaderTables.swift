@@ -103,7 +103,8 @@ extension StateReader {
   mutating func readInvitations(_ filter: RowFilter, _ names: inout NameTable) throws {
     try rows.forEachRow(
       """
-      SELECT tenant_id, workspace_id, email, role, expires_at, protect, created_at, lapses_at, sends, reinvite_at
+      SELECT tenant_id, workspace_id, email, role, expires_at, protect, created_at, lapses_at, sends, reinvite_at,
+        \(knowsInviters ? "inviter_id" : "NULL")
       FROM invitations\(filter.clause("tenant_id", also: "outcome IS NULL"))
       """, filter.arguments
     ) { row in
@@ -111,7 +112,8 @@ extension StateReader {
       let invitation = ActualInvitation(
         person: names.folded(email), email: email, role: roles.symbol(row.text(3), &names),
         expires: row.optionalInstant(4), protect: row.flag(5), created: row.instant(6),
-        lapses: row.optionalInstant(7), sends: Int(row.integer(8)), reinvite: row.optionalInstant(9))
+        lapses: row.optionalInstant(7), sends: Int(row.integer(8)), reinvite: row.optionalInstant(9),
+        inviter: try optionalPerson(row.optionalInteger(10), &names))
       changeRoll(tenant: row.integer(0), workspace: row.optionalInteger(1)) { $0.invitations.append(invitation) }
     }
   }

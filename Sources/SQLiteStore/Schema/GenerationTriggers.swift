@@ -7,7 +7,8 @@
 /// | a tenant: new, gone, any column (the bookkeeping of applies too)  | yes                             |
 /// | a baseline                                                       | yes, through the tenant's `baseline_revision` |
 /// | a policy, an account                                             | yes                             |
-/// | the commit that was applied last, where it is another one        | yes                             |
+/// | the commit that was applied last, the Policy for all, where it is another one | yes                  |
+/// | a former email                                                   | yes                             |
 /// | counters, invoices, audit, outbox, the last reconciliation       | no                              |
 enum GenerationTriggers {
   static let version3: [String] =
@@ -37,9 +38,9 @@ enum GenerationTriggers {
     "INSERT INTO generation (id, value) VALUES (1, 1 + (random() & 0xFFFFFFFFFF))",
   ]
 
-  private static let raise = "BEGIN UPDATE generation SET value = value + 1 + (random() & 0xFFFF); END"
+  static let raise = "BEGIN UPDATE generation SET value = value + 1 + (random() & 0xFFFF); END"
 
-  private static func every(_ table: String) -> [String] {
+  static func every(_ table: String) -> [String] {
     ["INSERT", "UPDATE", "DELETE"].map { event in
       "CREATE TRIGGER \(table)_generation_\(event.lowercased()) AFTER \(event) ON \(table) FOR EACH ROW \(raise)"
     }

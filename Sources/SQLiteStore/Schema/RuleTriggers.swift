@@ -5,13 +5,13 @@ import Model
 enum RuleTriggers {
   static let version1: [String] = personalWorkspace + kinds + audit
 
-  private static func refuse(_ rule: RuleName, _ message: String) -> String {
+  static func refuse(_ rule: RuleName, _ message: String) -> String {
     "SELECT RAISE(ABORT, '\(rule.rawValue): \(message)');"
   }
 
   /// The account of whose personal workspace a row speaks, while that account exists: deleting an account takes its
   /// workspace along, and by then its row is gone.
-  private static func ownUser(of row: String) -> String {
+  static func ownUser(of row: String) -> String {
     """
     EXISTS (
       SELECT 1 FROM workspaces w JOIN tenants t ON t.id = w.tenant_id JOIN accounts a ON a.id = t.account_id

@@ -40,11 +40,22 @@ extension SQLiteTransaction {
     }
     let new = email.emailKey
     if new != old { try makeRoom(for: new, from: old, account: id, at: at) }
-    try run("UPDATE accounts SET email = ?, email_key = ? WHERE id = ?", [email, new, id])
-    try run("UPDATE tenants SET name = ? WHERE account_id = ?", ["~" + new, id])
+    try change("account", "UPDATE accounts SET email = ?, email_key = ? WHERE id = ?", [email, new, id])
+    try change("tenant of the account", "UPDATE tenants SET name = ? WHERE account_id = ?", ["~" + new, id])
+    if new != old { try rememberFormer(old, of: id, now: new, at: at) }
     try run("UPDATE invoices SET tenant_name = ? WHERE tenant_name = ?", ["~" + new, "~" + old])
     try run("UPDATE invitations SET email = ?, email_key = ? WHERE email_key = ?", [email, new, old])
     try run("UPDATE departures SET email = ?, email_key = ? WHERE email_key = ?", [email, new, old])
+  }
+
+  /// The former email is the account's from now on, and the new one nobody else's any more.
+  private func rememberFormer(_ old: String, of account: Int64, now new: String, at: Instant) throws {
+    try run("DELETE FROM former_emails WHERE email_key = ?", [new])
+    try run(
+      """
+      INSERT INTO former_emails (email_key, account_id, moved_at) VALUES (?, ?, ?)
+      ON CONFLICT (email_key) DO UPDATE SET account_id = excluded.account_id, moved_at = excluded.moved_at
+      """, [old, account, at.milliseconds])
   }
 
   /// Where both emails stand in one roll, they are one person from now on: the membership counts, else the invitation

@@ -41,7 +41,7 @@ extension SQLiteTransaction {
     pending.invitations.append(
       tenant, workspace, invitation.email, key, invitation.role, invitation.expires?.milliseconds, invitation.protect,
       invitation.tokenHash, invitation.lapses?.milliseconds, invitation.reinvite?.milliseconds,
-      invitation.created.milliseconds)
+      invitation.created.milliseconds, invitation.inviter, invitation.mail)
     try pending.added(db)
     try forgetDeparture(scope, key)
   }

@@ -3,9 +3,11 @@ import Model
 import Store
 
 extension SQLiteTransaction {
-  func appendOutbox(kind: String, to: String, token: String?, path: String?, at: Instant) throws {
-    pending.outbox.append(kind, to, token, path, at.milliseconds)
+  func appendOutbox(kind: String, to: String, token: String?, path: String?, at: Instant) throws -> Int64 {
+    let id = try pending.nextID(.outbox, db)
+    pending.outbox.append(id, kind, to, token, path, at.milliseconds)
     try pending.added(db)
+    return id
   }
 
   /// How many of them there were.

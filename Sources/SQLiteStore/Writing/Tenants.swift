@@ -80,6 +80,11 @@ extension SQLiteTransaction {
     }
   }
 
+  func recordPolicyForAll(_ text: String, digest: String) throws {
+    try run("INSERT INTO policies (digest, text) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING", [digest, text])
+    try note(Tables.policyForAllKey, digest)
+  }
+
   func recordReconciliation(at: Instant) throws {
     try note("last-reconciliation", String(at.milliseconds))
   }

@@ -60,7 +60,8 @@ struct Apply: TenureSubcommand {
     let saved = try planFile.map { try SavedPlan(contentsOf: $0) }
     if let saved { try check(saved) }
     let settings = try Settings.load()
-    let options = saved?.options ?? given
+    var options = saved?.options ?? given
+    options.allowRewind = given.allowRewind
     let now = try clock.instant()
     var desired = try source.open(settings)
     if let saved {
@@ -93,6 +94,7 @@ struct Apply: TenureSubcommand {
       }
       return .invalidManifests
     }
+    Findings.showLate(proposal, after: found.reading, console)
     if let saved { try StalePlan(saved, proposal).check(store) }
     try check(proposal, reconciliation)
     return try carryOut(proposal, store, interruption, console) { if clock.now == nil { found.remember(recorded: $0) } }
@@ -186,7 +188,7 @@ extension Apply {
   private func write(
     _ proposal: Reconciliation.Proposal, _ store: any Store, _ interruption: Interruption, _ console: Console
   ) throws -> (outcomes: [Applier.Outcome], recorded: Set<String>) {
-    var applier = Applier(store: store, input: proposal.input)
+    var applier = Applier(store: store, input: proposal.input, rewind: proposal.rewind)
     var bar = ProgressBar("Applying", total: proposal.plan.applicable.count, console: console)
     interruption.beginWriting()
     do {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Model
+import Reconciling
 import Reports
 import Store
 
@@ -26,7 +27,8 @@ struct AuditList: TenureSubcommand {
     help: ArgumentHelp("Only entries from then on: a day, an RFC 3339 instant, or an age such as 24h.", valueName: "t"))
   var since: String?
 
-  @Option(help: ArgumentHelp("Only entries about this person or API key.", valueName: "email"))
+  @Option(
+    help: ArgumentHelp("Only entries about this person, under former emails too, or this API key.", valueName: "email"))
   var subject: String?
 
   @Option(help: "How to show it.")
@@ -34,7 +36,10 @@ struct AuditList: TenureSubcommand {
 
   mutating func run(_ console: Console) throws -> ExitStatus {
     let start = try beginning()
-    let entries = try state.openForReading(try Settings.load())?.audit(since: start, subject: subject) ?? []
+    let store = try state.openForReading(try Settings.load())
+    let entries =
+      try subject.map { try store.map(SubjectTrail.init)?.entries(about: $0, since: start) ?? [] }
+      ?? store?.audit(since: start, subject: nil) ?? []
     switch format {
     case .text:
       let rows = entries.map { entry in

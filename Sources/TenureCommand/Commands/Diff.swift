@@ -60,6 +60,7 @@ struct Diff: TenureSubcommand {
       PlanReport.showUnusable(reading, now: now, format, console)
       return .invalidManifests
     }
+    Findings.showLate(result.proposal, after: reading, console)
     PlanReport(result).write(format, console)
     return Findings.status(result.proposal, detailed: detailedExitCode)
   }

@@ -57,6 +57,7 @@ struct PlanCommand: TenureSubcommand {
       PlanReport.showUnusable(found.reading, now: now, format, console)
       return .invalidManifests
     }
+    Findings.showLate(proposal, after: found.reading, console)
     if clock.now == nil { found.remember() }
     PlanReport(proposal).write(format, console)
     if let out, let commit = found.reading.source.commit {
@@ -144,13 +145,20 @@ enum Findings {
     console.err(DiagnosticsText.render(reading.diagnostics, files: reading.files, options: TextOptions(color: false)))
   }
 
+  /// What only showed when the manifests met the store.
+  static func showLate(_ proposal: Reconciliation.Proposal, after reading: Reading, _ console: Console) {
+    let late = Array(proposal.diagnostics.dropFirst(reading.diagnostics.count))
+    guard !late.isEmpty else { return }
+    console.err(DiagnosticsText.render(late, files: reading.files, options: TextOptions(color: false)))
+  }
+
   static func status(_ proposal: Reconciliation.Proposal, detailed: Bool) -> ExitStatus {
     if proposal.diagnostics.contains(where: { $0.severity == .error }) { return .invalidManifests }
     if proposal.plan.actions.contains(where: { !$0.blockedBy.isEmpty }) || !proposal.plan.blocked.isEmpty {
       return .refused
     }
     // A rule that has no override stays as it is; asking for one is refused.
-    if proposal.plan.overrides.contains(where: { Rules.documentation(of: $0.rule).override != .yes }) {
+    if proposal.input.options.overrides.contains(where: { Rules.documentation(of: $0.rule).override != .yes }) {
       return .refused
     }
     return detailed && !proposal.plan.actions.isEmpty ? .changes : .success

@@ -14,7 +14,7 @@ struct PlanningOptions: ParsableArguments {
 
   @OptionGroup var judging: JudgingOptions
 
-  /// What planning shows is the same with it: `apply` is what refuses to go back.
+  /// `apply` is what refuses to go back; plans list that it may.
   @Flag(help: "Go back to a commit that does not descend from the one applied before.")
   var allowRewind = false
 
@@ -24,6 +24,7 @@ struct PlanningOptions: ParsableArguments {
   func options() throws -> PlanOptions {
     var options = try judging.options()
     options.driftOnly = driftOnly
+    options.allowRewind = allowRewind
     options.only = try only.map { text in
       guard let path = Path(text) else {
         throw Failure(.usage, "--only '\(text)' is no path", hint: "write acme, acme/ml or ~EMAIL/Personal")

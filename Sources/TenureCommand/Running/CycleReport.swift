@@ -32,7 +32,11 @@ struct CycleReport: Sendable {
   mutating func take(_ reading: Reading) {
     commit = reading.source.commit
     invalid = reading.desired.stopped.sorted()
-    let errors = reading.diagnostics.filter { $0.severity == .error }
+    take(reading.diagnostics)
+  }
+
+  private mutating func take(_ found: [Diagnostic]) {
+    let errors = found.filter { $0.severity == .error }
     diagnostics = errors.prefix(Self.mostDiagnostics).map { diagnostic in
       (diagnostic.location.map { "\($0): " } ?? "") + diagnostic.message
     }
@@ -51,6 +55,9 @@ struct CycleReport: Sendable {
     waiting = plan.waiting.count
     held = plan.held.count
     suspended = plan.suspended.map(\.organization)
+    // Some errors show only where the manifests meet the store.
+    invalid = plan.invalid
+    take(proposal.diagnostics)
     // The schedule asks for those that failed before; they are never settled unseen.
     for tenant in planned { results[tenant.name] = .ok }
   }

@@ -98,7 +98,9 @@ struct Stop: Error {}
     #expect(messages[0].token == "t" && messages[1].token == nil && messages[0].path == "acme")
     #expect(try store.transaction { try $0.acknowledgeOutbox(ids: [messages[0].id, messages[2].id, 99]) } == 2)
     #expect(try store.outbox().map(\.id) == [messages[1].id])
-    try store.transaction { try $0.appendOutbox(kind: "notice", to: "x@x.example", token: nil, path: nil, at: day(2)) }
+    _ = try store.transaction {
+      try $0.appendOutbox(kind: "notice", to: "x@x.example", token: nil, path: nil, at: day(2))
+    }
     #expect(try store.outbox().last.map { $0.id > messages[2].id } == true, "ids are never used twice")
   }
 

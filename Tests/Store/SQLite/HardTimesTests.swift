@@ -30,7 +30,7 @@ import Testing
     #expect(try store.state().state.tenants.count == 2)
     #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.folder) == ["sp ace?#%20é.db"])
     // Read without locks: a write meanwhile is noticed, not believed.
-    try SQLiteStore.open(path: odd, mode: .readWriteCreate).transaction {
+    _ = try SQLiteStore.open(path: odd, mode: .readWriteCreate).transaction {
       try $0.appendOutbox(kind: "x", to: "x", token: nil, path: nil, at: day(1))
     }
     let error = #expect(throws: StoreError.self) { _ = try store.state() }
@@ -163,7 +163,7 @@ import Testing
     kill(writer)
     let store = try fixture.open()
     #expect(try store.outbox().isEmpty && store.state().state.tenants[0].displayName == "Acme")
-    try store.transaction { try $0.appendOutbox(kind: "x", to: "x", token: nil, path: nil, at: day(1)) }
+    _ = try store.transaction { try $0.appendOutbox(kind: "x", to: "x", token: nil, path: nil, at: day(1)) }
   }
 
   @Test("the right to apply of another process is respected, and ends when it is killed", .enabled(if: hasFlock))

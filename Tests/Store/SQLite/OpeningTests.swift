@@ -162,7 +162,8 @@ import Testing
   }
 
   @Test(
-    "a store of an older schema is read as it is, and brought to this one by the first who writes", arguments: [1, 2])
+    "a store of an older schema is read as it is, and brought to this one by the first who writes",
+    arguments: [1, 2, 3, 4])
   func older(version: Int) throws {
     let fixture = try SQLiteFixture()
     try fixture.queue().writeWithoutTransaction { db throws in
@@ -176,7 +177,8 @@ import Testing
       """)
     let reader = try SQLiteStore.open(path: fixture.path, mode: .readOnly)
     let before = try reader.state()
-    #expect(try reader.generation() == nil && before.state.tenants.map(\.serial) == [2])
+    #expect(try (reader.generation() == nil) == (version < 3) && before.state.tenants.map(\.serial) == [2])
+    #expect(try reader.formerEmails().isEmpty && reader.policyForAll() == nil && reader.invitations(email: nil).isEmpty)
     let writer = try SQLiteStore.open(path: fixture.path, mode: .readWriteCreate)
     let first = try #require(try writer.generation())
     #expect(
@@ -189,6 +191,35 @@ import Testing
       #expect(try String.fetchOne(db, sql: "PRAGMA integrity_check") == "ok")
       #expect(try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").isEmpty)
     }
+  }
+
+  @Test("what a store of version 4 holds finds its place: the agreed policy, and mails of open invitations")
+  func mailsOfVersion4() throws {
+    let fixture = try SQLiteFixture()
+    try fixture.queue().writeWithoutTransaction { db throws in
+      try Migrations.run(Migrations.all.filter { $0.number <= 4 }, on: db, path: fixture.path)
+    }
+    try fixture.sql(
+      """
+      INSERT INTO policies (digest, text) VALUES ('d', 'text'), ('e', 'other');
+      INSERT INTO tenants (name, applied_commit, applied_at, policy_digest, created_at) VALUES ('acme', 'c', 0, 'd', 0);
+      INSERT INTO workspaces (tenant_id, name, kind, created_at) VALUES (1, 'ml', 'standard', 0);
+      INSERT INTO invitations (tenant_id, workspace_id, email, email_key, role, token_hash, created_at) VALUES
+        (1, NULL, 'a@x.example', 'a@x.example', 'member', 'h1', 0), (1, 1, 'a@x.example', 'a@x.example', 'member', 'h2', 0);
+      INSERT INTO outbox (kind, recipient, token, path, created_at) VALUES
+        ('invitation', 'a@x.example', 'old', 'acme', 0), ('invitation', 'a@x.example', 'new', 'acme', 0),
+        ('invitation', 'a@x.example', 'ml', 'acme/ml', 0), ('notice', 'a@x.example', NULL, 'acme', 0)
+      """)
+    let reader = try SQLiteStore.open(path: fixture.path, mode: .readOnly)
+    #expect(try reader.policyForAll() == "text" && reader.invitations(email: nil).map(\.inviter) == [nil, nil])
+    try reader.close()
+    let store = try SQLiteStore.open(path: fixture.path, mode: .readWriteCreate)
+    #expect(try store.policyForAll() == "text")
+    try store.transaction { try $0.closeInvitation(.tenant(1), email: "a@x.example", as: .accepted, at: day(1)) }
+    #expect(
+      try store.outbox().map(\.token) == ["old", "ml", nil], "older mails of the place are still to be delivered")
+    try store.transaction { try $0.closeInvitation(.workspace(1), email: "a@x.example", as: .accepted, at: day(1)) }
+    #expect(try store.outbox().map(\.token) == ["old", nil])
   }
 
   @Test("a step of the schema is all or nothing, and follows the one before")

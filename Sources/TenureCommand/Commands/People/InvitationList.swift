@@ -8,7 +8,8 @@ struct InvitationList: TenureSubcommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List open invitations.",
     discussion: """
-      With --as the person's own; with PATH all of that place, where they may see its members.
+      With --as the person's own; with PATH all of that place, where they may see its members. Nobody is named as the \
+      inviter where a plan or the operator sent it.
 
       EXAMPLE: tenure invitation list --as ada@acme.example --format json
       """)
@@ -31,17 +32,17 @@ struct InvitationList: TenureSubcommand {
         [
           "path": .string(row.path), "subject": .string(row.email), "role": .string(row.role),
           "created": JSONValue(row.created), "expires": JSONValue(row.lapses), "sends": JSONValue(row.sends),
-          "status": .string(row.status(at: now)),
+          "status": .string(row.status(at: now)), "invitedBy": JSONValue(row.inviter),
         ]
       }
       return JSONValue.object([.init("invitations", .array(invitations))]).pretty() + "\n"
     case .text:
       return TextTable(
-        header: ["path", "person", "role", "status", "created", "expires", "sends"],
+        header: ["path", "person", "role", "status", "created", "expires", "sends", "invited by"],
         rows: rows.map { row in
           [
             row.path, row.email, row.role, row.status(at: now), row.created.description, row.lapses?.description ?? "",
-            String(row.sends),
+            String(row.sends), row.inviter ?? "",
           ]
         }, rightAligned: [6]
       ).render(color: console.usesColor)

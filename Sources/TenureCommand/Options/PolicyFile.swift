@@ -1,0 +1,40 @@
+import Foundation
+import GitReader
+import Model
+import Reconciling
+
+/// The Policy for all of a manifest file, or of a folder of manifests: for what happens before the first apply.
+enum PolicyFile {
+  private static let mostBytes = 16 << 20
+
+  /// Shows what is wrong with the manifests.
+  static func read(_ path: String, now: Instant, _ console: Console) throws -> PolicyInForce {
+    let reading = DesiredSource.compile(
+      try snapshot(path), now: now,
+      source: PlanSource(repository: path, ref: "worktree", commit: nil, manifests: path))
+    Findings.show(reading, console)
+    guard !reading.isUnusable else {
+      throw Failure(
+        .invalidManifests, "the policy of '\(path)' cannot be used; nothing was done",
+        hint: "tenure validate shows what is wrong")
+    }
+    let policy = reading.desired.policy
+    let isDeclared = policy.origins.values.contains { if case .manifest = $0 { true } else { false } }
+    guard isDeclared else {
+      throw Failure(
+        .failure, "there is no Policy for all in '\(path)'",
+        hint: "name a manifest with kind: Policy and without organization:")
+    }
+    return policy
+  }
+
+  private static func snapshot(_ path: String) throws -> Snapshot {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      return try GitRepository.worktreeSnapshot(root: path, folder: ".").snapshot
+    }
+    let bytes = try InputFile.read(
+      path, what: "the policy", most: mostBytes, hint: "--policy takes a manifest file or folder")
+    return Snapshot(files: [.init(path: path, objectID: nil, bytes: bytes)], commit: nil)
+  }
+}

@@ -1,0 +1,184 @@
+import Foundation
+import Testing
+
+/// What a removal ends and what it leaves behind: `invitations.ofRemoved` and `apiKeys.ofRemoved`.
+@Suite struct RemovalTests {
+  private static func organization(_ policy: String = "", bob: Bool = true, more: String = "") -> String {
+    """
+    apiVersion: tenure/v1
+    kind: Policy
+    extends: enterprise
+    protection: {removal-threshold: off}
+    \(policy)
+    ---
+    apiVersion: tenure/v1
+    kind: Organization
+    name: acme
+    management: additive
+    members:
+      ada@acme.example: super-admin
+    \(bob ? "  bob@acme.example: super-admin" : "")
+    workspaces:
+      ml:
+        members:
+          ada@acme.example: admin
+    \(bob ? "      bob@acme.example: admin" : "")
+    \(more)
+    """
+  }
+
+  /// Bob is admin of acme/ml, has a key there and invited Eve to acme and Max to acme/ml.
+  private func company(_ policy: String = "", more: String = "") throws -> Company {
+    let company = try Company(Self.organization("invitations: {admission: direct}\n" + policy, more: more))
+    try company.commit(Self.organization(policy, more: more))
+    try company.apply()
+    try company.tenure("member invite acme eve@acme.example --as bob@acme.example", exits: 0)
+    try company.tenure("member invite acme max@acme.example --as bob@acme.example", exits: 0)
+    try company.tenure("member invite acme ida@acme.example", exits: 0)
+    _ = try company.key("acme/ml ci --as bob@acme.example")
+    _ = try company.key("acme/ml own --as ada@acme.example")
+    return company
+  }
+
+  private func invited(_ company: Company) throws -> Set<String> {
+    let list = try #require(try company.json("invitation list")["invitations"] as? [[String: Any]])
+    return Set(list.compactMap { $0["subject"] as? String })
+  }
+
+  private func keys(_ company: Company) throws -> [String] {
+    let list = try #require(try company.json("api-key list acme/ml")["keys"] as? [[String: Any]])
+    return list.compactMap { $0["name"] as? String }
+  }
+
+  private func actions(_ company: Company) throws -> [[String: Any]] {
+    try #require(try company.json("plan")["actions"] as? [[String: Any]])
+  }
+
+  @Test func `invitations say who sent them`() throws {
+    let company = try company()
+    let list = try #require(try company.json("invitation list")["invitations"] as? [[String: Any]])
+    let inviters = list.map { "\($0["subject"] ?? "") \($0["invitedBy"] as? String ?? "nobody")" }
+    #expect(
+      inviters == [
+        "eve@acme.example bob@acme.example", "ida@acme.example nobody", "max@acme.example bob@acme.example",
+      ])
+    #expect(try company.tenure("invitation list", exits: 0).contains("invited by"))
+    let entries = try #require(try company.json("audit --subject eve@acme.example")["entries"] as? [[String: Any]])
+    #expect((entries.last?["after"] as? [String: Any])?["invitedBy"] as? String == "bob@acme.example")
+    try company.tenure("invitation resend acme eve@acme.example", exits: 0)
+    let again = try #require(try company.json("invitation list")["invitations"] as? [[String: Any]])
+    #expect(again.first?["invitedBy"] is NSNull, "whoever sent it last")
+  }
+
+  @Test func `a plan that removes somebody ends what they sent and names what they leave`() throws {
+    let company = try company()
+    try company.commit(Self.organization(bob: false))
+    let actions = try actions(company)
+    let cancelled = actions.filter { $0["action"] as? String == "cancel-invitation" }
+    #expect(Set(cancelled.compactMap { $0["subject"] as? String }) == ["eve@acme.example", "max@acme.example"])
+    let removal = try #require(
+      actions.first { $0["action"] as? String == "remove-member" && $0["workspace"] is NSNull })
+    for action in cancelled {
+      #expect(action["actors"] as? [String] == removal["actors"] as? [String])
+      #expect(action["origin"] as? String == removal["origin"] as? String)
+    }
+    let warnings = try #require(try company.json("plan")["warnings"] as? [[String: Any]])
+    let left = warnings.filter { $0["code"] as? String == "removal-leaves" }
+    #expect(left.map { $0["path"] as? String } == ["acme/ml"])
+    #expect((left.first?["message"] as? String)?.contains("bob@acme.example") == true)
+    #expect((left.first?["message"] as? String)?.contains("API key ci") == true)
+    try company.apply()
+    #expect(try invited(company) == ["ida@acme.example"])
+    #expect(try keys(company) == ["ci", "own"])
+    #expect(try company.tenure("plan", exits: 0).contains("No changes."))
+  }
+
+  @Test func `under revoke the keys go too, and with a removal that is refused nothing does`() throws {
+    let revoke = "apiKeys: {ofRemoved: revoke}\n"
+    let company = try company(revoke)
+    try company.commit(
+      Self.organization(revoke + "protection: {removal-threshold: off, minimum-admins: 2}", bob: false))
+    let refused = try actions(company).filter { !(($0["blockedBy"] as? [String]) ?? []).isEmpty }
+    #expect(
+      Set(refused.compactMap { $0["action"] as? String }).isSuperset(of: ["revoke-api-key", "cancel-invitation"]),
+      "\(refused)")
+    try company.tenure("apply --yes", exits: 3)
+    #expect(try keys(company) == ["ci", "own"])
+    #expect(try invited(company).count == 3)
+    try company.commit(Self.organization(revoke, bob: false))
+    #expect(!(try company.tenure("plan", exits: 0)).contains("removal-leaves"))
+    try company.apply()
+    #expect(try keys(company) == ["own"])
+    #expect(try invited(company) == ["ida@acme.example"])
+    #expect(try company.tenure("audit verify", exits: 0).contains("OK"))
+  }
+
+  @Test func `under keep the invitations stay and are named`() throws {
+    let keep = "invitations: {ofRemoved: keep}\n"
+    let company = try company(keep)
+    let removed = try company.tenure("member remove acme bob@acme.example")
+    #expect(removed.status == 0 && !removed.out.contains("cancel-invitation"))
+    #expect(removed.err.contains("leaves behind the invitations of eve@acme.example, max@acme.example"))
+    #expect(removed.err.contains("leaves behind API key ci"))
+    #expect(try invited(company).count == 3)
+  }
+
+  @Test(arguments: [
+    "member remove acme bob@acme.example", "workspace leave acme --as bob@acme.example",
+    "account delete bob@acme.example --yes", "account suspend bob@acme.example --reason gone",
+  ])
+  func `commands end what the person sent`(line: String) throws {
+    let company = try company()
+    let result = try company.tenure(line)
+    #expect(result.status == 0, "\(result.out)\(result.err)")
+    #expect(result.out.contains("cancel-invitation"))
+    #expect(try invited(company) == ["ida@acme.example"], "\(result.out)")
+    #expect(try keys(company) == ["ci", "own"], "kept: they are the workspace's")
+    let entries = try #require(try company.json("audit --subject eve@acme.example")["entries"] as? [[String: Any]])
+    #expect(entries.last?["action"] as? String == "cancel-invitation")
+  }
+
+  @Test func `who is declared stays invited`() throws {
+    let more = ""
+    let company = try company(more: more)
+    let declared = Self.organization().replacing("  bob@", with: "  eve@acme.example: member\n  bob@")
+    try company.commit(declared)
+    try company.tenure("apply --yes", exits: 0)
+    try company.tenure("account suspend bob@acme.example --reason gone", exits: 0)
+    #expect(try invited(company) == ["eve@acme.example", "ida@acme.example"])
+  }
+
+  @Test func `whoever was taken out while suspended has no key after a resume`() throws {
+    let policy = "invitations: {admission: direct}\napiKeys: {ofRemoved: revoke}\n"
+    let company = try Company(Self.organization(policy))
+    let key = try company.key("acme/ml k --as bob@acme.example")
+    func works() throws -> Bool {
+      try Binary().run(["api-key", "check", "acme/ml"], in: company.folder, stdin: key).status == 0
+    }
+    #expect(try works())
+    try company.tenure("account suspend bob@acme.example --reason fired", exits: 0)
+    #expect(try !works())
+    try company.commit(Self.organization(policy, bob: false))
+    try company.apply()
+    try company.tenure("account resume bob@acme.example", exits: 0)
+    #expect(try !works())
+    #expect(try keys(company).isEmpty)
+  }
+
+  @Test func `mails leave the outbox with their invitation`() throws {
+    let company = try company()
+    func mails() throws -> [String] {
+      let entries = try #require(try company.json("outbox list")["entries"] as? [[String: Any]])
+      return entries.filter { $0["kind"] as? String == "invitation" }.compactMap { $0["to"] as? String }
+    }
+    #expect(try mails() == ["eve@acme.example", "max@acme.example", "ida@acme.example"])
+    try company.tenure("invitation resend acme eve@acme.example", exits: 0)
+    #expect(try mails() == ["max@acme.example", "ida@acme.example", "eve@acme.example"], "the old token is dead")
+    try company.tenure("invitation cancel acme max@acme.example", exits: 0)
+    try company.tenure("account sign-up ida@acme.example", exits: 0)
+    try company.tenure("invitation accept acme --as ida@acme.example", exits: 0)
+    #expect(try mails() == ["eve@acme.example"])
+    try company.tenure("invitation decline acme --as eve@acme.example", exits: 0)
+    #expect(try mails().isEmpty)
+  }
+}
