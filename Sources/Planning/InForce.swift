@@ -112,6 +112,14 @@ public struct InForce: Sendable {
     return admits(organization.role) ? nil : .notAdmitted
   }
 
+  /// Whether no end has come: of the membership, or of the organization's where that comes first.
+  static func lasts(_ member: ActualMember, organizationFirst organization: ActualMember??, at now: Instant) -> Bool {
+    switch gap(member, organizationFirst: organization, admits: { _ in true }, at: now) {
+    case .ended?, .organizationEnded?: false
+    case .suspended?, .notInOrganization?, .notAdmitted?, .unknownRole?, nil: true
+    }
+  }
+
   /// Everybody who holds a membership of the workspace, in force or not, and the user of a personal one.
   public func people(of workspace: ActualWorkspace) -> [(person: Symbol, holding: Holding)] {
     var people = workspace.roll.members.map(\.person)

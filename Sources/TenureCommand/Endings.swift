@@ -151,9 +151,11 @@ extension DesiredTenant {
   /// sooner; nil: the organization's membership lets nobody in.
   func admitting(_ member: DesiredMember, _ names: NameTable) -> DesiredMember? {
     guard account == nil, policy.policy.setting(.organizationMemberFirst) != .off, let members else { return member }
-    guard let own = members.first(where: { $0.person == member.person }), own.isInForce,
-      policy.policy.role(names.text(own.role), .organization)?.admitsToWorkspaces ?? false
-    else { return owner?.value == member.person ? member : nil }
+    // Whom the organization's list does not name is declared all the same; a plan says what it thinks of that.
+    guard let own = members.first(where: { $0.person == member.person }) else { return member }
+    guard own.isInForce, policy.policy.role(names.text(own.role), .organization)?.admitsToWorkspaces ?? false else {
+      return nil
+    }
     var result = member
     if let end = own.expires { result.expires = result.expires.map { min($0, end) } ?? end }
     return result

@@ -35,7 +35,7 @@ struct OrganizationMemberFirst: ProtectionRule {
   /// A membership of a workspace that has ended begins anew with another end.
   private func revives(_ step: Step, _ after: Grant, _ state: TenantState, _ context: RuleContext) -> Reason? {
     guard let person = step.person, let member = state.roll(of: step.workspace)?.member(person),
-      !context.isActive(member, in: step.workspace, state), after.expires.map({ context.now < $0 }) ?? true
+      member.expires.map({ $0 <= context.now }) ?? false, after.expires.map({ context.now < $0 }) ?? true
     else { return nil }
     return joining(person, step.workspace, state, context)
   }

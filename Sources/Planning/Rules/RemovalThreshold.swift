@@ -47,9 +47,9 @@ struct RemovalThreshold: ProtectionRule {
 
   /// - Parameter organization: whose membership comes first; nil: nobody's.
   private func isActive(_ member: ActualMember, _ organization: Roll?, _ context: RuleContext) -> Bool {
-    InForce.gap(
+    InForce.lasts(
       member, organizationFirst: organization.map { $0.members.first(sortedBy: \.person, member.person) },
-      admits: context.policy.admitsToWorkspaces, at: context.now) == nil
+      at: context.now)
   }
 
   /// In hundredths of a percent; nil where the rule is off.

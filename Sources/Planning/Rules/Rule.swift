@@ -125,11 +125,11 @@ public struct RuleContext: Sendable {
     return isUnknown && role == (inWorkspace ? newTopRoles.workspace : newTopRoles.organization)
   }
 
-  /// Whether the membership gives its role, but for a suspension, which keeps seat and membership.
+  /// Whether the membership lasts: it has not ended, nor has the organization's that comes first. A suspension keeps it,
+  /// and so does an organization's membership that never was, which is for ``OrganizationMemberFirst`` to say.
   func isActive(_ member: ActualMember, in workspace: Symbol?, _ state: TenantState) -> Bool {
-    InForce.gap(
-      member, organizationFirst: asksFirst(workspace, state) ? .some(state.roll.member(member.person)) : nil,
-      admits: policy.admitsToWorkspaces, at: now) == nil
+    InForce.lasts(
+      member, organizationFirst: asksFirst(workspace, state) ? .some(state.roll.member(member.person)) : nil, at: now)
   }
 
   private func asksFirst(_ workspace: Symbol?, _ state: TenantState) -> Bool {

@@ -30,7 +30,8 @@ extension Oracle {
   private static func loss(of email: String, in place: Deed.Place, _ deed: Deed) -> Opinion? {
     guard let before = place.old.members[email] else { return nil }
     guard let after = place.new.members[email] else {
-      return deed.before.hasEnded(before) ? .arguable("an ended membership is removed") : .broken("removed")
+      let isOver = deed.hasEnded(email, before, in: deed.before, inWorkspace: place.isWorkspace)
+      return isOver ? .arguable("an ended membership is removed") : .broken("removed")
     }
     if before.role != after.role {
       let old = deed.law.place(of: before.role, inWorkspace: place.isWorkspace)
@@ -39,7 +40,8 @@ extension Oracle {
       if new > old { return .broken("demoted") }
     }
     if let end = after.expires, before.expires.map({ end < $0 }) ?? true {
-      return deed.before.hasEnded(before) ? .arguable("an ended membership ends otherwise") : .broken("ends sooner")
+      let isOver = deed.hasEnded(email, before, in: deed.before, inWorkspace: place.isWorkspace)
+      return isOver ? .arguable("an ended membership ends otherwise") : .broken("ends sooner")
     }
     return nil
   }

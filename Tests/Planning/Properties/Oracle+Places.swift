@@ -28,7 +28,9 @@ extension Oracle {
   @Sendable static func singleOwner(_ deed: Deed) -> Opinion? {
     for place in deed.places where place.isWorkspace {
       func owners(_ roll: World.Roll, _ world: World) -> Int {
-        roll.members.values.count { deed.isTop($0.role, inWorkspace: true) && !world.hasEnded($0) }
+        roll.members.count {
+          deed.isTop($1.role, inWorkspace: true) && !deed.hasEnded($0, $1, in: world, inWorkspace: true)
+        }
       }
       func offers(_ roll: World.Roll) -> Int {
         roll.invitations.values.count { deed.isTop($0.role, inWorkspace: true) && !deed.after.hasLapsed($0) }
@@ -57,7 +59,7 @@ extension Oracle {
         let cap = deed.law.caps[subscription ?? deed.law.defaultSubscription] ?? nil
         return min(cap ?? .max, place.isWorkspace ? number ?? .max : .max)
       }
-      let (before, after) = (seats(place.old, deed.before), seats(place.new, deed.after))
+      let (before, after) = (seats(place.old, place, deed.before, deed), seats(place.new, place, deed.after, deed))
       let (oldLimit, newLimit) = (limit(place.oldSubscription), limit(place.newSubscription))
       if after > newLimit, after > before || newLimit < oldLimit {
         return .broken("\(after) of \(newLimit) seats, \(before) of \(oldLimit) before")
@@ -78,9 +80,13 @@ extension Oracle {
     return nil
   }
 
-  private static func seats(_ roll: World.Roll, _ world: World) -> Int {
-    let members = Set(roll.members.filter { !world.hasEnded($0.value) }.keys)
-    return members.union(roll.invitations.filter { !world.hasLapsed($0.value) }.keys).count
+  private static func seats(_ roll: World.Roll, _ place: Deed.Place, _ world: World, _ deed: Deed) -> Int {
+    let members = Set(
+      roll.members.filter { !deed.hasEnded($0.key, $0.value, in: world, inWorkspace: place.isWorkspace) }.keys)
+    let open = roll.invitations.filter {
+      !world.hasLapsed($0.value) && $0.value.expires.map { world.now < $0 } ?? true
+    }
+    return members.union(open.keys).count
   }
 
   /// «a workspace member without active membership of the organization»; `billing-admin` alone does not do.

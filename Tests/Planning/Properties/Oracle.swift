@@ -80,7 +80,19 @@ struct Deed {
   func holders(_ roll: World.Roll, in world: World, inWorkspace: Bool) -> Int {
     roll.members.count { email, member in
       isTop(member.role, inWorkspace: inWorkspace) && member.expires == nil && !world.isSuspended(email)
+        && first(email, in: world, inWorkspace)?.expires == nil
     }
+  }
+
+  /// «An end that comes through the organization is an end.»
+  func hasEnded(_ email: String, _ member: World.Member, in world: World, inWorkspace: Bool) -> Bool {
+    world.hasEnded(member) || first(email, in: world, inWorkspace).map(world.hasEnded) ?? false
+  }
+
+  /// The membership of the organization that comes first.
+  private func first(_ email: String, in world: World, _ inWorkspace: Bool) -> World.Member? {
+    guard inWorkspace, user == nil, law.setting("organization-member-first") != "off" else { return nil }
+    return world.roll(action.organization, nil)?.members[email]
   }
 }
 

@@ -51,7 +51,7 @@ import Testing
   @Test func `where nobody may, it says what is left`() throws {
     let policy = extending("enterprise", "actor-allowed: on, no-self-change: off, organization-member-first: off")
     let scenario = Scenario(
-      acme("owner: bob@x\nmembers: {bob@x: member, eve@x: member, new@x: member}", policy: policy),
+      acme("members: {bob@x: member, eve@x: member, new@x: member}", policy: policy),
       stored: "acme\n  bob@x member\n  eve@x member\nacme/default default",
       applied: acme("members: {bob@x: member, eve@x: member}", policy: policy)
     ).commit(by: "bob@x", touching: ["acme new@x"])

@@ -29,6 +29,7 @@ import Testing
           message: "oncall@x is protected in acme/ml by the commit applied before",
           remedy: "take `protect` away in a commit of its own, and do this after its apply; "
             + "or --override protected-subject@acme --reason TEXT",
+          inReview: "take `protect` away in a commit of its own, and do this after its apply",
           source: SourceLocation(file: "manifests/all.yaml", line: 10, column: 14))
       ]),
     PlanRow(
