@@ -11,14 +11,14 @@ public enum Ancestry: Hashable, Sendable {
 extension GitRepository {
   /// Whether `descendant`, which must be here, contains `ancestor`, which may be missing. A commit contains itself.
   ///
-  /// | clone    | `ancestor` | found below `descendant` | the walk met the cut | answer         |
-  /// |----------|------------|--------------------------|----------------------|----------------|
-  /// | whole    | missing    |                          |                      | `notContained` |
-  /// | whole    | here       | yes · no                 |                      | `contained` · `notContained` |
-  /// | shallow  | here       | yes                      |                      | `contained`    |
-  /// | shallow  | contains `descendant` |               |                      | `notContained` |
-  /// | shallow  | any other  | no                       | yes                  | `unknown`      |
-  /// | shallow  | any other  | no                       | no                   | `notContained` |
+  /// | clone   | `ancestor`              | found below `descendant` | history is cut there | answer                       |
+  /// |---------|-------------------------|--------------------------|----------------------|------------------------------|
+  /// | whole   | missing                 |                          |                      | `notContained`               |
+  /// | whole   | here                    | yes · no                 |                      | `contained` · `notContained` |
+  /// | shallow | here                    | yes                      |                      | `contained`                  |
+  /// | shallow | any                     | no                       | no                   | `notContained`               |
+  /// | shallow | contains `descendant`   | no                       | yes                  | `notContained`               |
+  /// | shallow | missing, or any other   | no                       | yes                  | `unknown`                    |
   public func ancestry(of ancestor: String, in descendant: String) throws(GitError) -> Ancestry {
     if ancestor == descendant { return .contained }
     guard isShallow else {
@@ -41,11 +41,12 @@ extension RepositoryHandle {
   ) throws(GitError) -> (isFound: Bool, isCut: Bool) {
     var (open, seen, isCut): ([git_oid], Set<String>, Bool) = ([try git_oid(hex: tip)], [tip], false)
     while let id = open.popLast() {
-      if isWanted(id.hex) { return (true, isCut) }
+      // What is only named by its child cannot be compared with: it counts as cut off.
       guard contains(commit: id) else {
         isCut = true
         continue
       }
+      if isWanted(id.hex) { return (true, isCut) }
       let commit = try commit(id)
       for index in 0..<git_commit_parentcount(commit.pointer) {
         guard let parent = git_commit_parent_id(commit.pointer, index)?.pointee else { continue }

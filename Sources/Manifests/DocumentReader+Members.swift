@@ -49,7 +49,7 @@ extension DocumentReader {
   }
 
   private static func sameEmail(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
-    bytes.allSatisfy { $0 < 0x80 }
+    bytes.allSatisfy { $0 < 0x80 } && !String(decoding: bytes, as: UTF8.self).lowercased().contains("xn--")
       ? "Emails are compared without case."
       : "Emails are compared without case, however their letters are composed, and by the ASCII form of the domain."
   }

@@ -60,12 +60,12 @@ public struct Foresight {
         admitted.insert(member.person)
       }
     }
+    let inForce = Set(members.filter(\.isInForce).map(\.person))
     let isClosed = tenant.management == .authoritative
     for workspace in workspaces {
       var lines: [Mark: [(person: Symbol, problem: String)]] = [:]
       for (person, mark) in people(of: workspace) where !admitted.contains(person) {
-        let isKnown = members.contains { $0.person == person && $0.isInForce }
-        guard isClosed || isKnown else { continue }
+        guard isClosed || inForce.contains(person) else { continue }
         lines[mark, default: []].append((person, problems[person] ?? "who is not in the organization's `members`"))
       }
       for (mark, people) in lines {

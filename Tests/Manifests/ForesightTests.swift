@@ -23,19 +23,19 @@ private func foresee(_ policy: String, _ organization: String, now: Instant = so
     let workspaces = "workspaces:\n  ml:\n    members:\n      a@x.io: viewer\n"
     #expect(foresee("extends: enterprise", body + workspaces) == [])
     for person in ["b", "c", "d"] {
-      #expect(foresee("extends: enterprise", body + workspaces + "      \(person)@x.io: viewer\n") == ["\(code) 17:7"])
+      #expect(foresee("extends: enterprise", body + workspaces + "      \(person)@x.io: viewer\n") == ["\(code) 16:7"])
       #expect(foresee("extends: small-team", "members: {}\nworkspaces: {w: {owner: \(person)@x.io}}\n") == [])
     }
     #expect(
       foresee("extends: enterprise", body + workspaces + "      c@x.io: {role: viewer, expires: 2026-01-01}\n") == [])
-    #expect(foresee("extends: enterprise", body + "workspaces:\n  ml:\n    owner: d@x.io\n") == ["\(code) 15:12"])
+    #expect(foresee("extends: enterprise", body + "workspaces:\n  ml:\n    owner: d@x.io\n") == ["\(code) 14:12"])
     #expect(foresee("extends: enterprise", "displayName: A\n" + workspaces + "      d@x.io: viewer\n") == [])
     // Beside what is declared others may be members.
     #expect(
       foresee("extends: enterprise", "management: additive\n" + body + workspaces + "      d@x.io: viewer\n") == [])
     #expect(
       foresee("extends: enterprise", "management: additive\n" + body + workspaces + "      b@x.io: viewer\n") == [
-        "\(code) 18:7"
+        "\(code) 17:7"
       ])
   }
 

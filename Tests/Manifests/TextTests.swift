@@ -65,7 +65,7 @@ private func lines(_ text: String) -> [String] { compile(text).diagnostics.map(b
     let found = lines(
       header("Organization") + "name: beta\ncolour: red\nmembers: {a@x.example: boss}\n---\n" + header("Organization")
         + "name: gamma\nmembers: [\n")
-    #expect(found == ["unknown-key 4:1", "unknown-role 5:25", "yaml-syntax 11:1"])
+    #expect(found == ["unknown-key 4:1", "unknown-role 5:24", "yaml-syntax 11:1"])
   }
 
   @Test(arguments: [
@@ -89,7 +89,7 @@ private func lines(_ text: String) -> [String] { compile(text).diagnostics.map(b
   @Test func `of an organization whose name is none`() {
     let result = compile(
       header("Organization") + "name: Acme Corp\nmembers: {a@x.example: boss}\ngroups: {dev: [b@x.example]}\n")
-    #expect(result.diagnostics.map(brief) == ["invalid-name 3:7", "unknown-role 4:25"])
+    #expect(result.diagnostics.map(brief) == ["invalid-name 3:7", "unknown-role 4:24"])
     #expect(result.desired.tenants.isEmpty && result.desired.groups.isEmpty && result.desired.stopped.isEmpty)
   }
 

@@ -41,7 +41,7 @@ import Testing
     ("a@почемужеонинеговорятпорусски", "a@xn--b1abfaaepdrnnbgefbadotcwatmq2g4l"),
     ("a@3年b組金八先生", "a@xn--3b-ww4c5e180e575a65lsy2b"),
     ("a@そのスピードで", "a@xn--d9juau41awczczp"),
-    ("a@-with-super-monkeys安室奈美恵.x", "a@xn---with-super-monkeys-pc58ag80a8qai00g7n9n.x"),
+    ("a@安室奈美恵-with-super-monkeys.x", "a@xn---with-super-monkeys-pc58ag80a8qai00g7n9n.x"),
     ("ADA@ACME.example", "ada@acme.example"), ("plain", "plain"), ("ÄB", "äb"),
   ])
   func `is compared without case, composed, its domain in ASCII`(email: String, key: String) {

@@ -1,3 +1,4 @@
+import Foundation
 import Model
 import Testing
 
@@ -108,7 +109,7 @@ func place(of text: String, in tree: MarkedTree) -> String? {
   func refuses(text: String, code: String, line: Int, column: Int) throws {
     let result = YAMLReader.read(Array(text.utf8))
     let failure = try #require(result.failure)
-    #expect(result.documents.isEmpty)
+    #expect(result.documents.count == text.components(separatedBy: "\n---\n").count - 1)
     #expect([failure.code, "\(failure.line):\(failure.column)"] == [code, "\(line):\(column)"], "\(failure.message)")
   }
 

@@ -8,14 +8,28 @@ enum TextPatterns {
   /// The permission to write one kind of resource.
   static let writingKind = "^resources\\.write:\(identifierBody)$"
 
-  /// As ``Email`` reads them. The local part may have what HTML's `input type=email` admits, and anything beyond ASCII.
+  /// As ``Email`` reads them. The local part may have what HTML's `input type=email` admits, and what can be seen beyond
+  /// ASCII; which characters combine with others, and which are not assigned, is left to the reader.
   static let email: String = {
-    let local = #"[^\x00-\x20"(),:;<>@\[\\\]\x7f]{1,64}"#
-    let outer = #"[^\x00-/:-@\[-`{-\x7f]"#
-    let inner = #"[^\x00-,./:-@\[-`{-\x7f]"#
+    let hidden = #"\x80-\x9f"# + ranges(hiddenInEmails)
+    let local = #"[^\x00-\x20"(),:;<>@\[\\\]\x7f\#(hidden)]{1,64}"#
+    let outer = #"[^\x00-/:-@\[-`{-\x7f\#(hidden)]"#
+    let inner = #"[^\x00-,./:-@\[-`{-\x7f\#(hidden)]"#
     let label = "\(outer)(\(inner){0,61}\(outer))?"
     return "^\(local)@\(label)(\\.\(label))*$"
   }()
+
+  /// Spaces, controls, formats, quotes and what has no picture, of the basic plane beyond ASCII.
+  static let hiddenInEmails: [(UInt32, UInt32)] = [
+    (0xA0, 0xA0), (0xAB, 0xAB), (0xAD, 0xAD), (0xB4, 0xB4), (0xBB, 0xBB), (0x2B9, 0x2BA), (0x34F, 0x34F),
+    (0x600, 0x605), (0x61C, 0x61C), (0x6DD, 0x6DD), (0x70F, 0x70F), (0x890, 0x891), (0x8E2, 0x8E2),
+    (0x115F, 0x1160), (0x1680, 0x1680), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x2000, 0x200F), (0x2018, 0x201F),
+    (0x2028, 0x202F), (0x2032, 0x2037), (0x2039, 0x203A), (0x2057, 0x2057), (0x205F, 0x206F), (0x2E02, 0x2E05),
+    (0x2E09, 0x2E0A), (0x2E0C, 0x2E0D), (0x2E1C, 0x2E1D), (0x2E20, 0x2E21), (0x2E42, 0x2E42), (0x3000, 0x3000),
+    (0x300C, 0x300F), (0x301D, 0x301F), (0x3164, 0x3164), (0xE000, 0xF8FF), (0xFE00, 0xFE0F), (0xFE41, 0xFE44),
+    (0xFEFF, 0xFEFF), (0xFF02, 0xFF02), (0xFF07, 0xFF07), (0xFF40, 0xFF40), (0xFF62, 0xFF63), (0xFFA0, 0xFFA0),
+    (0xFFF0, 0xFFFB),
+  ]
 
   /// What ``Names/isPrintable(_:)`` refuses of the basic plane: controls, separators of lines, formats, private use.
   private static let unprintable =
