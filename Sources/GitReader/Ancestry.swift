@@ -35,6 +35,38 @@ extension GitRepository {
 }
 
 extension RepositoryHandle {
+  /// The commits of a range, parents first, in a clone that lacks what lies before `excluded`: only what the range needs
+  /// has to be here.
+  /// - Throws: `.missingObject` where the range itself is cut.
+  func walkInsideCut(from excluded: git_oid, to included: git_oid) throws(GitError) -> [git_oid] {
+    var (hidden, open): (Set<String>, [git_oid]) = ([], [excluded])
+    while let id = open.popLast() {
+      guard hidden.insert(id.hex).inserted, contains(commit: id) else { continue }
+      open += try parents(of: id)
+    }
+    var (found, seen): ([git_oid], Set<String>) = ([], [])
+    var path: [(id: git_oid, parents: [git_oid])] = []
+    func isNew(_ id: git_oid) -> Bool { !hidden.contains(id.hex) && seen.insert(id.hex).inserted }
+    if isNew(included) { path.append((included, try parents(of: included))) }
+    while let last = path.last {
+      guard let parent = last.parents.first else {
+        found.append(last.id)
+        path.removeLast()
+        continue
+      }
+      path[path.count - 1].parents.removeFirst()
+      if isNew(parent) { path.append((parent, try parents(of: parent))) }
+    }
+    return found
+  }
+
+  private func parents(of id: git_oid) throws(GitError) -> [git_oid] {
+    let commit = try commit(id)
+    return (0..<git_commit_parentcount(commit.pointer)).compactMap {
+      git_commit_parent_id(commit.pointer, $0)?.pointee
+    }
+  }
+
   /// Goes from commit to parents until `isWanted` is met: libgit2 takes a parent that a shallow clone lacks for an error.
   fileprivate func walkToCut(
     from tip: String, until isWanted: (String) -> Bool
@@ -47,11 +79,7 @@ extension RepositoryHandle {
         continue
       }
       if isWanted(id.hex) { return (true, isCut) }
-      let commit = try commit(id)
-      for index in 0..<git_commit_parentcount(commit.pointer) {
-        guard let parent = git_commit_parent_id(commit.pointer, index)?.pointee else { continue }
-        if seen.insert(parent.hex).inserted { open.append(parent) }
-      }
+      for parent in try parents(of: id) where seen.insert(parent.hex).inserted { open.append(parent) }
     }
     return (false, isCut)
   }

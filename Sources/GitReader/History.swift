@@ -71,6 +71,7 @@ extension RepositoryHandle {
     for id in [excluded, included] {
       if let id { _ = try commit(id) }
     }
+    if let excluded, isShallow { return try walkInsideCut(from: excluded, to: included) }
     let walk = try Owned(git_revwalk_free, "cannot walk the history") { git_revwalk_new(&$0, repository.pointer) }
     let order = GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_TIME.rawValue | GIT_SORT_REVERSE.rawValue
     try check(git_revwalk_sorting(walk.pointer, order), "cannot walk the history")

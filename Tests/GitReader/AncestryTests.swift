@@ -23,6 +23,10 @@ import Testing
     #expect(try shallow.ancestry(of: third, in: second) == .notContained)
     #expect(try shallow.ancestry(of: first, in: third) == .unknown)
     #expect(try shallow.ancestry(of: first, in: second) == .unknown)
+    #expect(try shallow.commits(from: second, to: third).map(\.id) == [third])
+    #expect(try shallow.firstParentChain(from: second, to: third) == [third])
+    #expect(try shallow.commits(from: third, to: second).isEmpty)
+    #expect(gitError { _ = try shallow.commits(from: nil, to: third) }?.code == .missingObject)
     try TestRepository.git(["fetch", "-q", "--unshallow"], in: test.folder + "/shallow")
     #expect(try GitRepository.open(at: test.folder + "/shallow").ancestry(of: first, in: third) == .contained)
   }

@@ -188,7 +188,9 @@ private func acme(_ rest: String = "", policy: String = policy) -> String {
     try company.git("config", "core.repositoryformatversion", "1")
     try company.git("config", "extensions.relativeWorktrees", "true")
     #expect(try company.tenure("plan", exits: 0).contains("No changes."))
-    try company.git("config", "extensions.refStorage", "files-of-tomorrow")
+    let config = URL(fileURLWithPath: company.folder + "/.git/config")
+    let text = try String(contentsOf: config, encoding: .utf8)
+    try company.write(text + "[extensions]\n\trefStorage = files-of-tomorrow\n", to: ".git/config")
     let found = try Binary().run(
       ["plan", "--repo", company.folder, "--state", company.folder + "/.tenure/state.db"], in: "/")
     #expect(found.status == 1 && found.err.contains("extension"), "\(found.err)")
@@ -225,9 +227,10 @@ private func acme(_ rest: String = "", policy: String = policy) -> String {
   }
 
   @Test func `a real step back stays one, in a shallow clone too`() throws {
-    let company = try Company(acme(), apply: false)
-    try company.commit(acme("  b@acme.example: member"))
-    try company.commit(acme("  c@acme.example: member"))
+    let attested = policy.replacing("enterprise\n", with: "enterprise\nidentity: attested\n")
+    let company = try Company(acme(policy: attested), apply: false)
+    try company.commit(acme("  b@acme.example: member", policy: attested))
+    try company.commit(acme("  c@acme.example: member", policy: attested))
     try company.apply()
     try company.git("clone", "-q", "--depth", "2", "file://" + company.folder, company.folder + "/shallow")
     let result = try Binary().run(

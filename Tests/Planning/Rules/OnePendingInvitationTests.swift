@@ -36,8 +36,10 @@ import Testing
     PlanRow(
       "in another place an invitation of its own",
       Scenario(
-        acme("workspaces: {ml: {members: {bob@x: member}}, web: {members: {bob@x: member}}}", policy: inviting),
-        stored: "acme\nacme/ml\n  ? bob@x member\nacme/web"),
+        acme(
+          "workspaces: {ml: {members: {ada@x: owner, bob@x: member}}, web: {members: {ada@x: owner, bob@x: member}}}",
+          policy: inviting),
+        stored: "acme\nacme/ml\n  ada@x owner\n  ? bob@x member\nacme/web\n  ada@x owner"),
       ["invite acme/web bob@x +role=member first"], waiting: ["acme/ml bob@x accept-invitation"]),
   ]
 

@@ -148,7 +148,7 @@ import Testing
   @Test(arguments: [("single-owner", false), ("enterprise", true), ("small-team", false), ("self-serve", false)])
   func `presets that ask for it`(_ preset: String, asks: Bool) {
     let scenario = Scenario(
-      acme("workspaces: {ml: {members: {eve@x: \(asks ? "viewer" : "member")}}}", policy: extending(preset)),
+      acme("workspaces: {ml: {members: {eve@x: \(asks ? "viewer" : "owner")}}}", policy: extending(preset)),
       stored: "acme\nacme/ml")
     #expect(scenario.planned().plan.blocked.map(\.rule) == (asks ? [.organizationMemberFirst] : []))
   }
