@@ -46,10 +46,20 @@ import Testing
         """
   }
 
-  private static func company(_ name: String = name) throws -> Company {
+  /// Always open, so that an override of the rule lifts something.
+  private static let freeze = """
+
+    ---
+    apiVersion: tenure/v1
+    kind: Policy
+    organization: acme
+    protection: {freeze-window: [{cron: "0 0 * * *", duration: 24h, timeZone: UTC}]}
+    """
+
+  private static func company(_ name: String = name, also: String = "") throws -> Company {
     let company = try Company(before)
     let file = company.folder + "/manifests/acme.yaml"
-    try Data(after(name).utf8).write(to: URL(fileURLWithPath: file))
+    try Data((after(name) + also).utf8).write(to: URL(fileURLWithPath: file))
     try company.git("mv", "manifests/acme.yaml", "manifests/::error::[x](y)\u{1B}[2J `a` @bob.yaml")
     try company.git("add", "-A", "manifests")
     try company.git(
@@ -63,7 +73,7 @@ import Testing
 
   @Test(arguments: ["text", "json", "markdown", "github"])
   func `hostile names stay inert in every format of a plan`(format: String) throws {
-    let company = try Self.company()
+    let company = try Self.company(also: Self.freeze)
     let result = try Binary().run(
       [
         "plan", "--format", format, "--override", "freeze-window", "--reason",
