@@ -40,7 +40,9 @@ public struct PlanInput: Sendable {
 extension PlanInput {
   /// Whether a rule may ask what other workspaces somebody is active in.
   public var asksWhereElse: Bool {
-    if desired.policy.policy.asksWhereElse || appliedPolicies.values.contains(where: \.policy.asksWhereElse) { return true }
+    if desired.policy.policy.asksWhereElse || appliedPolicies.values.contains(where: \.policy.asksWhereElse) {
+      return true
+    }
     // Tenants have few policies between them.
     var last = desired.policy.canonical
     for tenant in desired.tenants where tenant.policy.canonical != last {

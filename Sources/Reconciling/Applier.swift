@@ -197,7 +197,8 @@ extension AccountDirectory {
     let people = Dictionary(fresh.records.map { ($0.id, $0.person) }, uniquingKeysWith: { first, _ in first })
     let hasMoved = records.contains { record in people[record.id].map { $0 != record.person } ?? false }
     var result =
-      hasMoved ? AccountDirectory(records.filter { record in people[record.id].map { $0 == record.person } ?? true }) : self
+      hasMoved
+      ? AccountDirectory(records.filter { record in people[record.id].map { $0 == record.person } ?? true }) : self
     for record in fresh.records { result.put(record) }
     return result
   }

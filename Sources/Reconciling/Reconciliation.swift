@@ -75,7 +75,7 @@ public struct Reconciliation: Sendable {
     var planned = plan(input)
     // An account that nothing declares any more stays at its commit, whatever is applied.
     let accounts = input.desired.accounts(input.names)
-    let managed = input.actual.tenants.filter { $0.account == nil || accounts.contains($0.name) }
+    let managed = input.actual.tenants.lazy.filter { $0.account == nil || accounts.contains($0.name) }
     let applied = Set(managed.compactMap(\.applied?.commit)).union(input.elsewhere.commits)
     // Whoever knows the history goes along it; a shallow clone could not tell.
     let passed = authorship == nil ? try rewound(applied, reading.source.commit) : []

@@ -160,7 +160,11 @@ let hostilePlan = plan(
   blocked: [
     Refusal(rule: .creatorKept, organization: hostile, workspace: hostile, message: hostile, remedy: hostile)
   ],
-  waiting: [Waiting(organization: hostile, workspace: hostile, subject: hostile, for: .acceptInvitation, since: now, others: [hostile])],
+  waiting: [
+    Waiting(
+      organization: hostile, workspace: hostile, subject: hostile, for: .acceptInvitation, since: now, others: [hostile]
+    )
+  ],
   held: [Held(organization: hostile, subject: hostile, because: .left, since: now)],
   warnings: [PlanWarning(code: hostile, message: hostile, path: hostile)],
   overrides: [Override(rule: .creatorKept, organization: hostile, reason: hostile)], invalid: [hostile],

@@ -52,7 +52,9 @@ import Testing
     return machine
   }
 
-  @Test(arguments: [true, false]) func `every plan of a move is the first one, and apply makes it`(declaresOld: Bool) throws {
+  @Test(arguments: [true, false]) func `every plan of a move is the first one, and apply makes it`(declaresOld: Bool)
+    throws
+  {
     let machine = try changed(declaresOld: declaresOld, policy: Self.direct)
     let first = try machine.run("plan --allow-move").out
     #expect(first.contains("~ move-account"), "\(first)")

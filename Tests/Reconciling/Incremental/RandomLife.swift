@@ -54,13 +54,10 @@ struct RandomLife {
     case 12..<17:
       let (id, older) = commits[office.number(0..<commits.count)]
       try pair.rewind(to: id)
-      office.files = older.files
+      office.take(older)
     case 17..<30:
       let number = office.number(0..<6)
-      let store = try pair.store("short")
-      let isKnown = try store.account(email: "p\(number)@x.example") != nil
-      try store.close()
-      try commit(office.move(number, from: isKnown ? "p" : "q", to: isKnown ? "q" : "p"))
+      try commit(office.move(number))
     default: break
     }
   }
@@ -119,10 +116,12 @@ struct RandomLife {
           if try store.account(email: email) == nil { _ = try hand.signUp(email, displayName: nil) }
           _ = try hand.change(path, [turn % 5 == 0 ? .decline(email: email) : .accept(email: email)])
         })
-    case 25..<35: try pair.act("remove \(p) from \(path)", { hand, _ in _ = try hand.change(path, [.remove(email: p)]) })
+    case 25..<35:
+      try pair.act("remove \(p) from \(path)", { hand, _ in _ = try hand.change(path, [.remove(email: p)]) })
     case 35..<45:
       try pair.act("add \(p) to \(path)", { hand, _ in _ = try hand.change(path, [.add(email: p, role: role)]) })
-    case 45..<50: try pair.act("\(p) leaves \(path)", { hand, _ in _ = try hand.change(path, [.leave(email: p)]) }, as: p)
+    case 45..<50:
+      try pair.act("\(p) leaves \(path)", { hand, _ in _ = try hand.change(path, [.leave(email: p)]) }, as: p)
     case 50..<55: try pair.act("suspend \(p)", { hand, _ in _ = try hand.suspend(p, reason: "lost laptop") })
     case 55..<60: try pair.act("resume \(p)", { hand, _ in _ = try hand.suspend(p, reason: nil) })
     case 60..<72: try pair.act("sign up \(q)", { hand, _ in _ = try hand.signUp(q, displayName: nil) })

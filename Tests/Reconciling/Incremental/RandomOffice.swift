@@ -20,8 +20,10 @@ struct RandomOffice {
   private var preset: String { policy.preset }
   private let admission: String
   /// Path below the manifests folder → what it declares.
-  var files: [String: String] = [:]
+  private(set) var files: [String: String] = [:]
   private var day: Int
+  /// The emails of those who have two begin with `q` instead of `p` where they are here. A former email is named nowhere.
+  private var renamed: Set<Int> = []
 
   private var top: String { preset == "enterprise" ? "super-admin" : "owner" }
   private var topHere: String { preset == "enterprise" ? "admin" : "owner" }
@@ -80,7 +82,13 @@ struct RandomOffice {
   }
 
   private mutating func person() -> String {
-    chance(8) ? "q\(number(0..<6))@x.example" : "\(one(["p", "p", "p", "P"]))\(number(0..<12))@x.example"
+    let number = number(0..<12)
+    let email = email(of: number)
+    return chance(25) ? email.prefix(1).uppercased() + email.dropFirst() : email
+  }
+
+  private func email(of number: Int, isFormer: Bool = false) -> String {
+    "\(renamed.contains(number) == isFormer ? "p" : "q")\(number)@x.example"
   }
 
   /// `answerable` is in the top role, or now and then only named.
@@ -104,7 +112,10 @@ struct RandomOffice {
 
       """
     if chance(30) { text += "displayName: \(one(["One", "Two"]))\n" }
-    if chance(30) { text += "groups: {mine: [\(person()), p9@x.example], crew\(number): [p8@x.example]}\n" }
+    if chance(30) {
+      text +=
+        "groups: {mine: [\(unique([person(), "p9@x.example"]).joined(separator: ", "))], crew\(number): [p8@x.example]}\n"
+    }
     text += "workspaces:\n"
     for name in ["default", "a", "b"] where name == "default" || chance(60) {
       text += "  \(name): \(place())\n"
@@ -130,24 +141,26 @@ struct RandomOffice {
     """
   }
 
-  private mutating func account(_ number: Int) -> String {
-    let formerly = chance(40) ? "q\(number)@x.example" : nil
-    return account("p\(number)@x.example", formerly: formerly)
-  }
-
-  private mutating func account(_ email: String, formerly: String?) -> String {
-    var text = "apiVersion: tenure/v1\nkind: Account\nemail: \(email)\n"
+  private mutating func account(_ number: Int, isMoving: Bool = false) -> String {
+    var text = "apiVersion: tenure/v1\nkind: Account\nemail: \(email(of: number))\n"
     if chance(50) { text += "displayName: \(one(["Ada", "Grace"]))\n" }
-    if let formerly { text += "formerly: [\(formerly)]\n" }
+    if isMoving || chance(40) { text += "formerly: [\(email(of: number, isFormer: true))]\n" }
     return text
   }
 
   /// Gives somebody another email, wherever they are named; says what it did.
-  mutating func move(_ number: Int, from old: String, to new: String) -> String {
-    files = files.mapValues { rename($0, "\(old)\(number)@", "\(new)\(number)@") }
-    files["people/p\(number).yaml"] = account("\(new)\(number)@x.example", formerly: "\(old)\(number)@x.example")
-    return "\(old)\(number) is \(new)\(number)"
+  mutating func move(_ number: Int) -> String {
+    let old = email(of: number)
+    renamed.formSymmetricDifference([number])
+    let new = email(of: number)
+    let capital = old.prefix(1).uppercased() + old.dropFirst()
+    files = files.mapValues { $0.replacing(old, with: new).replacing(capital, with: new) }
+    files["people/p\(number).yaml"] = account(number, isMoving: true)
+    return "\(old) is \(new)"
   }
+
+  /// Goes back to what another commit says.
+  mutating func take(_ older: RandomOffice) { (files, renamed) = (older.files, older.renamed) }
 
   /// Changes a file or two; says what it did.
   /// - Parameter isCalm: nothing that concerns everybody.
@@ -172,7 +185,9 @@ struct RandomOffice {
       files["groups.yaml"] = group("crew") + "---\n" + group("core")
       return "groups"
     case 72..<76:
-      for path in files.keys where path.hasSuffix("org-\(number).yaml") || path == "own-\(number).yaml" { files[path] = nil }
+      for path in files.keys where path.hasSuffix("org-\(number).yaml") || path == "own-\(number).yaml" {
+        files[path] = nil
+      }
       return "no organization \(number)"
     case 76..<81 where isDeclared:
       files["own-\(number).yaml"] = policy(of: number)
@@ -204,14 +219,5 @@ struct RandomOffice {
       files["moved/org-\(number).yaml"] = nil
       return "organization \(number) again"
     }
-  }
-
-  /// In lists that do not name the new email already.
-  private func rename(_ text: String, _ old: String, _ new: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      if line.lowercased().contains(new) { return String(line) }
-      let capital = old.prefix(1).uppercased() + old.dropFirst()
-      return String(line.replacing(old, with: new).replacing(capital, with: new))
-    }.joined(separator: "\n")
   }
 }

@@ -5,8 +5,7 @@ import Testing
 /// What accounts have in tenants that a plan has not read.
 @Suite("Holdings") struct HoldingTests {
   /// acme with ada, a team, and people who have one thing each.
-  private func company(_ engine: Engine) throws -> (store: any Store, acme: Acme, ids: [String: Int64], team: Int64) {
-    let store = try engine.make().open()
+  private func company(_ store: any Store) throws -> (acme: Acme, ids: [String: Int64], team: Int64) {
     let acme = try store.makeAcme()
     var ids: [String: Int64] = ["ada": acme.ada]
     let team = try store.transaction { write in
@@ -35,7 +34,7 @@ import Testing
       try write.closeInvitation(.tenant(team), email: "closed@x.example", as: .declined, at: day(1))
       return team
     }
-    return (store, acme, ids, team)
+    return (acme, ids, team)
   }
 
   private func names(_ accounts: Set<Int64>, _ ids: [String: Int64]) -> Set<String> {
@@ -44,7 +43,9 @@ import Testing
 
   @Test("what an account has, and where it is active at an instant", arguments: Engine.all)
   func holdings(engine: Engine) throws {
-    let (store, acme, ids, team) = try company(engine)
+    let fixture = try engine.make()
+    let store = try fixture.open()
+    let (acme, ids, team) = try company(store)
     let all = try store.holdings(of: nil, outside: [], at: day(3))
     #expect(names(all.active, ids) == ["ada", "guest"], "an end is the first instant without access")
     #expect(names(all.holders, ids) == ["ada", "member", "guest", "ended", "invited", "lapsed", "home"])
@@ -61,7 +62,9 @@ import Testing
 
   @Test("accounts that have nothing anywhere", arguments: Engine.all)
   func nothing(engine: Engine) throws {
-    let (store, _, _, _) = try company(engine)
+    let fixture = try engine.make()
+    let store = try fixture.open()
+    _ = try company(store)
     var names = NameTable()
     let found = try store.accountsWithoutHoldings(names: &names)
     #expect(found.map { names.text($0.email) } == ["closed@X.example", "nobody@X.example"])
