@@ -36,7 +36,13 @@ import Testing
         "<img src=x> @bob ::warning::w":
           displayName: "\(name)"
           members: {g: admin}
-      """) + """
+      """
+    ).replacing(
+      "invitations: {admission: direct}",
+      with: """
+        invitations: {admission: direct}
+        protection: {freeze-window: [{cron: "0 0 * * *", duration: 2d}]}
+        """) + """
 
         ---
         apiVersion: tenure/v1

@@ -155,13 +155,14 @@ private let acmePath = Path(tenant: "acme")
     let office = try Office()
     _ = try office.hand().signUp("grace@acme.example", displayName: nil)
     _ = try office.hand().change(acmePath, [.invite(email: "grace@acme.example", role: "billing-admin")])
+    let older = try #require(try tokens(office).first)
     let sent = try office.hand("ada@acme.example").change(acmePath, [.resendInvitation(email: "grace@acme.example")])
     #expect(sent.deeds.map(\.name) == ["resend-invitation"])
     #expect(try office.tenant().tenant.roll.invitations.map(\.sends) == [2])
     let tokens = try tokens(office)
-    #expect(tokens.count == 2 && Set(tokens).count == 2)
-    #expect(throws: HandworkError.self) { try office.hand().accept(token: tokens[0]) }
-    let accepted = try office.hand().accept(token: tokens[1])
+    #expect(tokens.count == 1 && tokens != [older], "the older mail is obsolete")
+    #expect(throws: HandworkError.self) { try office.hand().accept(token: older) }
+    let accepted = try office.hand().accept(token: try #require(tokens.first))
     #expect(accepted.deeds.map { $0.action.after?.text("role") } == ["billing-admin"])
   }
 

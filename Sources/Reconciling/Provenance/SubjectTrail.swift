@@ -49,7 +49,7 @@ public struct SubjectTrail {
 
   /// Where an email that nobody has now went last, by the log alone.
   private func last(_ email: String, _ changes: [Change]) -> String {
-    guard let first = changes.last(where: { $0.old == email }) else { return email }
+    guard let first = changes.last(where: { $0.concerns(email) }), first.old == email else { return email }
     var (email, since) = (first.email, first.sequence)
     while let next = changes.first(where: { $0.sequence > since && $0.old == email }) {
       (email, since) = (next.email, next.sequence)

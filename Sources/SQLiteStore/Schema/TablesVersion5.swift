@@ -33,10 +33,9 @@ extension Tables {
   /// In a store that never recorded one: the policy that all applied accounts, else all applied tenants, agree on.
   static let agreedPolicy = """
     SELECT coalesce(
-      (SELECT min(policy_digest) FROM tenants WHERE account_id IS NOT NULL AND policy_digest IS NOT NULL
-        HAVING count(DISTINCT policy_digest) = 1),
-      (SELECT min(policy_digest) FROM tenants WHERE policy_digest IS NOT NULL
-        HAVING count(DISTINCT policy_digest) = 1)) AS digest
+      (SELECT CASE count(DISTINCT policy_digest) WHEN 1 THEN min(policy_digest) END
+        FROM tenants WHERE account_id IS NOT NULL),
+      (SELECT CASE count(DISTINCT policy_digest) WHEN 1 THEN min(policy_digest) END FROM tenants)) AS digest
     """
 
   private static let policyForAll = [
@@ -113,9 +112,10 @@ extension Tables {
     """
     CREATE TRIGGER personal_workspace_keeps_its_users_role
     BEFORE UPDATE OF workspace_id, account_id, role ON workspace_members FOR EACH ROW
-    WHEN (NEW.account_id <> OLD.account_id OR NEW.workspace_id <> OLD.workspace_id
-        OR (NEW.role <> OLD.role AND \(rank("NEW.role")) <= \(rank("OLD.role"))))
+    WHEN (NEW.role <> OLD.role OR NEW.account_id <> OLD.account_id OR NEW.workspace_id <> OLD.workspace_id)
       AND \(RuleTriggers.ownUser(of: "OLD"))
+      AND (NEW.account_id <> OLD.account_id OR NEW.workspace_id <> OLD.workspace_id
+        OR \(rank("NEW.role")) <= \(rank("OLD.role")))
     BEGIN
       \(RuleTriggers.refuse(.personalWorkspaceKeepsItsUser, "the own user of a personal workspace keeps their role"))
     END

@@ -77,7 +77,7 @@ import Testing
     let rest = Self.organization + Self.account("ada@acme.example", "{Personal: {displayName: Mine}}")
     let company = try Company(Self.policy("single-owner") + rest)
     try company.tenure("account sign-up bob@acme.example", exits: 0)
-    try company.commit(Self.policy("enterprise") + rest)
+    try company.commit(Self.policy("enterprise") + rest, by: "root@acme.example")
     let plan = try company.json("plan")
     let actions = try #require(plan["actions"] as? [[String: Any]])
     let own = actions.filter { $0["organization"] as? String == "~ada@acme.example" }
@@ -138,7 +138,7 @@ import Testing
     try company.tenure("member add acme bob@acme.example", exits: 0)
     try company.tenure("member add acme/ml bob@acme.example --role developer", exits: 0)
     #expect(!(try company.tenure("plan", exits: 0)).contains("unknown-role-stored"))
-    try company.commit(Self.policy("self-serve") + open)
+    try company.commit(Self.policy("self-serve") + open, by: "root@acme.example")
     let warnings = try #require(try company.json("plan")["warnings"] as? [[String: Any]])
     let unknown = warnings.filter { $0["code"] as? String == "unknown-role-stored" }
     #expect(unknown.contains { $0["path"] as? String == "acme/ml" }, "\(warnings)")

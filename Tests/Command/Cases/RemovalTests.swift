@@ -3,13 +3,17 @@ import Testing
 
 /// What a removal ends and what it leaves behind: `invitations.ofRemoved` and `apiKeys.ofRemoved`.
 @Suite struct RemovalTests {
-  private static func organization(_ policy: String = "", bob: Bool = true, more: String = "") -> String {
+  private static func organization(
+    admission: String = "invite", ofRemoved: String = "cancel", keys: String = "keep", admins: String = "off",
+    bob: Bool = true, declared: String = ""
+  ) -> String {
     """
     apiVersion: tenure/v1
     kind: Policy
     extends: enterprise
-    protection: {removal-threshold: off}
-    \(policy)
+    protection: {removal-threshold: off, minimum-admins: \(admins)}
+    invitations: {admission: \(admission), ofRemoved: \(ofRemoved)}
+    apiKeys: {ofRemoved: \(keys)}
     ---
     apiVersion: tenure/v1
     kind: Organization
@@ -18,19 +22,19 @@ import Testing
     members:
       ada@acme.example: super-admin
     \(bob ? "  bob@acme.example: super-admin" : "")
+    \(declared)
     workspaces:
       ml:
         members:
           ada@acme.example: admin
     \(bob ? "      bob@acme.example: admin" : "")
-    \(more)
     """
   }
 
   /// Bob is admin of acme/ml, has a key there and invited Eve to acme and Max to acme/ml.
-  private func company(_ policy: String = "", more: String = "") throws -> Company {
-    let company = try Company(Self.organization("invitations: {admission: direct}\n" + policy, more: more))
-    try company.commit(Self.organization(policy, more: more))
+  private func company(ofRemoved: String = "cancel", keys: String = "keep") throws -> Company {
+    let company = try Company(Self.organization(admission: "direct", ofRemoved: ofRemoved, keys: keys))
+    try company.commit(Self.organization(ofRemoved: ofRemoved, keys: keys), by: "root@acme.example")
     try company.apply()
     try company.tenure("member invite acme eve@acme.example --as bob@acme.example", exits: 0)
     try company.tenure("member invite acme max@acme.example --as bob@acme.example", exits: 0)
@@ -94,10 +98,8 @@ import Testing
   }
 
   @Test func `under revoke the keys go too, and with a removal that is refused nothing does`() throws {
-    let revoke = "apiKeys: {ofRemoved: revoke}\n"
-    let company = try company(revoke)
-    try company.commit(
-      Self.organization(revoke + "protection: {removal-threshold: off, minimum-admins: 2}", bob: false))
+    let company = try company(keys: "revoke")
+    try company.commit(Self.organization(keys: "revoke", admins: "2", bob: false))
     let refused = try actions(company).filter { !(($0["blockedBy"] as? [String]) ?? []).isEmpty }
     #expect(
       Set(refused.compactMap { $0["action"] as? String }).isSuperset(of: ["revoke-api-key", "cancel-invitation"]),
@@ -105,7 +107,7 @@ import Testing
     try company.tenure("apply --yes", exits: 3)
     #expect(try keys(company) == ["ci", "own"])
     #expect(try invited(company).count == 3)
-    try company.commit(Self.organization(revoke, bob: false))
+    try company.commit(Self.organization(keys: "revoke", bob: false))
     #expect(!(try company.tenure("plan", exits: 0)).contains("removal-leaves"))
     try company.apply()
     #expect(try keys(company) == ["own"])
@@ -114,8 +116,7 @@ import Testing
   }
 
   @Test func `under keep the invitations stay and are named`() throws {
-    let keep = "invitations: {ofRemoved: keep}\n"
-    let company = try company(keep)
+    let company = try company(ofRemoved: "keep")
     let removed = try company.tenure("member remove acme bob@acme.example")
     #expect(removed.status == 0 && !removed.out.contains("cancel-invitation"))
     #expect(removed.err.contains("leaves behind the invitations of eve@acme.example, max@acme.example"))
@@ -139,18 +140,15 @@ import Testing
   }
 
   @Test func `who is declared stays invited`() throws {
-    let more = ""
-    let company = try company(more: more)
-    let declared = Self.organization().replacing("  bob@", with: "  eve@acme.example: member\n  bob@")
-    try company.commit(declared)
-    try company.tenure("apply --yes", exits: 0)
+    let company = try company()
+    try company.commit(Self.organization(declared: "  eve@acme.example: member"))
+    try company.apply()
     try company.tenure("account suspend bob@acme.example --reason gone", exits: 0)
     #expect(try invited(company) == ["eve@acme.example", "ida@acme.example"])
   }
 
   @Test func `whoever was taken out while suspended has no key after a resume`() throws {
-    let policy = "invitations: {admission: direct}\napiKeys: {ofRemoved: revoke}\n"
-    let company = try Company(Self.organization(policy))
+    let company = try Company(Self.organization(admission: "direct", keys: "revoke"))
     let key = try company.key("acme/ml k --as bob@acme.example")
     func works() throws -> Bool {
       try Binary().run(["api-key", "check", "acme/ml"], in: company.folder, stdin: key).status == 0
@@ -158,7 +156,7 @@ import Testing
     #expect(try works())
     try company.tenure("account suspend bob@acme.example --reason fired", exits: 0)
     #expect(try !works())
-    try company.commit(Self.organization(policy, bob: false))
+    try company.commit(Self.organization(admission: "direct", keys: "revoke", bob: false))
     try company.apply()
     try company.tenure("account resume bob@acme.example", exits: 0)
     #expect(try !works())

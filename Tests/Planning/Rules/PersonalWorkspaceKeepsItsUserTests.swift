@@ -77,9 +77,12 @@ import Testing
       "a lower role is repaired", personal("ada@x: admin, bob@x: viewer", stored: stored("ada@x viewer")),
       [role("role=viewer", "role=admin")]),
     PlanRow(
-      "a lower role is not lowered further",
+      "a lower role is not lowered further: its user has the top role anyway, which is written",
       personal("ada@x: viewer, bob@x: viewer", stored: stored("ada@x developer")),
-      [role("role=developer", "role=viewer") + blocked]),
+      [
+        "change-role ~ada@x/Personal ada@x -role=developer +role=admin drift",
+        role("role=developer", "role=viewer") + blocked,
+      ]),
     PlanRow(
       "an end is taken away",
       personal("ada@x: admin, bob@x: viewer", stored: stored("ada@x admin until=2027-01-01T00:00:00Z")),
