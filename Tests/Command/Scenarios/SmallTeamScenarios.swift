@@ -259,7 +259,8 @@ import Testing
     try scene.apply()
     #expect(try scene.who("acme/ml") == ["ada@ owner", "bob@ member", "cid@ owner"])
     // Whoever is no longer the owner of record goes like everybody.
-    try scene.run("workspace transfer acme/ml cid@ --as ada@")
+    try scene.refused("actor-allowed", "workspace transfer acme/ml cid@ --as ada@")
+    try scene.run("workspace transfer acme/ml cid@")
     try scene.run("member remove acme/ml bob@ --as ada@")
     try scene.refused("creator-kept", "member remove acme/ml cid@ --as ada@")
     // The creator of an account's own workspace is kept in it even while active elsewhere.
