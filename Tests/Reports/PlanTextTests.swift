@@ -10,7 +10,7 @@ import Testing
 
   @Test func countsOnlyWhatWouldBeApplied() {
     #expect(
-      PlanTextTests.closing(fullPlan) == "Plan: 2 to add, 4 to change, 1 to remove; 3 blocked, 2 waiting, 1 held.")
+      PlanTextTests.closing(fullPlan) == "Plan: 2 to add, 4 to change, 1 to remove; 3 blocked, 3 waiting, 1 held.")
     let blocked = plan([Action(.deleteWorkspace, organization: "a", origin: .change, blockedBy: [.creatorKept])])
     #expect(PlanTextTests.closing(blocked) == "Plan: 0 to add, 0 to change, 0 to remove; 1 blocked, 0 waiting, 0 held.")
   }
