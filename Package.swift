@@ -60,6 +60,8 @@ let package = Package(
     tests(
       "Reconciling",
       ["Reconciling", "Planning", "Manifests", "YAMLReader", "GitReader", "Store", "SQLiteStore", "Model"]),
+    tests(
+      "Laws", ["Reconciling", "Planning", "Manifests", "GitReader", "Store", "SQLiteStore", "Model"]),
     tests("Command", []),
     tests("Architecture", []),
   ]

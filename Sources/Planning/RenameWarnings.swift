@@ -42,7 +42,7 @@ extension TenantDiff {
     }
     let known = baseline?.renames[.init(name: name, from: from)]
     if let known, known != old {
-      return isNew ? "it was applied before, and \(path(from)) is another workspace now" : nil
+      return isNew ? "it was planned before, and \(path(from)) is another workspace than it was about" : nil
     }
     return isNew
       ? nil

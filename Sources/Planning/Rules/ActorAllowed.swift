@@ -27,8 +27,10 @@ struct ActorAllowed: ProtectionRule {
       }
     guard !isCovered, let part = uncovered.first else { return nil }
     let lack = part.person.map { context.lack(of: $0, for: step) } ?? context.lackOfStrangers(for: step)
+    // Whoever was refused may have gained the right meanwhile.
+    let later = "had no right to this when it was first judged, and a later one does not count"
     return Reason(
-      "\(part.email) \(lack.map { words($0, context) } ?? "may not do this")",
+      "\(part.email) \(lack.map { words($0, context) } ?? later)",
       remedy: Approvers(of: step, context).remedyOrMaking,
       or: "--override actor-allowed@\(context.tenant) --reason TEXT")
   }

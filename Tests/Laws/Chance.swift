@@ -1,0 +1,37 @@
+import Foundation
+
+/// Choices that the same seed makes again.
+struct Chance: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  mutating func percent(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
+  mutating func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &self) }
+  mutating func one<T>(_ choices: [T]) -> T { choices[Int.random(in: 0..<choices.count, using: &self)] }
+  mutating func any<T>(_ choices: [T]) -> T? { choices.isEmpty ? nil : one(choices) }
+}
+
+/// What the environment asks for: `TENURE_SEED=1 TENURE_ROUNDS=200 TENURE_STEPS=500` looks longer.
+enum Asked {
+  static let seed = number("TENURE_SEED").map(UInt64.init) ?? UInt64.random(in: 0...UInt64(UInt32.max))
+  static let rounds = number("TENURE_ROUNDS") ?? 1
+  /// Seconds for finding a shorter history that fails in the same way.
+  static let patience = Double(number("TENURE_PATIENCE") ?? 60)
+  static let steps = number("TENURE_STEPS") ?? 30
+
+  private static func number(_ name: String) -> Int? { Int(ProcessInfo.processInfo.environment[name] ?? "") }
+}
+
+extension Dictionary where Key == String {
+  /// In byte order of the keys: dictionaries have another order in every run.
+  var inOrder: [(key: String, value: Value)] { sorted { $0.key < $1.key } }
+}

@@ -1,0 +1,236 @@
+import Model
+
+/// Law 1: refused stays refused.
+struct Refusals {
+  /// What earlier applies of the newest commit refused, by the rules whose answer only an approval, an override, a
+  /// person's act or a newer commit changes.
+  private var refused: [String: Set<RuleName>] = [:]
+  private static let lasting: Set<RuleName> = [.noSelfChange, .actorAllowed, .deletionNeedsTombstone]
+
+  /// A commit, or a person's act, changes what may be done.
+  mutating func forget() { refused = [:] }
+
+  mutating func note(_ applied: Applied, _ identities: Identities, _ book: EmailBook) -> [Violation] {
+    repeated(applied) + done(applied) + raises(applied, identities, book) + strangers(applied, identities, book)
+  }
+
+  static func text(_ action: Action) -> String {
+    let fields = action.after?.entries.map { "\($0.key)=\($0.value)" }.joined(separator: ",") ?? ""
+    return "\(action.kind.rawValue) \(action.organization)\(action.workspace.map { "/\($0)" } ?? "") "
+      + "\(action.subject ?? "") \(fields)"
+  }
+
+  /// The same apply once more does nothing.
+  private func repeated(_ applied: Applied) -> [Violation] {
+    let left = applied.again.applicable
+    guard let first = left.first else { return [] }
+    let wasRefused = applied.plan.actions.contains { !$0.blockedBy.isEmpty && Self.text($0) == Self.text(first) }
+    return [
+      Violation(
+        .refusedStaysRefused,
+        wasRefused ? "the same apply does what it refused" : "the same apply does more: \(first.kind.rawValue)",
+        left.map(Self.text).joined(separator: "; "))
+    ]
+  }
+
+  private mutating func done(_ applied: Applied) -> [Violation] {
+    var found: [Violation] = []
+    for action in applied.plan.applicable {
+      guard let rules = refused[Self.text(action)] else { continue }
+      let overridden = Set(applied.options.overrides.compactMap { RuleName(rawValue: $0) })
+      if rules.isDisjoint(with: overridden) {
+        found.append(
+          Violation(
+            .refusedStaysRefused, "a later apply of the commit does what one refused",
+            "\(Self.text(action)) by \(rules.map(\.rawValue).sorted())"))
+      }
+    }
+    for action in applied.plan.actions {
+      let rules = Self.lasting.intersection(action.blockedBy)
+      if !rules.isEmpty { refused[Self.text(action)] = rules }
+    }
+    return found
+  }
+
+  // MARK: Who answers
+
+  /// A place as the laws follow it through commits.
+  private struct Place {
+    var organization: String
+    /// What the newest commit calls the workspace; nil: it does not declare it.
+    var name: String?
+    var isWorkspace: Bool
+    var path: String
+  }
+
+  /// Somebody's access in a place before and after an apply.
+  private struct Difference {
+    var place: Place
+    var account: Int64
+    var before: Int
+    var after: Int
+  }
+
+  private func differences(_ applied: Applied, _ identities: Identities) -> [Difference] {
+    var found: [Difference] = []
+    for (name, tenant) in applied.after.tenants.inOrder where tenant.account == nil {
+      guard let old = applied.before.tenants[name], old.commit != nil else { continue }
+      let preset = applied.declared.preset(of: name)
+      func compare(_ a: Stored.List, _ b: Stored.List, _ place: Place) {
+        let people = Set(a.members.keys).union(b.members.keys)
+          .union((Array(a.invitations.keys) + b.invitations.keys).compactMap(applied.after.account))
+        for account in people.sorted() {
+          let email = applied.after.people[account]?.email.lowercased() ?? ""
+          let former = applied.before.people[account]?.email.lowercased() ?? email
+          func level(_ list: Stored.List, _ email: String) -> Int {
+            let member = list.members[account].flatMap { $0.end.map { applied.now < $0 } ?? true ? $0.role : nil }
+            let role = member ?? list.invitations[email]?.role
+            return preset.level(role, inWorkspace: place.isWorkspace)
+          }
+          let (before, after) = (level(a, former), level(b, email))
+          if before != after {
+            found.append(Difference(place: place, account: account, before: before, after: after))
+          }
+        }
+      }
+      compare(old.list, tenant.list, Place(organization: name, name: nil, isWorkspace: false, path: name))
+      for workspace in tenant.workspaces {
+        let former = old.workspaces.first { $0.id == workspace.id }?.list ?? Stored.List()
+        compare(
+          former, workspace.list,
+          Place(
+            organization: name, name: identities.name(of: workspace.id, in: name), isWorkspace: true,
+            path: "\(name)/\(workspace.name)"))
+      }
+    }
+    return found
+  }
+
+  /// What a commit gives the person in the place; -1 for nothing.
+  private func level(_ commit: Authored, _ place: Place, _ name: String?, _ emails: Set<String>, _ now: Instant) -> Int
+  {
+    let declared = commit.declared
+    let preset = declared.preset(of: place.organization)
+    func most(_ workspace: String?) -> Int {
+      let grants = declared.grants(place.organization, workspace, at: now) ?? [:]
+      var levels = emails.map { preset.level(grants[$0]?.role, inWorkspace: workspace != nil) }
+      if let owner = declared.impliedOwner(place.organization, workspace), emails.contains(owner) {
+        levels.append(preset.roles(inWorkspace: workspace != nil).count)
+      }
+      return levels.max() ?? -1
+    }
+    guard place.isWorkspace else { return most(nil) }
+    return name.map { most($0) } ?? -1
+  }
+
+  /// What each commit calls the place's workspace: back from the newest one along `renamedFrom`; nil where it does not
+  /// declare it.
+  private func names(of place: Place, _ commits: [Authored]) -> [String?] {
+    var names: [String?] = []
+    var name = place.name
+    for position in commits.indices.reversed() {
+      names.append(name)
+      guard position > 0, let current = name else {
+        name = nil
+        continue
+      }
+      func entry(_ position: Int, _ name: String) -> Declared.Workspace? {
+        let found = commits[position].declared.organizations[place.organization]?.workspaces?[name]
+        return found?.state == .declared ? found : nil
+      }
+      let (own, former) = (entry(position, current), entry(position - 1, current))
+      if let former, former.renamedFrom == own?.renamedFrom { continue }
+      if let source = own?.renamedFrom, entry(position - 1, source) != nil {
+        name = source
+      } else if former == nil {
+        name = nil
+      }
+    }
+    return names.reversed()
+  }
+
+  /// The newest commit since which the person has had at least the level without a break, or exactly it where it fell.
+  private func crossing(
+    _ applied: Applied, _ difference: Difference, _ emails: Set<String>
+  ) -> (position: Int, levelApplied: Int)? {
+    let isRise = difference.after > difference.before
+    let names = names(of: difference.place, applied.commits)
+    func given(_ position: Int) -> Int {
+      level(applied.commits[position], difference.place, names[position], emails, applied.now)
+    }
+    func reaches(_ position: Int) -> Bool {
+      let level = given(position)
+      return isRise ? level >= difference.after : level <= difference.after
+    }
+    var position = applied.commits.count - 1
+    guard reaches(position) else { return nil }
+    while position > 0, reaches(position - 1) { position -= 1 }
+    guard position > 0, let last = applied.earlier.last(where: { $0 < position }) else { return nil }
+    let presets = applied.commits[last...].map { $0.declared.preset(of: difference.place.organization) }
+    guard Set(presets).count == 1 else { return nil }
+    // What is new altogether has other rules: the first apply of an organization is its owner's own.
+    guard applied.commits[last].declared.organizations[difference.place.organization] != nil else { return nil }
+    return (position, given(last))
+  }
+
+  /// Nobody gets more by a commit of their own.
+  private func raises(_ applied: Applied, _ identities: Identities, _ book: EmailBook) -> [Violation] {
+    guard !applied.options.overrides.contains("no-self-change") else { return [] }
+    return differences(applied, identities).compactMap { difference in
+      guard difference.after > difference.before, book.isCertain(difference.account) else { return nil }
+      let emails = book.emails(of: difference.account)
+      guard let found = crossing(applied, difference, emails), found.levelApplied < difference.after else { return nil }
+      let commit = applied.commits[found.position]
+      guard emails.contains(commit.author), commit.approver == nil else { return nil }
+      if difference.place.isWorkspace,
+        opens(difference, applied) || isOwnMaking(difference, found.position, applied)
+      {
+        return nil
+      }
+      return Violation(
+        .refusedStaysRefused, "a raise of one's own",
+        "\(commit.author) got more in \(difference.place.path) (level \(difference.before) → \(difference.after)) by "
+          + "commit \(found.position) of their own")
+    }
+  }
+
+  /// Whether the commit makes the workspace: owning what one creates is no raise.
+  private func isOwnMaking(_ difference: Difference, _ position: Int, _ applied: Applied) -> Bool {
+    let names = names(of: difference.place, applied.commits)
+    return names[..<position].allSatisfy { $0 == nil }
+  }
+
+  /// Whether the person's organization role opens every workspace anyway.
+  private func opens(_ difference: Difference, _ applied: Applied) -> Bool {
+    guard let tenant = applied.before.tenants[difference.place.organization],
+      let member = tenant.list.members[difference.account]
+    else { return false }
+    let role = tenant.policy?.organizationRoles.first { $0.name == member.role }
+    return role?.may(.workspaceEnterAll) ?? false
+  }
+
+  /// Under `actor-allowed` nothing is done that somebody without any right declared.
+  private func strangers(_ applied: Applied, _ identities: Identities, _ book: EmailBook) -> [Violation] {
+    guard !applied.options.overrides.contains("actor-allowed") else { return [] }
+    return differences(applied, identities).compactMap { difference in
+      guard book.isCertain(difference.account) else { return nil }
+      // Who leaves an organization leaves its workspaces with it.
+      let isGone = applied.after.tenants[difference.place.organization]?.list.members[difference.account] == nil
+      if difference.place.isWorkspace, difference.after < difference.before, isGone { return nil }
+      let emails = book.emails(of: difference.account)
+      guard let found = crossing(applied, difference, emails) else { return nil }
+      let commit = applied.commits[found.position]
+      guard commit.author == Driver.outsider, commit.approver == nil else { return nil }
+      let isRise = difference.after > difference.before
+      guard isRise ? found.levelApplied < difference.after : found.levelApplied > difference.after else { return nil }
+      let range = applied.commits[(applied.earlier.last { $0 < found.position } ?? 0)...]
+      guard range.allSatisfy({ $0.declared.setting("actor-allowed", of: difference.place.organization) == "on" }) else {
+        return nil
+      }
+      return Violation(
+        .refusedStaysRefused, "an act of somebody without any right",
+        "\(applied.after.people[difference.account]?.email ?? "?") in \(difference.place.path) (level "
+          + "\(difference.before) → \(difference.after)) by commit \(found.position) of \(commit.author)")
+    }
+  }
+}
