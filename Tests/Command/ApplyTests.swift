@@ -213,7 +213,7 @@ import Testing
     ("plan --override removal-threshold", 64, "--reason"),
     ("plan --override no-such --reason x", 64, "no rule 'no-such'"), ("plan --now yesterday", 64, "--now"),
     ("plan --ref nowhere", 1, "nowhere"), ("plan --repo /nowhere/at/all", 1, "/nowhere/at/all"),
-    ("plan --state /nowhere/at/all/state.db", 0, ""),
+    ("plan --state /nowhere/at/all/state.db", 1, "There is no folder"),
     ("apply --yes --state /nowhere/at/all/state.db", 1, "/nowhere/at/all"),
     ("plan --manifests elsewhere", 4, "elsewhere"),
   ]) func `misuse gets its own exit code and says what to do`(_ line: String, _ status: Int32, _ text: String) throws {

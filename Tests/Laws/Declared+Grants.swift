@@ -20,7 +20,17 @@ extension Declared {
       return grants(tenant.members, tenant.owner, tenant.groups, preset.organization, now)
     }
     guard let place = tenant.workspaces?[workspace], place.state == .declared else { return nil }
-    return grants(place.members, place.owner, tenant.groups, preset.workspace, now)
+    return grants(place.members, owner(of: workspace, in: organization, at: now), tenant.groups, preset.workspace, now)
+  }
+
+  /// Whom a workspace has as its owner of record: where one is needed and nobody is declared to be it, the organization's.
+  func owner(of workspace: String, in organization: String, at now: Instant) -> String? {
+    guard let tenant = organizations[organization], let place = tenant.workspaces?[workspace] else { return nil }
+    let preset = preset(of: organization)
+    guard place.owner == nil, preset.needsOwners, let members = place.members,
+      !members.values.contains(where: { $0.role == preset.workspace[0] && $0.isInForce(at: now) })
+    else { return place.owner }
+    return tenant.owner
   }
 
   /// What is implied by `owner` alone, where the list itself is not managed.

@@ -79,6 +79,10 @@ struct Preset: Hashable {
   var workspace: [String]
   /// Whether workspace members are members of the organization first.
   var isMemberFirst: Bool
+  /// Whether a workspace must have an owner of record.
+  var needsOwners: Bool { name != "enterprise" }
+  /// The default subscription.
+  var subscription: String { name == "enterprise" ? "business" : "free" }
 
   static let all = [
     Preset(

@@ -78,7 +78,8 @@ struct Identities {
       }
       for (title, workspace) in organization.workspaces ?? [:] where workspace.state == .declared {
         guard let id = self.workspace(name, title, declared) else { continue }
-        give(people(workspace.members, workspace.owner, organization, declared), .workspace(id), applied)
+        let owner = declared.owner(of: title, in: name, at: applied.now)
+        give(people(workspace.members, owner, organization, declared), .workspace(id), applied)
       }
     }
     return check(applied.after, book, "tenure apply") + checkNames(applied)

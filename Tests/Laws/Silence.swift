@@ -33,7 +33,8 @@ struct Silence {
       }
       if lines.hasStep([.createOrganization], name, nil) { continue }
       attribute("displayName", organization.displayName, tenant.displayName, name, nil)
-      attribute("subscription", organization.subscription, tenant.subscription, name, nil)
+      let subscription = tenant.subscription ?? declared.preset(of: name).subscription
+      attribute("subscription", organization.subscription, subscription, name, nil)
       owner(organization.owner, tenant.owner, name, nil)
       list(name, nil, organization.isAdditive, tenant.list)
       if let workspaces = organization.workspaces { check(workspaces, name, organization, tenant) }
@@ -76,8 +77,9 @@ struct Silence {
           continue
         }
         attribute("displayName", workspace.displayName, stored.displayName, name, title)
-        attribute("subscription", workspace.subscription, stored.subscription, name, title)
-        owner(workspace.owner, stored.owner, name, title)
+        let subscription = stored.subscription ?? tenant.subscription ?? applied.declared.preset(of: name).subscription
+        attribute("subscription", workspace.subscription, subscription, name, title)
+        owner(applied.declared.owner(of: title, in: name, at: applied.now), stored.owner, name, title)
         list(name, title, workspace.isAdditive ?? organization.isAdditive, stored.list)
         keys(name, title, workspace, workspace.isAdditive ?? organization.isAdditive, stored)
       }

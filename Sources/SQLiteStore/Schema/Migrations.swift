@@ -14,7 +14,7 @@ enum Migrations {
     Migration(number: 2, statements: PolicyTriggers.version2),
     Migration(number: 3, statements: GenerationTriggers.version3),
     Migration(number: 4, statements: AuditTriggers.version4),
-    Migration(number: 5, statements: NormalForms.version5 + Tables.version5),
+    Migration(number: 5, statements: NormalForms.version5 + Tables.version5 + PolicyTriggers.version5),
   ]
 
   static var latest: Int { all.last?.number ?? 0 }

@@ -3,7 +3,21 @@ import Model
 /// Triggers that hold protection rules which a policy may switch off, by the policy that was applied to the tenant last.
 /// Rules that can be overridden, that look at the clock, or that change two rows at once are the planner's alone.
 enum PolicyTriggers {
-  static let version2: [String] = organizationFirst + creatorKept
+  static let version2: [String] =
+    organizationFirst + [creatorKeptInWorkspace()]
+    + [creatorKept("tenants", "tenant_members", "tenant_id", tenant: "OLD.tenant_id")]
+
+  /// Where the organization's membership comes first, the workspace's ends with it: its end is the planner's, too.
+  static let version5: [String] = [
+    "DROP TRIGGER workspace_members_creator_kept",
+    creatorKeptInWorkspace(
+      unless: """
+        AND NOT EXISTS (
+          SELECT 1 FROM workspaces w
+          JOIN tenant_members t ON t.tenant_id = w.tenant_id AND t.account_id = OLD.account_id
+          WHERE w.id = OLD.workspace_id AND t.expires_at IS NOT NULL)
+        """),
+  ]
 
   private static func refuse(_ rule: RuleName, _ message: String) -> String {
     "SELECT RAISE(ABORT, '\(rule.rawValue): \(message)');"
@@ -44,20 +58,22 @@ enum PolicyTriggers {
     """,
   ]
 
-  /// The owner of record stays while they are it; a membership with an end is left to the planner, which knows the time.
-  private static let creatorKept = [
-    (
+  private static func creatorKeptInWorkspace(unless end: String = "") -> String {
+    creatorKept(
       "workspaces", "workspace_members", "workspace_id",
-      "(SELECT tenant_id FROM workspaces WHERE id = OLD.workspace_id)"
-    ),
-    ("tenants", "tenant_members", "tenant_id", "OLD.tenant_id"),
-  ].map { places, members, column, tenant in
+      tenant: "(SELECT tenant_id FROM workspaces WHERE id = OLD.workspace_id)", unless: end)
+  }
+
+  /// The owner of record stays while they are it; a membership with an end is left to the planner, which knows the time.
+  private static func creatorKept(
+    _ places: String, _ members: String, _ column: String, tenant: String, unless end: String = ""
+  ) -> String {
     """
     CREATE TRIGGER \(members)_creator_kept BEFORE DELETE ON \(members) FOR EACH ROW
     WHEN OLD.expires_at IS NULL
       AND EXISTS (SELECT 1 FROM \(places) WHERE id = OLD.\(column) AND owner_id = OLD.account_id)
       AND EXISTS (SELECT 1 FROM accounts WHERE id = OLD.account_id)
-      AND \(isOn(.creatorKept, tenant: tenant))
+      AND \(isOn(.creatorKept, tenant: tenant)) \(end)
     BEGIN \(refuse(.creatorKept, "the owner of record stays; transfer the ownership first")) END
     """
   }

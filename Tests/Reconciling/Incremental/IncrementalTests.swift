@@ -6,8 +6,8 @@ import Testing
 
 /// A plan that builds on what earlier ones found is the plan that looks at everything.
 @Suite struct IncrementalTests {
-  private static let seed =
-    UInt64(ProcessInfo.processInfo.environment["TENURE_SEED"] ?? "") ?? UInt64.random(in: 0...UInt64.max / 2)
+  /// `TENURE_SEED=…` looks elsewhere; without it the histories are always the same ones.
+  private static let seed = UInt64(ProcessInfo.processInfo.environment["TENURE_SEED"] ?? "") ?? 2026
 
   /// Policies with a seed each: the printed one alone under that policy gives the same history again.
   private static let histories = RandomOffice.Policy.allCases.flatMap { policy in
