@@ -61,7 +61,8 @@ extension Compilation {
   }
 
   /// Where workspaces need an owner, the organization's stands in for one that nobody is declared to be.
-  private func owned(_ entry: WorkspaceEntry, by owner: Placed<EmailName>?, _ vocabulary: Vocabulary) -> WorkspaceEntry {
+  private func owned(_ entry: WorkspaceEntry, by owner: Placed<EmailName>?, _ vocabulary: Vocabulary) -> WorkspaceEntry
+  {
     guard let owner, entry.disposition == .declared, entry.owner == nil, let members = entry.members,
       inForce(vocabulary).policy.workspaces.ownerRequired, let top = vocabulary.workspace.top,
       !members.contains(where: { $0.role == top && ($0.expires.map { now < $0 } ?? true) })

@@ -19,8 +19,9 @@ extension Baseline {
       isChanged = true
     }
     guard isChanged else { return nil }
-    return Array(sorted(lines).map { Array($0.joined(separator: [UInt8(ascii: "\t")])) }
-      .joined(separator: [UInt8(ascii: "\n")]))
+    return Array(
+      sorted(lines).map { Array($0.joined(separator: [UInt8(ascii: "\t")])) }
+        .joined(separator: [UInt8(ascii: "\n")]))
   }
 
   /// Which field of a line names a person (see `BaselineCoding.swift`).

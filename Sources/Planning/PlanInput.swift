@@ -146,7 +146,8 @@ public struct Authorship: Sendable {
     public var groups: [String: [Symbol: Set<Symbol>]]
 
     public init(
-      id: String = "", author: String, approvers: [String] = [], touched: [String: Set<EntryKey>]?, tenants: Set<String> = [],
+      id: String = "", author: String, approvers: [String] = [], touched: [String: Set<EntryKey>]?,
+      tenants: Set<String> = [],
       groups: [String: [Symbol: Set<Symbol>]] = [:]
     ) {
       (self.id, self.author, self.approvers, self.touched, self.tenants) = (id, author, approvers, touched, tenants)

@@ -9,7 +9,8 @@ import Model
 /// | an organization | their invitations to it and its workspaces   | their keys in all its workspaces                        |
 /// | either          | not of people who are declared there         | declared keys too: somebody else makes them anew        |
 ///
-/// Under `keep` they stay, and whoever plans the removal is told.
+/// Under `keep` they stay, and whoever plans the removal is told. Whoever leaves of their own will is not removed: whom
+/// they invited may still come.
 struct RemovalConsequences {
   /// With the names that workspaces have before the steps.
   let tenant: ActualTenant
@@ -28,7 +29,7 @@ struct RemovalConsequences {
     for (workspace, roll) in rolls(removals) where policy.policy.invitations.ofRemoved == .cancel {
       for (invitation, removal) in invitations(workspace, roll, removals) {
         let place = Place(workspace: workspace, person: invitation.person)
-        guard !removals.touched.contains(place) else { continue }
+        guard steps[removal].ownWill != .departure, !removals.touched.contains(place) else { continue }
         var step = consequence(of: removal, steps, .cancelInvitation(Grant(invitation)), in: workspace, removals)
         step.person = invitation.person
         result.append(step)
@@ -40,6 +41,12 @@ struct RemovalConsequences {
       for (key, removal) in keys(stored, removals) where !removals.revoked.contains([workspace, key.name]) {
         var step = consequence(of: removal, steps, .revokeAPIKey(key.limits), in: workspace, removals)
         step.key = key.name
+        // Whoever enters by a role in the organization still does where only the workspace's removal is done.
+        if let person = key.creator, entersByOrganizationRole(person),
+          let other = removals.removal(of: person, from: nil), other != removal
+        {
+          step.requires.append(other)
+        }
         result.append(step)
       }
     }

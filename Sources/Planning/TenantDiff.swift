@@ -92,7 +92,8 @@ struct TenantDiff {
 
   init(
     desired: DesiredTenant, actual: ActualTenant, creation: Change?, baseline: BaselineSource,
-    renames: [Symbol: Symbol], policy: PolicyView, accounts: AccountDirectory, names: NameTable, now: Instant, move: AccountMove? = nil
+    renames: [Symbol: Symbol], policy: PolicyView, accounts: AccountDirectory, names: NameTable, now: Instant,
+    move: AccountMove? = nil
   ) {
     self.desired = desired
     self.actual = actual

@@ -87,7 +87,8 @@ struct TenantPlanner {
   private func difference(_ baseline: BaselineSource) -> TenantDiff {
     TenantDiff(
       desired: desired, actual: stored ?? projection.tenant, creation: stored == nil ? projection.change : nil,
-      baseline: baseline, renames: renames, policy: policy, accounts: accounts, names: names, now: input.now, move: move)
+      baseline: baseline, renames: renames, policy: policy, accounts: accounts, names: names, now: input.now, move: move
+    )
   }
 
   private func plan(_ diff: TenantDiff) -> TenantPlan {
@@ -293,14 +294,14 @@ struct TenantPlanner {
   }
 
   /// The reductions that `removal-threshold` refuses together.
-  private func mass(_ steps: [Step], _ chosen: Set<Int>, _ judge: Judge)
+  func mass(_ steps: [Step], _ chosen: Set<Int>, _ judge: Judge)
     -> (rule: RuleName, steps: Set<Int>, reason: Reason)?
   {
     judge.isOverridden(RemovalThreshold()) ? nil : threshold(steps, chosen, judge)
   }
 
   /// Phase, then workspace and subject in byte order, then as found: the same whatever the manifests' layout.
-  private func precedes(_ a: Step, _ i: Int, _ b: Step, _ j: Int) -> Bool {
+  func precedes(_ a: Step, _ i: Int, _ b: Step, _ j: Int) -> Bool {
     if a.phase != b.phase { return a.phase < b.phase }
     if a.workspace != b.workspace {
       guard let x = a.workspace else { return true }
@@ -332,43 +333,6 @@ struct TenantPlanner {
     let top = policy.top(inWorkspace: step.workspace != nil)
     let heirs = (list ?? []).filter { $0.role == top && $0.isInForce && $0.expires == nil && isPending($0.person) }
     return Set(heirs.map(\.person))
-  }
-
-  /// Everything that withholds a step: rules against it or what it depends on, and with `--atomic` whatever withholds
-  /// another step of the tenant.
-  private func blockers(_ index: Int, _ step: Step, _ admission: Admission) -> Set<RuleName> {
-    var rules = admission.verdicts[index]?.rules ?? []
-    if input.options.atomic { rules.formUnion(admission.allRules) }
-    return rules
-  }
-
-  private func actions(_ diff: TenantDiff, _ admission: Admission, _ wording: Wording) -> [Action] {
-    let refused = admission.verdicts.keys.sorted { precedes(diff.steps[$0], $0, diff.steps[$1], $1) }
-    return (admission.admitted + refused).map { index in
-      wording.action(diff.steps[index], blockedBy: blockers(index, diff.steps[index], admission))
-    }
-  }
-
-  private func refusals(_ diff: TenantDiff, _ chosen: Set<Int>, _ admission: Admission, _ wording: Wording) -> [Refusal]
-  {
-    var result: [Refusal] = []
-    if let mass = mass(diff.steps, chosen, admission.judge) {
-      result.append(
-        Refusal(
-          mass.reason, by: mass.rule, organization: wording.organization,
-          source: SourceLocation(desired.mark, files: input.desired.files)))
-    }
-    for index in admission.verdicts.keys.sorted(by: { precedes(diff.steps[$0], $0, diff.steps[$1], $1) }) {
-      for refusal in admission.verdicts[index]?.refusals ?? [] {
-        let step = diff.steps[index]
-        result.append(
-          Refusal(
-            refusal.reason, by: refusal.rule, organization: wording.organization,
-            workspace: step.workspace.map(names.text), subject: wording.subject(step),
-            source: SourceLocation(step.mark, files: input.desired.files)))
-      }
-    }
-    return result
   }
 }
 

@@ -92,7 +92,9 @@ struct Attribution {
     let commits = all.filter { !$0.isMerge }
     guard let newest = commits.last ?? all.last else { return [] }
     if base == nil, commits.count > Self.longestFirstHistory {
-      guard hasWaitedAlways(input) else { return [Authorship.Commit(id: newest.id, author: newest.authorEmail, touched: [:])] }
+      guard hasWaitedAlways(input) else {
+        return [Authorship.Commit(id: newest.id, author: newest.authorEmail, touched: [:])]
+      }
       // What has waited since the first apply may have changed hands since: the newest part is asked about.
       all = Array(all.suffix(Self.longestFirstHistory))
     }

@@ -223,8 +223,9 @@ import Testing
   @Test func `options of the plan go along with it`() throws {
     let company = try Company(
       Self.manifests().replacing("workspaces:\n", with: "workspaces:\n  old: {}\n  other: {}\n"))
+    let freeze = "protection: {freeze-window: [{cron: \"0 0 * * *\", duration: 24h, timeZone: UTC}]}"
     try company.commit(
-      Self.manifests("  tom@acme.example: member").replacing(
+      Self.manifests("  tom@acme.example: member", policy: freeze).replacing(
         "workspaces:\n", with: "workspaces:\n  old: {removed: done}\n  other: {removed: done}\n"))
     let plan = ["plan", "--out", "plan.json", "--only", "acme", "--allow-deletion", "--override"]
     let planned = try Binary().run(plan + ["freeze-window", "--reason", "incident 42"], in: company.folder)

@@ -31,6 +31,29 @@ import Testing
     #expect(try !scene.run("who acme/ml --now 2030-01-09T00:00:00Z").contains("p1@"))
   }
 
+  @Test func `an owner of record whose membership of the organization has ended leaves the workspace`() throws {
+    let scene = try Scene(
+      """
+      apiVersion: tenure/v1
+      kind: Policy
+      invitations: {admission: direct}
+      protection: {creator-kept: on}
+      ---
+      apiVersion: tenure/v1
+      kind: Organization
+      name: acme
+      owner: p0@
+      members: {p1@: {role: member, expires: 2030-01-03}}
+      workspaces: {ml: {owner: p1@, members: {p0@: admin, p1@: admin}}}
+      """, apply: false)
+    try scene.run("apply --yes --now 2030-01-01T00:00:00Z")
+    let applied = try scene.run("apply --yes --now 2030-01-09T00:00:00Z", exits: 3)
+    #expect(!applied.contains("refused a write"))
+    let plan = try scene.json("plan --now 2030-01-09T00:00:00Z")
+    let kinds = (plan["actions"] as? [[String: Any]] ?? []).compactMap { $0["action"] as? String }
+    #expect(!kinds.contains("remove-member"), "what may be removed is removed")
+  }
+
   @Test func `an open invitation whose offered access has ended is cancelled`() throws {
     let scene = try Scene(
       """

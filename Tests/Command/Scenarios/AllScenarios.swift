@@ -147,7 +147,8 @@ import Testing
     try scene.apply()
     #expect(try scene.who("acme/ml") == ["ada@ \(wsTop)", "bob@ \(worker)"])
     #expect(
-      try scene.check("acme/ml", key: key) == (preset == "enterprise"), "their keys ended with them, unless the workspace's")
+      try scene.check("acme/ml", key: key) == (preset == "enterprise"),
+      "their keys ended with them, unless the workspace's")
     // Even the last owner, and a stranger's invitation goes no further.
     try scene.run("account suspend ada@ --reason lost")
     try scene.refused("actor-allowed", "member remove acme/ml bob@ --as ada@")

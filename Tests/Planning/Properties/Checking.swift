@@ -72,7 +72,7 @@ extension Case {
           && $0.blockedBy.contains(refusal.rule)
       }
       // A change to the policy is no action: what it gives is asked of the rule's own tests.
-      if actions.isEmpty, refusal.rule == .noSelfChange, 
+      if actions.isEmpty, refusal.rule == .noSelfChange,
         applied.map({ $0.law(of: refusal.organization) != next.law(of: refusal.organization) }) ?? false
       {
         return nil
