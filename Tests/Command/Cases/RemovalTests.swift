@@ -109,7 +109,7 @@ import Testing
     #expect(try invited(company).count == 3)
     // What was refused is not done by what is relaxed later: it is written again.
     try company.commit(Self.organization(keys: "revoke"))
-    try company.tenure("apply --yes")
+    _ = try company.tenure("apply --yes")
     try company.commit(Self.organization(keys: "revoke", bob: false))
     #expect(!(try company.tenure("plan", exits: 0)).contains("removal-leaves"))
     try company.apply()
