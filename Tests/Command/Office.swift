@@ -66,9 +66,11 @@ extension Company {
   }
 
   /// What a command shows as JSON.
-  func json(_ line: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> [String: Any] {
+  func json(
+    _ line: String, exits status: Int32 = 0, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> [String: Any] {
     let result = try tenure(line + " --format json")
-    #expect(result.status == 0, "\(line)\n\(result.err)", sourceLocation: sourceLocation)
+    #expect(result.status == status, "\(line)\n\(result.err)", sourceLocation: sourceLocation)
     return try #require(try JSONSerialization.jsonObject(with: Data(result.out.utf8)) as? [String: Any])
   }
 

@@ -54,8 +54,8 @@ import Testing
     return list.compactMap { $0["name"] as? String }
   }
 
-  private func actions(_ company: Company) throws -> [[String: Any]] {
-    try #require(try company.json("plan")["actions"] as? [[String: Any]])
+  private func actions(_ company: Company, exits status: Int32 = 0) throws -> [[String: Any]] {
+    try #require(try company.json("plan", exits: status)["actions"] as? [[String: Any]])
   }
 
   @Test func `invitations say who sent them`() throws {
@@ -100,7 +100,7 @@ import Testing
   @Test func `under revoke the keys go too, and with a removal that is refused nothing does`() throws {
     let company = try company(keys: "revoke")
     try company.commit(Self.organization(keys: "revoke", admins: "2", bob: false))
-    let refused = try actions(company).filter { !(($0["blockedBy"] as? [String]) ?? []).isEmpty }
+    let refused = try actions(company, exits: 3).filter { !(($0["blockedBy"] as? [String]) ?? []).isEmpty }
     #expect(
       Set(refused.compactMap { $0["action"] as? String }).isSuperset(of: ["revoke-api-key", "cancel-invitation"]),
       "\(refused)")
