@@ -54,21 +54,24 @@ public struct InvitationRow: Hashable, Sendable {
   public var email: String
   public var role: String
   public var created: Instant
-  public var lapses: Instant?
+  /// The first instant at which it can no longer be accepted: it lapses then, or what it offers ends. Nil: none.
+  public var end: Instant?
   public var sends: Int
   /// The email of who sent it by hand; nil: a plan, or the operator.
   public var inviter: String?
   public init(
-    path: String, email: String, role: String, created: Instant, lapses: Instant?, sends: Int, inviter: String? = nil
+    path: String, email: String, role: String, created: Instant, end: Instant?, sends: Int, inviter: String? = nil
   ) {
     self.inviter = inviter
     self.path = path
     self.email = email
     self.role = role
     self.created = created
-    self.lapses = lapses
+    self.end = end
     self.sends = sends
   }
+
+  public func isOpen(at now: Instant) -> Bool { end.map { now < $0 } ?? true }
 }
 
 /// What an invitation begins with. Only the hash of its token is stored here; the token itself goes to the outbox.

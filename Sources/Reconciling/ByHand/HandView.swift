@@ -99,42 +99,17 @@ public struct HandView {
       if let reason = try barred() {
         return .refused(refusal(reason, Path(tenant: "~" + (actor ?? "")), subject: actor))
       }
-      return .seen(try ending(try reader.invitations(email: actor)))
+      return .seen(try reader.invitations(email: actor))
     }
     let place = try Place(path, reader)
     let all = try reader.invitations(email: nil).filter { row in
       row.path == place.path.description || (place.workspace == nil && row.path.hasPrefix(place.path.description + "/"))
     }
-    guard let actor else { return .seen(try ending(all)) }
+    guard let actor else { return .seen(all) }
     if let reason = try barred() { return .refused(refusal(reason, place.path, subject: actor)) }
     let acting = try acting(in: place, as: actor)
     return .seen(
-      try ending(
-        acting.maySeeMembers(of: place.workspace) ? all : all.filter { $0.email.emailKey == actor.emailKey }))
-  }
-
-  /// An invitation is over with what it offers too: its row says the earlier of the two ends.
-  private func ending(_ rows: [InvitationRow]) throws -> [InvitationRow] {
-    let tenants = Set(rows.compactMap { Path($0.path)?.tenant }.map { $0.hasPrefix("~") ? $0.emailKey : $0 })
-    guard !tenants.isEmpty else { return rows }
-    var names = NameTable()
-    let state = try reader.read(.tenants(tenants), names: &names)
-    var ends: [Path: [Symbol: Instant]] = [:]
-    for tenant in state.tenants {
-      let rolls =
-        [(Path(tenant: tenant.name), tenant.roll)]
-        + tenant.workspaces.map { (Path(tenant: tenant.name, workspace: names.text($0.name)), $0.roll) }
-      for (path, roll) in rolls {
-        for open in roll.invitations { ends[path, default: [:]][open.person] = open.end }
-      }
-    }
-    return rows.map { row in
-      guard let path = Path(row.path), let person = names.symbol(of: row.email.emailKey) else { return row }
-      var row = row
-      let tenant = path.isAccount ? path.tenant.emailKey : path.tenant
-      row.lapses = ends[Path(tenant: tenant, workspace: path.workspace)]?[person]
-      return row
-    }
+      acting.maySeeMembers(of: place.workspace) ? all : all.filter { $0.email.emailKey == actor.emailKey })
   }
 
   /// A suspended person sees nothing; somebody without an account may have invitations.

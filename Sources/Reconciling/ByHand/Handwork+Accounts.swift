@@ -29,7 +29,7 @@ extension Handwork {
       }
       var names = NameTable()
       let person = names.person(email)
-      let waiting = try transaction.invitations(email: email).filter { $0.lapses.map { now < $0 } ?? true }
+      let waiting = try transaction.invitations(email: email).filter { $0.isOpen(at: now) }
       var accounts = AccountDirectory()
       var who = Actor.theOperator
       if let actor {

@@ -9,7 +9,7 @@ struct Crowd {
 
   /// Whether there was anything to do.
   func act(on proposal: Reconciliation.Proposal) throws -> Bool {
-    let open = try store.invitations(email: nil).contains { $0.lapses.map { now < $0 } ?? true }
+    let open = try store.invitations(email: nil).contains { $0.isOpen(at: now) }
     let keys = proposal.plan.waiting.filter { $0.event == .createAPIKey }
     guard open || !keys.isEmpty else { return false }
     return try store.transaction { transaction in
@@ -73,8 +73,7 @@ private struct Acceptance {
   }
 
   private func isOpen(_ invitation: ActualInvitation) -> Bool {
-    [invitation.lapses, invitation.expires].compactMap(\.self).allSatisfy { now < $0 }
-      && accounts[invitation.person]?.suspended == nil
+    invitation.isOpen(at: now) && accounts[invitation.person]?.suspended == nil
   }
 
   private mutating func account(_ invitation: ActualInvitation) throws -> Int64 {

@@ -50,7 +50,9 @@ extension SQLiteTransaction {
   private func invitationQuery() throws -> String {
     let isKnown = try knowsInviters()
     return """
-      SELECT t.name, w.name, i.email, i.role, i.created_at, i.lapses_at, i.sends, \(isKnown ? "a.email" : "NULL")
+      SELECT t.name, w.name, i.email, i.role, i.created_at,
+        min(coalesce(i.lapses_at, i.expires_at), coalesce(i.expires_at, i.lapses_at)), i.sends,
+        \(isKnown ? "a.email" : "NULL")
       FROM invitations i JOIN tenants t ON t.id = i.tenant_id LEFT JOIN workspaces w ON w.id = i.workspace_id
         \(isKnown ? "LEFT JOIN accounts a ON a.id = i.inviter_id" : "")
       WHERE i.outcome IS NULL
@@ -60,7 +62,7 @@ extension SQLiteTransaction {
   private func invitationRow(_ row: borrowing RawRow) -> InvitationRow {
     InvitationRow(
       path: Path(tenant: row.string(0), workspace: row.optionalString(1)).description, email: row.string(2),
-      role: row.string(3), created: row.instant(4), lapses: row.optionalInstant(5), sends: Int(row.integer(6)),
+      role: row.string(3), created: row.instant(4), end: row.optionalInstant(5), sends: Int(row.integer(6)),
       inviter: row.optionalString(7))
   }
 

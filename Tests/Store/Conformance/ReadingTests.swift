@@ -113,6 +113,24 @@ import Testing
     }
   }
 
+  @Test("an invitation ends when it lapses or what it offers does, whichever is first", arguments: Engine.all)
+  func invitationsEnd(engine: Engine) throws {
+    let fixture = try engine.make()
+    let store = try fixture.open()
+    let acme = try store.makeAcme()
+    let ends: [(lapses: Instant?, expires: Instant?, end: Instant?)] = [
+      (nil, nil, nil), (day(2), nil, day(2)), (nil, day(3), day(3)), (day(4), day(3), day(3)), (day(2), day(3), day(2)),
+    ]
+    try store.transaction { write in
+      for (number, row) in ends.enumerated() {
+        var offered = invitation("p\(number)@x.example", token: "t\(number)", lapses: row.lapses)
+        offered.expires = row.expires
+        try write.putInvitation(.tenant(acme.id), offered)
+      }
+    }
+    #expect(try store.invitations(email: nil).map(\.end) == ends.map(\.end))
+  }
+
   @Test("invitations are listed by path and email", arguments: Engine.all)
   func invitations(engine: Engine) throws {
     let fixture = try engine.make()
@@ -126,7 +144,7 @@ import Testing
     let all = try store.invitations(email: nil)
     #expect(all.map(\.path) == ["acme", "acme/general", "acme/general"])
     #expect(all.map(\.email) == ["zoe@x.example", "Bob@x.example", "zoe@x.example"])
-    #expect(all[2].lapses == day(2))
+    #expect(all[2].end == day(2))
     #expect(try store.invitations(email: "BOB@x.example").map(\.path) == ["acme/general"])
     #expect(try store.invitation(tokenHash: "t3")?.path == "acme")
     #expect(try store.invitation(tokenHash: "unknown") == nil)

@@ -31,7 +31,7 @@ struct InvitationList: TenureSubcommand {
       let invitations = rows.map { row -> JSONValue in
         [
           "path": .string(row.path), "subject": .string(row.email), "role": .string(row.role),
-          "created": JSONValue(row.created), "expires": JSONValue(row.lapses), "sends": JSONValue(row.sends),
+          "created": JSONValue(row.created), "expires": JSONValue(row.end), "sends": JSONValue(row.sends),
           "status": .string(row.status(at: now)), "invitedBy": JSONValue(row.inviter),
         ]
       }
@@ -41,7 +41,7 @@ struct InvitationList: TenureSubcommand {
         header: ["path", "person", "role", "status", "created", "expires", "sends", "invited by"],
         rows: rows.map { row in
           [
-            row.path, row.email, row.role, row.status(at: now), row.created.description, row.lapses?.description ?? "",
+            row.path, row.email, row.role, row.status(at: now), row.created.description, row.end?.description ?? "",
             String(row.sends), row.inviter ?? "",
           ]
         }, rightAligned: [6]
@@ -51,5 +51,5 @@ struct InvitationList: TenureSubcommand {
 }
 
 extension InvitationRow {
-  fileprivate func status(at now: Instant) -> String { lapses.map { $0 <= now } ?? false ? "expired" : "pending" }
+  fileprivate func status(at now: Instant) -> String { isOpen(at: now) ? "pending" : "expired" }
 }
