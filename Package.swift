@@ -9,7 +9,7 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
   .testTarget(
-    name: name + "Tests", dependencies: dependencies, path: "Tests/\(name)", exclude: exclude,
+    name: name + "Tests", dependencies: dependencies + ["TestSupport"], path: "Tests/\(name)", exclude: exclude,
     swiftSettings: strict)
 }
 
@@ -49,6 +49,7 @@ let package = Package(
         "Reconciling", argumentParser, logging,
       ],
       swiftSettings: strict),
+    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
     tests("Model", ["Model"]),
     tests("Planning", ["Planning", "Model", "Manifests", "YAMLReader"]),
     tests("Manifests", ["Manifests", "YAMLReader", "Model"], exclude: ["Schema/validate.py"]),

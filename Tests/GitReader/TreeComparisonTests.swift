@@ -1,22 +1,13 @@
 import Foundation
 import GitReader
+import TestSupport
 import Testing
 
 /// What differs between two trees, told entry by entry, against the listings of both.
 @Suite struct TreeComparisonTests {
-  private struct Random: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      return z ^ (z >> 27)
-    }
-  }
-
   @Test func `it is the difference of the listings`() throws {
     let seed = UInt64.random(in: 0...UInt64.max)
-    var random = Random(state: seed)
+    var random = SplitMix(seed: seed)
     let repository = try TestRepository(commits: false)
     var commits: [String] = []
     // Names that sort otherwise as a folder (`a/`) than as a file (`a`, `a.yaml`, `a-b`).

@@ -5,6 +5,7 @@ import Planning
 import Reconciling
 import SQLiteStore
 import Store
+import TestSupport
 import Testing
 
 /// A repository, a store and a clock, and Tenure between them: the only place of these tests that calls it.
@@ -30,18 +31,7 @@ final class Engine {
   // MARK: Commits
 
   private func git(_ arguments: [String], author: String = "ops@x.example") throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/git")
-    process.arguments = ["-c", "user.name=A", "-c", "user.email=\(author)", "-c", "gc.auto=0"] + arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: folder + "/repo")
-    process.environment = ["PATH": "/usr/bin:/bin", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "git \(arguments)")
-    return String(decoding: data, as: UTF8.self)
+    try TestSupport.git(arguments, in: folder + "/repo", author: author)
   }
 
   func commit(_ declared: Declared, author: String, approver: String?) throws {

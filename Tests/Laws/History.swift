@@ -18,7 +18,7 @@ struct History {
     ]
     while life.steps.count < steps, history.violations.isEmpty {
       if next.isEmpty { next = driver.next(life.stored, life.engine.now) }
-      history.violations = try live(next.removeFirst(), life).filter { !$0.isKnown }
+      history.violations = try live(next.removeFirst(), life)
     }
     (history.steps, history.counts) = (life.steps, life.counts)
     return history
@@ -35,7 +35,7 @@ struct History {
   private static func replay(_ steps: [Step], _ manner: Driver.Manner, seeking sought: Violation) throws -> History {
     let life = try Life(hasMemory: manner.hasMemory, seeking: sought)
     for step in steps {
-      let violations = try live(step, life).filter { !$0.isKnown }
+      let violations = try live(step, life)
       if !violations.isEmpty { return History(manner: manner, steps: life.steps, violations: violations) }
     }
     return History(manner: manner, steps: steps, violations: [])

@@ -1,6 +1,7 @@
 import Foundation
 import Manifests
 import Model
+import TestSupport
 import Testing
 
 /// Mutates valid manifests and asks only that reading ends, and that every diagnostic points into its file.
@@ -71,7 +72,7 @@ import Testing
     "a@b.example", "9999999999999999999999", "é", "🦊", "null", "removed: x", "...\n",
   ]
 
-  private func mutate(_ bytes: inout [UInt8], with generator: inout SeededGenerator) {
+  private func mutate(_ bytes: inout [UInt8], with generator: inout SplitMix) {
     let at = Int.random(in: 0...bytes.count, using: &generator)
     let end = min(bytes.count, at + Int.random(in: 0..<40, using: &generator))
     switch Int.random(in: 0..<7, using: &generator) {
@@ -94,7 +95,7 @@ import Testing
     var rounds = 0
     var slowest = Duration.zero
     while clock.now < end {
-      var generator = SeededGenerator(seed)
+      var generator = SplitMix(seed: seed)
       var files: [Snapshot.File] = []
       for path in ["a.yaml", "b.yaml"] {
         var bytes = Array(Fuzzing.seeds.randomElement(using: &generator)!.utf8)

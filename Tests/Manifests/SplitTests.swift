@@ -1,10 +1,11 @@
 import Manifests
 import Model
+import TestSupport
 import Testing
 
 /// The same declarations, as documents of any order over any files.
 private struct Scatter {
-  var generator: SeededGenerator
+  var generator: SplitMix
 
   mutating func files() -> [String: String] {
     var documents: [String] = []
@@ -91,7 +92,7 @@ private func unmarked(_ tenant: DesiredTenant) -> DesiredTenant {
     var names = NameTable()
     var first: Compiled?
     for seed in 1...200 as ClosedRange<UInt64> {
-      var scatter = Scatter(generator: SeededGenerator(seed))
+      var scatter = Scatter(generator: SplitMix(seed: seed))
       let compiled = compile(scatter.files(), names: &names)
       #expect(compiled.diagnostics.map(brief) == [], "seed \(seed)")
       guard let expected = first else {
@@ -107,7 +108,7 @@ private func unmarked(_ tenant: DesiredTenant) -> DesiredTenant {
 
   @Test func filesMayHaveAByteOrderMarkAndCarriageReturns() {
     var names = NameTable()
-    var scatter = Scatter(generator: SeededGenerator(7))
+    var scatter = Scatter(generator: SplitMix(seed: 7))
     let plain = scatter.files()
     let windows = plain.mapValues {
       "\u{FEFF}" + $0.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n")

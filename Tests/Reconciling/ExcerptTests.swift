@@ -4,23 +4,13 @@ import Manifests
 import Model
 import Planning
 import Reconciling
+import TestSupport
 import Testing
 
 /// What `diff` leaves unread says nothing about the change.
 @Suite struct ExcerptTests {
   private static func git(_ arguments: [String], in folder: String) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/git")
-    process.arguments = ["-c", "user.name=Ada", "-c", "user.email=ada@x.example"] + arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    process.environment = ["PATH": "/usr/bin:/bin", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "git \(arguments)")
-    return String(decoding: data, as: UTF8.self)
+    try TestSupport.git(arguments, in: folder, author: "ada@x.example")
   }
 
   /// Equal with and without reading everything; gives how many actions there are.

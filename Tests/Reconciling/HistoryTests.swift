@@ -5,18 +5,19 @@ import Planning
 import Reconciling
 import SQLiteStore
 import Store
+import TestSupport
 import Testing
 
 /// A company that changes at random: people come and go, lose roles, workspaces are made, renamed, removed and dropped.
 private struct RandomCompany {
-  var random: SeededGenerator
+  var random: SplitMix
   private var members: [String: String] = ["p0@x.example": "super-admin", "p1@x.example": "super-admin"]
   private var workspaces: [String: [String: String]] = [:]
   private var renamed: [String: String] = [:]
   private var removed: Set<String> = []
   private var made = 0
 
-  init(seed: UInt64) { random = SeededGenerator(state: seed) }
+  init(seed: UInt64) { random = SplitMix(seed: seed) }
 
   mutating func change() {
     renamed = [:]

@@ -3,11 +3,12 @@ import Manifests
 import Model
 import Planning
 import Reconciling
+import TestSupport
 import Testing
 
 /// A company as `diff` meets it: made up at random under any preset, with everything that manifests can say.
 private struct RandomManifests {
-  var random: SeededGenerator
+  var random: SplitMix
   let preset: String
   private var organization: [String] { preset == "enterprise" ? ["super-admin", "member"] : ["owner", "member"] }
   private var workspace: [String] {
@@ -15,7 +16,7 @@ private struct RandomManifests {
   }
 
   init(seed: UInt64) {
-    random = SeededGenerator(state: seed)
+    random = SplitMix(seed: seed)
     preset = ["enterprise", "single-owner", "small-team", "self-serve"].randomElement(using: &random)!
   }
 

@@ -1,8 +1,10 @@
+import TestSupport
+
 /// Random documents in every style of YAML that the plain reader may meet, and ways to break them.
 struct RandomManifests {
-  var random: Seeded
+  var random: SplitMix
 
-  init(seed: UInt64) { random = Seeded(seed: seed) }
+  init(seed: UInt64) { random = SplitMix(seed: seed) }
 
   mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
 
@@ -186,19 +188,5 @@ struct RandomManifests {
     default: lines[i] += [0x20, 0x20]
     }
     bytes = Array(lines.joined(separator: [0x0A]))
-  }
-}
-
-/// splitmix64: the same numbers from the same seed.
-struct Seeded: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

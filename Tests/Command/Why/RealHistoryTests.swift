@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `why` and `git log -S` name the same commits, on real histories.
@@ -22,11 +23,12 @@ import Testing
     _ = try Company.git(["clone", "-q", "-b", "main", bundle, folder], in: "/")
     let text = try Company.git(["grep", "-hoE", "p-[0-9a-f]+@people.example", "HEAD", "--", "manifests"], in: folder)
     var people = Set(text.split(separator: "\n").map(String.init)).sorted()
-    var random = Seeded(seed: UInt64.random(in: .min ... .max))
-    print("why against git log -S on \(name): seed \(random.seed)")
+    let seed = UInt64.random(in: .min ... .max)
+    var random = SplitMix(seed: seed)
+    print("why against git log -S on \(name): seed \(seed)")
     people.shuffle(using: &random)
     let history = ReadHistory(folder: folder)
-    for email in people.prefix(count) { try compare(email, history, seed: random.seed) }
+    for email in people.prefix(count) { try compare(email, history, seed: seed) }
   }
 
   private func compare(_ email: String, _ history: ReadHistory, seed: UInt64) throws {
@@ -88,20 +90,5 @@ private final class ReadHistory {
     let lines = isThere ? try Company.git(["show", name], in: folder).split(separator: "\n").map(String.init) : []
     files[name] = lines
     return lines
-  }
-}
-
-/// SplitMix64: the same people for the same seed.
-private struct Seeded: RandomNumberGenerator {
-  let seed: UInt64
-  private var state: UInt64
-  init(seed: UInt64) { (self.seed, state) = (seed, seed) }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import TestSupport
 import Testing
 
 @testable import Manifests
@@ -99,7 +100,7 @@ private indirect enum Tree {
 
 /// Breaks, and sometimes does not break, documents that are valid.
 private struct Mutator {
-  var generator: SeededGenerator
+  var generator: SplitMix
   /// Every key, scalar and subtree of the documents it began with.
   var keys: [String] = []
   var parts: [Tree] = []
@@ -137,7 +138,7 @@ private struct Mutator {
   ]
 
   init(_ seed: UInt64, _ documents: [Tree]) {
-    generator = SeededGenerator(seed)
+    generator = SplitMix(seed: seed)
     for document in documents {
       for place in document.places {
         let part = document[place[...]]

@@ -1,6 +1,7 @@
 import Manifests
 import Model
 import Planning
+import TestSupport
 
 /// A stored state, what was applied before, and what is to be planned.
 struct Case: Hashable {

@@ -1,4 +1,5 @@
 import Model
+import TestSupport
 
 /// Makes up small cases: a commit, the state that it led to and what became of that, and the next commit.
 struct Generator {

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// YAML to be written.
 indirect enum Tree: ExpressibleByStringLiteral {
   case text(String)
@@ -37,19 +39,7 @@ indirect enum Tree: ExpressibleByStringLiteral {
   }
 }
 
-/// A generator of random numbers that a seed repeats.
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension SplitMix {
   /// True in so many of a hundred cases.
   mutating func happens(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
 

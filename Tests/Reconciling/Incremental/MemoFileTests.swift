@@ -1,6 +1,7 @@
 import Foundation
 import GitReader
 import Model
+import TestSupport
 import Testing
 
 @testable import Reconciling
@@ -10,7 +11,7 @@ import Testing
   /// A company that was planned, and the file that keeps what was found.
   private func company() throws -> (pair: IncrementalTests.Pair, file: MemoFile, path: String) {
     let pair = try IncrementalTests.Pair(seed: 1)
-    let office = RandomOffice(.enterprise, random: SeededGenerator(state: 1))
+    let office = RandomOffice(.enterprise, random: SplitMix(seed: 1))
     try pair.commit(office.files, "first")
     try pair.reconcile(applying: true)
     try pair.reconcile(applying: false)
@@ -55,7 +56,7 @@ import Testing
   @Test func `bytes that are no memo never trap`() throws {
     let (pair, file, _) = try company()
     let bytes = try withExtendedLifetime(pair) { try #require(file.read()).encoded }
-    var random = SeededGenerator(state: 7)
+    var random = SplitMix(seed: 7)
     for _ in 0..<2000 {
       var broken = bytes
       for _ in 0..<3 {

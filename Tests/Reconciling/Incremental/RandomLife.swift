@@ -2,6 +2,7 @@ import Model
 import Planning
 import Reconciling
 import Store
+import TestSupport
 
 /// Commits, commands, writes with plain SQL, and time, in any order, with plans and applies between them.
 struct RandomLife {
@@ -14,7 +15,7 @@ struct RandomLife {
 
   init(_ policy: RandomOffice.Policy, seed: UInt64, isCalm: Bool = false) throws {
     pair = try IncrementalTests.Pair(seed: seed)
-    office = RandomOffice(policy, random: SeededGenerator(state: seed))
+    office = RandomOffice(policy, random: SplitMix(seed: seed))
     self.isCalm = isCalm
     pair.note("policy: \(policy.rawValue)")
     try commit("first")

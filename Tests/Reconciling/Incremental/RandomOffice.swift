@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import TestSupport
 
 /// Manifests of a company, split over files as people do, and small changes to them, as commits make them.
 struct RandomOffice {
@@ -15,7 +16,7 @@ struct RandomOffice {
     var preset: String { self == .mixed ? "enterprise" : rawValue }
   }
 
-  var random: SeededGenerator
+  var random: SplitMix
   private let policy: Policy
   private var preset: String { policy.preset }
   private let admission: String
@@ -30,7 +31,7 @@ struct RandomOffice {
   var roles: [String] { preset == "enterprise" ? ["developer", "operator", "viewer"] : ["member"] }
 
   /// - Parameter day: days since 2027-01-15; ends are set in the days behind it.
-  init(_ policy: Policy, random: SeededGenerator, day: Int = 0) {
+  init(_ policy: Policy, random: SplitMix, day: Int = 0) {
     (self.policy, self.random, self.day) = (policy, random, day)
     admission = ["direct", "direct", "invite"].randomElement(using: &self.random)!
     files["policy.yaml"] = policyForAll()

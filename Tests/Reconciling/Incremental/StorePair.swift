@@ -5,6 +5,7 @@ import Planning
 import Reconciling
 import SQLiteStore
 import Store
+import TestSupport
 import Testing
 
 extension IncrementalTests {
@@ -36,18 +37,7 @@ extension IncrementalTests {
     func lines(_ arguments: String...) throws -> [String] { try run(arguments).split(separator: "\n").map(String.init) }
 
     private func run(_ arguments: [String]) throws -> String {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/usr/bin/git")
-      process.arguments = ["-c", "user.name=Ada", "-c", "user.email=p2@x.example"] + arguments
-      process.currentDirectoryURL = URL(fileURLWithPath: folder + "/repo")
-      process.environment = ["PATH": "/usr/bin:/bin", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"]
-      let pipe = Pipe()
-      process.standardOutput = pipe
-      try process.run()
-      let data = pipe.fileHandleForReading.readDataToEndOfFile()
-      process.waitUntilExit()
-      try #require(process.terminationStatus == 0, "git \(arguments)")
-      return String(decoding: data, as: UTF8.self)
+      try TestSupport.git(arguments, in: folder + "/repo", author: "p2@x.example")
     }
 
     func commit(_ files: [String: String], _ message: String) throws {

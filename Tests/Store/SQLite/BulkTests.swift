@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Model
 import Store
+import TestSupport
 import Testing
 
 @testable import SQLiteStore
@@ -34,7 +35,7 @@ import Testing
     for round in 0..<60 {
       let before = (organizations, workspaces, accounts)
       // Anew for each transaction: one that is refused late has drawn more than one that is refused at once.
-      var random = SeededGenerator(state: seed << 32 + UInt64(round))
+      var random = SplitMix(seed: seed << 32 + UInt64(round))
       var number = round * 100
       do {
         try store.transaction { write in
@@ -177,16 +178,5 @@ import Testing
     }
     #expect(try levels() == careful)
     #expect(try store.tenants().count == 2, "what was committed stays")
-  }
-}
-
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }
