@@ -28,6 +28,9 @@ TITLES = {
     "apply": "apply of N/100 changes",
 }
 
+# The contender that `--against` names.
+OTHER = "other tenure"
+
 
 @dataclasses.dataclass
 class Case:
@@ -39,6 +42,7 @@ class Case:
     runs: int = 99  # at most so many, for what takes long
     cycles: int = 0  # for `tenure run`: stop after so many lines
     optional: bool = False  # left out where it fails
+    bench: object = None  # the workbench that it works on
 
     def key(self):
         return f"{self.name} · {self.contender}"
@@ -137,7 +141,7 @@ def cases(bench):
     ]
     if understands_full(tools["tenure"]):
         out.insert(3, Case("full", "tenure", bench.tenure("plan", "--full"), nothing, bench.warmed))
-    return out
+    return [dataclasses.replace(case, bench=bench) for case in out]
 
 
 def understands_full(tenure):

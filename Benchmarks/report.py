@@ -9,7 +9,7 @@ import math
 import statistics
 import sys
 
-from cases import TITLES
+from cases import OTHER, TITLES
 
 JUDGED_AT = 1_000_000
 COMPARED_TO = 10_000
@@ -153,6 +153,20 @@ def judged(results):
     return size["memberships"], rows
 
 
+def against(size):
+    """Ratios of this binary's figures to the other one's."""
+    rows = []
+    for key in size["runs"]:
+        name, contender = key.split(" · ")
+        other = f"{name} · {OTHER}"
+        if contender != "tenure" or other not in size["runs"]:
+            continue
+        pairs = [(median(size, one), least(size, one), processor(size, one), median(size, one, "peak"),
+                  median(size, one, "instructions") or size["valgrind"].get(one)) for one in (key, other)]
+        rows.append([TITLES[name], *(f"{a / b:.2f} ×" if a and b else "–" for a, b in zip(*pairs))])
+    return table(["work", "wall", "least", "processor", "peak memory", "instructions"], rows, right=range(1, 6))
+
+
 def markdown(results):
     host = results["machine"]
     at, rows = judged(results)
@@ -166,6 +180,8 @@ def markdown(results):
     ]
     for size in reversed(results["sizes"]):
         out += [f"## {size['memberships']:,} memberships", facts(size), size_table(results, size)]
+        if any(key.endswith(OTHER) for key in size["runs"]):
+            out += [f"Against the other binary, {results['other']}, in the same rounds:", against(size)]
         if any(value is not None for value in size["valgrind"].values()):
             out.append("\\* This machine does not count instructions; these are valgrind's (callgrind), in one run of"
                        " this size only, of the process without its children.")

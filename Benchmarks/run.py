@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times Tenure beside a C program that does the least, and scripts that do the same: one run, round after round.
 
-    run.py [--sizes N…] [--runs N] [--only CASE…] [--work DIR] [--results DIR]
+    run.py [--against BINARY] [--sizes N…] [--runs N] [--only CASE…] [--work DIR] [--results DIR]
 
 `make bench` builds everything that it needs. Results go to Benchmarks/results: results.json with every measurement,
 results.md with the table, cost.png and cost.txt with the plot. README.md beside this file says how to read them.
@@ -9,6 +9,7 @@ results.md with the table, cost.png and cost.txt with the plot. README.md beside
 
 import argparse
 import contextlib
+import dataclasses
 import datetime
 import json
 import os
@@ -26,7 +27,7 @@ import generate
 import peers
 import plot
 import report
-from cases import TITLES, Failed, Workbench, cases, check
+from cases import OTHER, TITLES, Failed, Workbench, cases, check
 from prepare import environment, prepare, version
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -51,8 +52,9 @@ def tail(path, octets=65536):
         return file.read().decode(errors="replace")
 
 
-def measured(case, bench):
+def measured(case):
     """One run of one case: its figures. Output goes to a file, as a pipeline would keep it."""
+    bench = case.bench
     if case.ready:
         case.ready()
     result, output = bench.scratch / "result.json", bench.scratch / "output.txt"
@@ -92,8 +94,9 @@ def cycle_time(output):
         for line in lines[1:])
 
 
-def counted_by_valgrind(case, bench):
+def counted_by_valgrind(case):
     """Instructions of the process itself and not of its children, or None."""
+    bench = case.bench
     if case.cycles:
         return None
     if case.ready:
@@ -109,24 +112,42 @@ def counted_by_valgrind(case, bench):
     return int(found[1]) if found and done.returncode == 0 else None
 
 
+def bench_of(tools, memberships, folder, key, stack):
+    """A scratch folder that is gone afterwards, beside what prepare.py made for this binary."""
+    bench = Workbench(tools, memberships, folder, prepare(tools["tenure"], memberships, folder, key))
+    stack.callback(shutil.rmtree, bench.scratch)
+    return bench
+
+
+def against(chosen, bench):
+    """Each case of Tenure's followed by the same one of the other binary, which `bench` is for."""
+    others = {case.name: case for case in cases(bench) if case.contender == "tenure"}
+    for case in chosen:
+        yield case
+        if case.contender == "tenure" and case.name in others:
+            yield dataclasses.replace(others[case.name], contender=OTHER)
+
+
 def run_size(memberships, options, tools, key):
     """All rounds of one size."""
-    folder = options.work / str(memberships)
-    summary = prepare(tools["tenure"], memberships, folder, key)
-    bench = Workbench(tools, memberships, folder, summary)
     with contextlib.ExitStack() as stack:
+        bench = bench_of(tools, memberships, options.work / str(memberships), key, stack)
         chosen = [case for case in cases(bench) if not options.only or case.name in options.only]
         if memberships <= options.peers and any(case.name == "cold" for case in chosen):
-            chosen += peers.cases(bench, options.work, stack)
+            chosen += (dataclasses.replace(case, bench=bench) for case in peers.cases(bench, options.work, stack))
+        if options.against:
+            other = tools | {"tenure": os.path.abspath(options.against)}
+            folder = options.work / "against" / str(memberships)
+            chosen = list(against(chosen, bench_of(other, memberships, folder, version(other["tenure"]), stack)))
         cached = bench.has_cache()
-        rows = {case.key(): [] for case in chosen}
+    rows = {case.key(): [] for case in chosen}
         for number in range(options.runs):
             print(f"bench: {memberships:,} memberships, round {number + 1} of {options.runs}", file=sys.stderr, flush=True)
             for case in chosen:
                 if number >= case.runs:
                     continue
                 try:
-                    rows[case.key()].append(measured(case, bench))
+                    rows[case.key()].append(measured(case))
                 except Failed as failure:
                     if not case.optional:
                         sys.exit(f"bench: {failure}")
@@ -135,9 +156,12 @@ def run_size(memberships, options, tools, key):
         if memberships <= 1_000 and options.valgrind and shutil.which("valgrind"):
             if all(run["instructions"] is None for runs in rows.values() for run in runs):
                 print("bench: counting instructions with valgrind …", file=sys.stderr, flush=True)
-                counted = {case.key(): counted_by_valgrind(case, bench) for case in chosen if case.runs > 1}
-    shutil.rmtree(bench.scratch)
-    return {"memberships": memberships, "summary": summary, "cache": cached, "runs": rows, "valgrind": counted}
+                counted = {case.key(): counted_by_valgrind(case) for case in chosen if case.runs > 1}
+    return {"memberships": memberships, "summary": bench.summary, "cache": cached, "runs": rows, "valgrind": counted}
+
+
+def release(tenure):
+    return subprocess.run([tenure, "--version"], stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
 def machine():
@@ -152,6 +176,7 @@ def machine():
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tenure", default=os.environ.get("TENURE", str(HERE.parent / ".build/release/tenure")))
+    parser.add_argument("--against", metavar="BINARY", help="another tenure, which does each case in the same round")
     parser.add_argument("--sizes", type=int, nargs="+", metavar="N",
                         default=[1_000, 10_000, 100_000, 1_000_000])
     parser.add_argument("--runs", type=int, default=5, help="rounds; what takes long runs in at most three")
@@ -164,8 +189,9 @@ def main():
     parser.add_argument("--no-valgrind", dest="valgrind", action="store_false",
                         help="no instruction counts where the machine itself does not count")
     options = parser.parse_args()
-    if not os.access(options.tenure, os.X_OK):
-        sys.exit(f"bench: no binary at {options.tenure}; run make release")
+    for binary in filter(None, [options.tenure, options.against]):
+        if not os.access(binary, os.X_OK):
+            sys.exit(f"bench: no binary at {binary}; run make release")
     if options.check:
         generate.check()
     options.work = options.work.resolve()
@@ -174,7 +200,8 @@ def main():
     tools = {"tenure": os.path.abspath(options.tenure), "python": sys.executable, "floor": str(options.work / "floor"),
              "measure": str(options.work / "measure")}
     results = {
-        "tenure": subprocess.run([tools["tenure"], "--version"], stdout=subprocess.PIPE, text=True).stdout.strip(),
+        "tenure": release(tools["tenure"]),
+        "other": options.against and release(options.against),
         "time": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"), "machine": machine(),
         "sizes": [],
     }
