@@ -65,7 +65,7 @@ extension RuleContext {
     guard accounts[person]?.suspended == nil else { return false }
     return activeElsewhere.contains(person, besides: tenant)
       || state.workspaces.contains { name, place in
-        name != workspace && place.roll.member(person).map { isActive($0, in: name, state) } ?? false
+        name != workspace && place.roll.member(person).map { gap($0, in: name, state) == nil } ?? false
       }
   }
 
@@ -79,11 +79,23 @@ extension RuleContext {
     let before =
       roll?.member(person).flatMap { isActive($0, in: step.workspace, state) ? Grant($0) : nil }
       ?? roll?.invitation(person).map(Grant.init)
+    if !inWorkspace, admitsMore(after, before, person, in: state) { return true }
     let anyway = inWorkspace ? opened(to: person, in: state) : []
     let wanted = permissions(after.role, inWorkspace)
     let held = before.map { permissions($0.role, inWorkspace) } ?? []
     if !wanted.beyond(held.union(anyway)).isEmpty { return true }
     return !wanted.beyond(anyway).isEmpty && (before.map { after.lastsLonger(than: $0) } ?? true)
+  }
+
+  /// Where the organization comes first, its membership carries those of workspaces: whether one of them gives its role
+  /// for longer, or gives it at all, through the change.
+  private func admitsMore(_ after: Grant, _ before: Grant?, _ person: Symbol, in state: TenantState) -> Bool {
+    guard state.account == nil, policy.asksOrganizationFirst, policy.admitsToWorkspaces(after.role) else { return false }
+    let admitted = before.flatMap { policy.admitsToWorkspaces($0.role) ? $0 : nil }
+    return state.workspaces.values.contains { place in
+      guard let member = place.roll.member(person), member.expires.map({ now < $0 }) ?? true else { return false }
+      return admitted.map { member.until(after).lastsLonger(than: member.until($0)) } ?? true
+    }
   }
 
   private func grant(by step: Step, to person: Symbol) -> Grant? {
@@ -133,6 +145,15 @@ extension RuleContext {
 
   private func acting(_ person: Symbol) -> ActingPerson {
     ActingPerson(person, in: stored, policy: policy.policy, accounts: accounts, names: names, now: now)
+  }
+}
+
+extension ActualMember {
+  /// What the membership gives as long as the organization's lasts.
+  fileprivate func until(_ organization: Grant) -> Grant {
+    var grant = Grant(self)
+    grant.expires = [expires, organization.expires].compactMap(\.self).min()
+    return grant
   }
 }
 

@@ -9,9 +9,16 @@ struct ActivePeople: Sendable {
 
   init(elsewhere: Set<Symbol> = []) { self.elsewhere = elsewhere }
 
-  mutating func add(_ tenant: ActualTenant, at now: Instant) {
-    for member in tenant.workspaces.lazy.flatMap(\.roll.members) where member.expires.map({ now < $0 }) ?? true {
-      tenants[member.person, default: []].insert(tenant.name)
+  /// - Parameter policy: that of the tenant's last apply; nil: there was none.
+  mutating func add(_ tenant: ActualTenant, _ policy: PolicyView?, at now: Instant) {
+    let asking = tenant.account == nil ? policy.flatMap { $0.asksOrganizationFirst ? $0 : nil } : nil
+    for member in tenant.workspaces.lazy.flatMap(\.roll.members) {
+      let carrier = asking.map { policy in
+        tenant.roll.members.first(sortedBy: \.person, member.person).map(policy.carrier)
+      }
+      if InForce.gap(member.expires, carriedBy: carrier, at: now) == nil {
+        tenants[member.person, default: []].insert(tenant.name)
+      }
     }
   }
 

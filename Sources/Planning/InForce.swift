@@ -92,32 +92,34 @@ public struct InForce: Sendable {
     guard asksOrganizationFirst else { return holding }
     let organization = tenant?.roll.members.first(sortedBy: \.person, person)
     if let end = organization?.expires { holding.expires = holding.expires.map { min($0, end) } ?? end }
-    let gap = Self.gap(
-      member, organizationFirst: .some(organization),
-      admits: { policy.role(names.text($0), .organization)?.admitsToWorkspaces ?? false }, at: now)
-    holding.obstacle = gap ?? holding.obstacle
+    let carrier = organization.map { organization in
+      Carrier(
+        end: organization.expires,
+        admits: policy.role(names.text(organization.role), .organization)?.admitsToWorkspaces ?? false)
+    }
+    holding.obstacle = Self.gap(member.expires, carriedBy: .some(carrier), at: now) ?? holding.obstacle
     return holding
+  }
+
+  /// The organization's membership, which carries those of its workspaces where it comes first.
+  public struct Carrier {
+    var end: Instant?
+    var admits: Bool
+
+    public init(end: Instant?, admits: Bool) { (self.end, self.admits) = (end, admits) }
   }
 
   /// Why memberships give nothing, a suspension and the role apart; nil: they give it.
   ///
-  /// - Parameter organization: the membership of the organization, where that comes first; nil: it is not asked for.
-  static func gap(
-    _ member: ActualMember, organizationFirst organization: ActualMember??, admits: (Symbol) -> Bool, at now: Instant
-  ) -> Obstacle? {
-    if let end = member.expires, end <= now { return .ended(end) }
-    guard let organization else { return nil }
-    guard let organization else { return .notInOrganization }
-    if let end = organization.expires, end <= now { return .organizationEnded(end) }
-    return admits(organization.role) ? nil : .notAdmitted
-  }
-
-  /// Whether no end has come: of the membership, or of the organization's where that comes first.
-  static func lasts(_ member: ActualMember, organizationFirst organization: ActualMember??, at now: Instant) -> Bool {
-    switch gap(member, organizationFirst: organization, admits: { _ in true }, at: now) {
-    case .ended?, .organizationEnded?: false
-    case .suspended?, .notInOrganization?, .notAdmitted?, .unknownRole?, nil: true
-    }
+  /// - Parameters:
+  ///   - end: of the membership of the place itself.
+  ///   - carrier: nil: none is asked for.
+  public static func gap(_ end: Instant?, carriedBy carrier: Carrier??, at now: Instant) -> Obstacle? {
+    if let end, end <= now { return .ended(end) }
+    guard let carrier else { return nil }
+    guard let carrier else { return .notInOrganization }
+    if let end = carrier.end, end <= now { return .organizationEnded(end) }
+    return carrier.admits ? nil : .notAdmitted
   }
 
   /// Everybody who holds a membership of the workspace, in force or not, and the user of a personal one.
@@ -145,13 +147,23 @@ public struct InForce: Sendable {
     var result = Holding(
       roleName: name, role: policy.role(name, scope), via: .membership, expires: member.expires,
       obstacle: suspension(of: member.person))
-    let gap = Self.gap(member, organizationFirst: nil, admits: { _ in true }, at: now)
+    let gap = Self.gap(member.expires, carriedBy: nil, at: now)
     result.obstacle = gap ?? result.obstacle ?? (result.role == nil ? .unknownRole : nil)
     return result
   }
 
   private func suspension(of person: Symbol) -> Obstacle? {
     accounts[person]?.suspended.map { .suspended(since: $0) }
+  }
+}
+
+extension InForce.Obstacle {
+  /// Whether an end has come, of the membership or of the organization's: what is over holds no seat.
+  var isOver: Bool {
+    switch self {
+    case .ended, .organizationEnded: true
+    case .suspended, .notInOrganization, .notAdmitted, .unknownRole: false
+    }
   }
 }
 
@@ -181,4 +193,22 @@ extension ActualInvitation {
 
   /// Whether it can be accepted, and so holds a seat.
   public func isOpen(at now: Instant) -> Bool { end.map { now < $0 } ?? true }
+}
+
+extension DesiredTenant {
+  /// The declared member of a workspace with the end that counts, which is the organization's where that comes first and
+  /// sooner; nil: the organization's membership lets nobody in.
+  public func admitting(_ member: DesiredMember, _ names: NameTable) -> DesiredMember? {
+    guard account == nil, policy.policy.setting(.organizationMemberFirst) != .off, let members else { return member }
+    guard let own = members.first(where: { $0.person == member.person }) else {
+      // A list that is not all there is may have them.
+      return management == .additive ? member : nil
+    }
+    guard own.isInForce, policy.policy.role(names.text(own.role), .organization)?.admitsToWorkspaces ?? false else {
+      return nil
+    }
+    var result = member
+    if let end = own.expires { result.expires = result.expires.map { min($0, end) } ?? end }
+    return result
+  }
 }

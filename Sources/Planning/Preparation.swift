@@ -47,7 +47,9 @@ struct Preparation {
     }
     if input.asksWhereElse {
       active = ActivePeople(elsewhere: Set(input.elsewhere.active.map { renamed[$0] ?? $0 }))
-      for tenant in stored.values { active.add(tenant, at: input.now) }
+      for tenant in stored.values {
+        active.add(tenant, input.actual.policyDigest(of: tenant).flatMap { applied[$0] }, at: input.now)
+      }
     }
   }
 

@@ -25,6 +25,7 @@ extension TenantDiff {
     if wanted.isEmpty, !scope.managesOthers, leavers.isEmpty { return }
     var (w, m, i, d) = (0, 0, 0, 0)
     let canSkip = canSkip(workspace)
+    let carriers = workspace != nil && hasOrganizationFirst ? actual.roll.members : nil
     while true {
       let heads = (
         w < wanted.count ? wanted[w].person.rawValue : .max,
@@ -32,7 +33,9 @@ extension TenantDiff {
         i < stored.invitations.count ? stored.invitations[i].person.rawValue : UInt32.max
       )
       // Nearly everybody is stored as declared: there is nothing to find out about them.
-      if canSkip, heads.0 == heads.1, heads.0 < heads.2, wanted[w].isStored(as: stored.members[m]) {
+      if canSkip, heads.0 == heads.1, heads.0 < heads.2, wanted[w].isStored(as: stored.members[m]),
+        carriers.map({ $0.first(sortedBy: \.person, wanted[w].person) != nil }) ?? true
+      {
         (w, m) = (w + 1, m + 1)
         continue
       }
@@ -141,6 +144,7 @@ extension TenantDiff {
       } else if !before.gives(after) {
         step(stand, .updateMember(before: before, after: after), in: scope, mark: wanted.mark)
       }
+      if isInWorkspace, hasOrganizationFirst { noteMissingOrganization(stand, in: scope) }
       return
     }
     if let departure = stand.departure, !isChasedAgain(wanted, departure) {
@@ -164,6 +168,22 @@ extension TenantDiff {
     case .direct: admit(wanted, stand, in: scope)
     case .invite: invite(wanted, stand, resend: false, in: scope)
     }
+  }
+
+  /// A membership of a workspace that is stored as declared gives nothing without the organization's, where that comes
+  /// first: the policy may have begun to ask for it, or it was taken by hand.
+  private mutating func noteMissingOrganization(_ stand: Standing, in scope: RollScan) {
+    let since: Instant?
+    switch outlook(stand.person) {
+    case .active: return
+    case .pending(let date): since = date
+    case .held(_, let date): since = date
+    case .absent: since = nil
+    }
+    waiting.append(
+      Notice(
+        workspace: scope.workspace, person: stand.person, kind: .organizationMembership, since: since,
+        mark: stand.wanted?.mark ?? .none))
   }
 
   func isChasedAgain(_ wanted: DesiredMember, _ departure: Departure) -> Bool {

@@ -18,13 +18,32 @@ extension PlanInput {
     }
     let records = actual.accounts.records
     let holdings = try reader.holdings(
-      of: hasAllAccounts ? nil : Set(records.map(\.id)), outside: Set(actual.tenants.map(\.id)), at: now)
+      of: hasAllAccounts ? nil : Set(records.map(\.id)), outside: Set(actual.tenants.map(\.id)), appliedPolicies,
+      at: now)
     for record in records {
       if holdings.active.contains(record.id) { elsewhere.active.insert(record.person) }
       if holdings.holders.contains(record.id) { elsewhere.holders.insert(record.person) }
     }
     for name in declared where name.hasPrefix("~") {
       if let person = names.symbol(of: String(name.dropFirst())) { elsewhere.holders.insert(person) }
+    }
+  }
+}
+
+extension StoreReader {
+  /// What accounts have in all tenants but these, under the policies of their last applies, by digest.
+  func holdings(
+    of accounts: Set<Int64>?, outside tenants: Set<Int64>, _ policies: [String: PolicyInForce], at now: Instant
+  ) throws -> AccountHoldings {
+    try holdings(of: accounts, outside: tenants) { held in
+      let policy = held.policyDigest.flatMap { policies[$0]?.policy }
+      let asking = policy.flatMap { $0.setting(.organizationMemberFirst) != .off ? $0 : nil }
+      let carrier = asking.map { policy in
+        held.organization.map { role, end in
+          InForce.Carrier(end: end, admits: policy.role(role, .organization)?.admitsToWorkspaces ?? false)
+        }
+      }
+      return InForce.gap(held.end, carriedBy: carrier, at: now) == nil
     }
   }
 }

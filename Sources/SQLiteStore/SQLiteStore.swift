@@ -142,8 +142,10 @@ extension SQLiteStore {
   public func accounts(of emails: Set<String>, names: inout NameTable) throws -> [AccountRecord] {
     try reading { try $0.accounts(of: emails, names: &names) }
   }
-  public func holdings(of accounts: Set<Int64>?, outside tenants: Set<Int64>, at: Instant) throws -> AccountHoldings {
-    try reading { try $0.holdings(of: accounts, outside: tenants, at: at) }
+  public func holdings(
+    of accounts: Set<Int64>?, outside tenants: Set<Int64>, isInForce: (HeldMembership) -> Bool
+  ) throws -> AccountHoldings {
+    try reading { try $0.holdings(of: accounts, outside: tenants, isInForce: isInForce) }
   }
   public func accountsWithoutHoldings(names: inout NameTable) throws -> [AccountRecord] {
     try reading { try $0.accountsWithoutHoldings(names: &names) }

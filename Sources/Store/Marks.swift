@@ -50,11 +50,23 @@ public struct TenantMark: Hashable, Sendable {
 
 /// What accounts have in some part of the store, by account id.
 public struct AccountHoldings: Hashable, Sendable {
-  /// Accounts with a membership of a workspace that has not ended; a suspension is not looked at.
+  /// Accounts with a membership of a workspace that is in force; a suspension is not looked at.
   public var active: Set<Int64>
   /// Accounts with anything: a membership, ended or not, an open invitation, lapsed or not, a workspace of their own.
   public var holders: Set<Int64>
   public init(active: Set<Int64> = [], holders: Set<Int64> = []) {
     (self.active, self.holders) = (active, holders)
+  }
+}
+
+/// A membership of a workspace, with all that decides whether it is in force but the account's suspension.
+public struct HeldMembership: Sendable {
+  public var end: Instant?
+  /// Of the tenant's last apply; nil: a personal account's, or there was none.
+  public var policyDigest: String?
+  /// The membership of the organization that the workspace is in; nil: there is none.
+  public var organization: (role: String, end: Instant?)?
+  public init(end: Instant?, policyDigest: String?, organization: (role: String, end: Instant?)?) {
+    (self.end, self.policyDigest, self.organization) = (end, policyDigest, organization)
   }
 }

@@ -107,9 +107,12 @@ public protocol StoreReader {
   func marks(accounts: Set<String>, since: StoreRevision) throws -> [TenantMark]?
   /// The accounts of these caseless emails; unknown ones are not in the answer.
   func accounts(of emails: Set<String>, names: inout NameTable) throws -> [AccountRecord]
-  /// What accounts have in all tenants but these, at an instant.
-  /// - Parameter accounts: by id; nil: every account.
-  func holdings(of accounts: Set<Int64>?, outside tenants: Set<Int64>, at: Instant) throws -> AccountHoldings
+  /// What accounts have in all tenants but these.
+  /// - Parameters:
+  ///   - accounts: by id; nil: every account.
+  ///   - isInForce: asked of each membership of a workspace.
+  func holdings(of accounts: Set<Int64>?, outside tenants: Set<Int64>, isInForce: (HeldMembership) -> Bool) throws
+    -> AccountHoldings
   /// Accounts without any membership, open invitation or workspace of their own; by id.
   func accountsWithoutHoldings(names: inout NameTable) throws -> [AccountRecord]
 }

@@ -42,24 +42,24 @@ struct Endings {
     for tenant in stored.actual.tenants {
       let policy = stored.policy(of: tenant).policy
       let declared = try tenant.applied.flatMap { try manifests.lines(of: $0.commit) } ?? [:]
-      let inForce = stored.inForce(in: tenant, at: from)
       for workspace in [nil] + tenant.workspaces.map(Optional.some) {
         let key = Path(tenant: tenant.name, workspace: workspace.map { stored.names.text($0.name) })
         let path = StoredPlace.name(tenant, workspace, stored)
         let lines = declared[key] ?? [:]
         let above = workspace == nil ? [:] : declared[Path(tenant: tenant.name)] ?? [:]
-        let people = people(tenant, workspace, inForce, stored)
-        for person in people where isSoon(person.expires) {
+        // What an organization role opens ends with it, in the organization.
+        let people = People(stored, now: from).of(tenant, workspace).filter { $0.via != People.throughOrganization }
+        for person in people where isSoon(person.end) {
           let line = lines[person.subject.emailKey]
           // Where the organization's end counts, its line says so.
           let end = line ?? above[person.subject.emailKey]
           found.endings.append(
             Ending(
               path: path, subject: person.subject, role: person.role, status: person.status,
-              via: line?.via ?? "direct", expires: person.expires ?? to, source: end?.source))
+              via: person.via, expires: person.end ?? to, source: end?.source))
         }
         let top = policy.topRole(workspace == nil ? .organization : .workspace)?.name
-        let holders = people.filter { $0.role == top && $0.status == "active" }.map(\.expires)
+        let holders = people.filter { $0.role == top && $0.status == "active" }.map(\.end)
         found.ownerless += ownerless(path, top, holders)
       }
     }
@@ -101,35 +101,6 @@ struct Endings {
     guard let role, ends.count == holders.count, ends.contains(where: isSoon), let last = ends.max() else { return [] }
     return [Ownerless(path: path, role: role, expires: last)]
   }
-
-  private struct Person {
-    var subject: String
-    var role: String
-    var status: String
-    var expires: Instant?
-  }
-
-  /// In force now, or suspended. An invitation ends when it lapses, or when the membership that it offers would.
-  private func people(
-    _ tenant: ActualTenant, _ workspace: ActualWorkspace?, _ inForce: InForce, _ stored: StoredState
-  ) -> [Person] {
-    let roll = workspace?.roll ?? tenant.roll
-    let members = roll.members.compactMap { member -> Person? in
-      let held =
-        workspace.map { inForce.membership(of: member.person, in: $0) }
-        ?? inForce.membership(of: member.person, in: nil)
-      guard let held, held.isStanding else { return nil }
-      return Person(
-        subject: stored.names.text(stored.actual.accounts[member.person]?.email ?? member.person),
-        role: held.roleName, status: held.status, expires: held.expires)
-    }
-    let invited = roll.invitations.filter { $0.isOpen(at: from) }.map { invitation in
-      Person(
-        subject: stored.names.text(stored.actual.accounts[invitation.person]?.email ?? invitation.email),
-        role: stored.names.text(invitation.role), status: "pending", expires: invitation.end)
-    }
-    return members + invited
-  }
 }
 
 extension Endings.Found {
@@ -142,22 +113,6 @@ extension Endings.Found {
       a.expires == b.expires ? precedes([a.path, a.subject], [b.path, b.subject]) : a.expires < b.expires
     }
     result.ownerless.sort { a, b in a.expires == b.expires ? precedes([a.path], [b.path]) : a.expires < b.expires }
-    return result
-  }
-}
-
-extension DesiredTenant {
-  /// The declared member of a workspace with the end that counts, which is the organization's where that comes first and
-  /// sooner; nil: the organization's membership lets nobody in.
-  func admitting(_ member: DesiredMember, _ names: NameTable) -> DesiredMember? {
-    guard account == nil, policy.policy.setting(.organizationMemberFirst) != .off, let members else { return member }
-    // Whom the organization's list does not name is declared all the same; a plan says what it thinks of that.
-    guard let own = members.first(where: { $0.person == member.person }) else { return member }
-    guard own.isInForce, policy.policy.role(names.text(own.role), .organization)?.admitsToWorkspaces ?? false else {
-      return nil
-    }
-    var result = member
-    if let end = own.expires { result.expires = result.expires.map { min($0, end) } ?? end }
     return result
   }
 }

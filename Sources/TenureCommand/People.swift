@@ -11,7 +11,11 @@ struct People {
     /// `direct`, `group:NAME` or `organization-role`.
     var via: String
     var expires: Instant?
+    /// When it is over: an invitation may lapse before what it offers ends.
+    var end: Instant?
   }
+
+  static let throughOrganization = InForce.Via.organizationRole.rawValue
 
   private let stored: StoredState
   private let now: Instant
@@ -45,7 +49,7 @@ struct People {
     return holdings.filter { $0.1.isStanding }.map { person, holding in
       Person(
         subject: email(person), role: holding.roleName, status: holding.status, via: via(groups[person]),
-        expires: holding.expires)
+        expires: holding.expires, end: holding.expires)
     }
   }
 
@@ -55,7 +59,7 @@ struct People {
         subject: stored.actual.accounts[invitation.person].map { stored.names.text($0.email) }
           ?? stored.names.text(invitation.email),
         role: stored.names.text(invitation.role), status: "pending", via: via(groups[invitation.person]),
-        expires: invitation.expires)
+        expires: invitation.expires, end: invitation.end)
     }
   }
 
@@ -67,7 +71,7 @@ struct People {
       guard let holding = inForce.opening(of: member.person, workspace.name), holding.isStanding else { return nil }
       return Person(
         subject: email(member.person), role: holding.roleName, status: holding.status, via: holding.via.rawValue,
-        expires: holding.expires)
+        expires: holding.expires, end: holding.expires)
     }
   }
 

@@ -48,7 +48,7 @@ extension ByHandSteps {
         hint: "ask for another one: the next apply sends it, or tenure invitation resend")
     }
     try refuseEnded(open, person, workspace)
-    if let member = member(person, roll(workspace)), isActive(member) {
+    if let member = lastingMember(person, workspace) {
       throw ByHandProblem("\(email(person)) is \(names.text(member.role)) of \(place(workspace)) already")
     }
     return [step(workspace, person, .addMember(Grant(open)), .acceptance)]

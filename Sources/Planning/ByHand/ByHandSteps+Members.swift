@@ -21,7 +21,7 @@ extension ByHandSteps {
 
   /// A membership that has ended is as good as none.
   func refuseMember(_ person: Symbol, _ workspace: Symbol?, _ role: Symbol) throws(ByHandProblem) {
-    guard let member = member(person, roll(workspace)), isActive(member) else { return }
+    guard let member = lastingMember(person, workspace) else { return }
     let isSame = member.role == role
     throw ByHandProblem(
       "\(email(person)) is \(names.text(member.role)) of \(place(workspace)) already",
@@ -35,6 +35,11 @@ extension ByHandSteps {
     let isMember = member(person, roll) != nil
     guard let before = member(person, roll).map(Grant.init) ?? invitation(person, roll).map(Grant.init) else {
       throw stranger(person, workspace)
+    }
+    if let end = end(of: person, workspace) {
+      throw ByHandProblem(
+        "the membership of \(email(person)) in \(place(workspace)) ended at \(end)",
+        hint: "tenure member add \(place(workspace)) \(email(person)) lets them in again")
     }
     if before.role == role {
       throw ByHandProblem("\(email(person)) is \(names.text(role)) of \(place(workspace)) already", isSettled: true)
@@ -55,14 +60,14 @@ extension ByHandSteps {
 
   func remove(_ person: Symbol, _ workspace: Symbol?) throws(ByHandProblem) -> [Step] {
     guard member(person, roll(workspace)) != nil || invitation(person, roll(workspace)) != nil else {
-      throw stranger(person, workspace)
+      throw stranger(person, workspace, isToStay: false)
     }
     return end(person, workspace, nil)
   }
 
   func leave(_ person: Symbol, _ workspace: Symbol?) throws(ByHandProblem) -> [Step] {
     guard member(person, roll(workspace)) != nil else {
-      guard invitation(person, roll(workspace)) != nil else { throw stranger(person, workspace) }
+      guard invitation(person, roll(workspace)) != nil else { throw stranger(person, workspace, isToStay: false) }
       throw ByHandProblem(
         "\(email(person)) is invited to \(place(workspace)) but no member yet",
         hint: "tenure invitation decline \(place(workspace)) --as \(email(person))")

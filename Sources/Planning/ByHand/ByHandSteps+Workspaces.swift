@@ -49,7 +49,7 @@ extension ByHandSteps {
   }
 
   func transfer(_ person: Symbol, _ workspace: Symbol?) throws(ByHandProblem) -> [Step] {
-    guard let member = member(person, roll(workspace)), isActive(member) else { throw stranger(person, workspace) }
+    guard let member = lastingMember(person, workspace) else { throw stranger(person, workspace) }
     try refuseSuspended(person)
     if owner(workspace) == person {
       throw ByHandProblem("\(email(person)) owns \(place(workspace)) already", isSettled: true)
@@ -88,12 +88,9 @@ extension ByHandSteps {
     guard policy.policy.workspaces.ownerRequired, policy.policy.setting(.creatorKept) == .off,
       let leaving = member(leaver, roll(workspace))
     else { return [] }
-    let others = roll(workspace).members.filter {
-      $0.person != leaver && $0.expires == nil && !isSuspended($0.person)
-    }
+    let others = roll(workspace).members.filter { $0.person != leaver && isPermanent($0.person, workspace) }
     let holders = others.filter { $0.role == policy.topWorkspaceRole }
-    let isLast =
-      holders.isEmpty && leaving.role == policy.topWorkspaceRole && leaving.expires == nil && !isSuspended(leaver)
+    let isLast = holders.isEmpty && leaving.role == policy.topWorkspaceRole && isPermanent(leaver, workspace)
     guard owner(workspace) == leaver || isLast else { return [] }
     return longestStanding(holders.isEmpty ? others : holders).map { handOver(workspace, to: $0, at: start) } ?? []
   }

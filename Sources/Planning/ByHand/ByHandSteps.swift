@@ -120,10 +120,27 @@ struct ByHandSteps {
       entry: workspace.map { .workspace($0) } ?? .tenant, phase: .tenant)
   }
 
-  /// Whether the membership has not ended, whatever became of the organization's.
-  func isActive(_ member: ActualMember) -> Bool { member.expires.map { input.now < $0 } ?? true }
+  private var inForce: InForce {
+    InForce(input.stored, policy: policy.policy, accounts: input.accounts, names: names, now: input.now)
+  }
 
-  func isSuspended(_ person: Symbol) -> Bool { input.accounts[person]?.suspended != nil }
+  /// The person's membership of the place unless it is over; a suspension keeps it.
+  func lastingMember(_ person: Symbol, _ workspace: Symbol?) -> ActualMember? {
+    end(of: person, workspace) == nil ? member(person, roll(workspace)) : nil
+  }
+
+  /// When the person's membership of the place ended; nil: it lasts, or there is none.
+  func end(of person: Symbol, _ workspace: Symbol?) -> Instant? {
+    switch inForce.membership(of: person, in: workspace)?.obstacle {
+    case .ended(let end), .organizationEnded(let end): end
+    case .suspended, .notInOrganization, .notAdmitted, .unknownRole, nil: nil
+    }
+  }
+
+  /// Whether the person's membership of the place is in force, without an end.
+  func isPermanent(_ person: Symbol, _ workspace: Symbol?) -> Bool {
+    inForce.membership(of: person, in: workspace).map { $0.obstacle == nil && $0.expires == nil } ?? false
+  }
 
   func workspace(_ name: Symbol) -> ActualWorkspace? { input.stored?.workspaces.first { $0.name == name } }
 
@@ -145,10 +162,13 @@ struct ByHandSteps {
       "\(email(person)) is suspended since \(since)", hint: "tenure account resume \(email(person))")
   }
 
-  func stranger(_ person: Symbol, _ workspace: Symbol?) -> ByHandProblem {
+  /// - Parameter isToStay: whether being a member is what was asked for.
+  func stranger(_ person: Symbol, _ workspace: Symbol?, isToStay: Bool = true) -> ByHandProblem {
     ByHandProblem(
       "\(email(person)) is no member of \(place(workspace))",
-      hint: "tenure member add \(place(workspace)) \(email(person)) makes them one")
+      hint: isToStay
+        ? "tenure member add \(place(workspace)) \(email(person)) makes them one"
+        : "tenure who \(place(workspace)) lists those who are")
   }
 
   func place(_ workspace: Symbol?) -> String {

@@ -39,11 +39,11 @@ struct MemberCap: ProtectionRule {
     }
   }
 
-  /// False for what stays over: a membership whose new end has passed as well.
+  /// False for what stays over: a membership, or an offer, whose new end has passed as well.
   private func takesSeat(_ change: Change, _ context: RuleContext) -> Bool {
     switch change {
-    case .updateMember(_, let after), .changeRole(_, let after): after.expires.map { context.now < $0 } ?? true
-    case .updateInvitation: false
+    case .updateMember(_, let after), .changeRole(_, let after), .updateInvitation(_, let after):
+      after.expires.map { context.now < $0 } ?? true
     case .invite, .addMember, .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount,
       .createWorkspace, .updateWorkspace, .renameWorkspace, .deleteWorkspace, .cancelInvitation, .removeMember,
       .transferOwnership, .updateAPIKey, .revokeAPIKey:

@@ -32,9 +32,14 @@ struct RemovalThreshold: ProtectionRule {
       if step.workspace == nil { taken.organization += 1 } else { taken.workspaces += 1 }
     }
     if taken == (0, 0) { return nil }
-    let members = tenant.roll.members.count { isActive($0, nil, context) }
-    let first = context.policy.asksOrganizationFirst ? tenant.roll : nil
-    let places = tenant.workspaces.reduce(0) { $0 + $1.roll.members.count { isActive($0, first, context) } }
+    let members = tenant.roll.members.count { context.isActive($0, carriedBy: nil) }
+    let carriers = context.policy.asksOrganizationFirst ? tenant.roll : nil
+    let places = tenant.workspaces.reduce(0) { sum, place in
+      sum
+        + place.roll.members.count { member in
+          context.isActive(member, carriedBy: carriers.map { $0.members.first(sortedBy: \.person, member.person) })
+        }
+    }
     let excess = [
       (taken.organization, members, "members"), (taken.workspaces, places, "workspace memberships"),
     ].first { $0.1 >= Self.smallest && $0.0 * 10_000 > share * $0.1 }
@@ -43,13 +48,6 @@ struct RemovalThreshold: ProtectionRule {
       "the plan takes \(excess.0) of \(excess.1) \(excess.2) of \(context.tenant), more than \(percent(share))",
       remedy: "check the removals; if they are meant, --override removal-threshold@\(context.tenant) --reason TEXT",
       inReview: "check the removals; if they are meant, let an operator apply them with the rule overridden")
-  }
-
-  /// - Parameter organization: whose membership comes first; nil: nobody's.
-  private func isActive(_ member: ActualMember, _ organization: Roll?, _ context: RuleContext) -> Bool {
-    InForce.lasts(
-      member, organizationFirst: organization.map { $0.members.first(sortedBy: \.person, member.person) },
-      at: context.now)
   }
 
   /// In hundredths of a percent; nil where the rule is off.

@@ -128,8 +128,25 @@ public struct RuleContext: Sendable {
   /// Whether the membership lasts: it has not ended, nor has the organization's that comes first. A suspension keeps it,
   /// and so does an organization's membership that never was, which is for ``OrganizationMemberFirst`` to say.
   func isActive(_ member: ActualMember, in workspace: Symbol?, _ state: TenantState) -> Bool {
-    InForce.lasts(
-      member, organizationFirst: asksFirst(workspace, state) ? .some(state.roll.member(member.person)) : nil, at: now)
+    isActive(member, carriedBy: carrier(of: member, in: workspace, state))
+  }
+
+  func isActive(_ member: ActualMember, carriedBy organization: ActualMember??) -> Bool {
+    !(gap(member, carriedBy: organization)?.isOver ?? false)
+  }
+
+  /// Why the membership gives nothing, a suspension and the role apart; nil: it gives it.
+  func gap(_ member: ActualMember, in workspace: Symbol?, _ state: TenantState) -> InForce.Obstacle? {
+    gap(member, carriedBy: carrier(of: member, in: workspace, state))
+  }
+
+  private func gap(_ member: ActualMember, carriedBy organization: ActualMember??) -> InForce.Obstacle? {
+    InForce.gap(member.expires, carriedBy: organization.map { $0.map(policy.carrier) }, at: now)
+  }
+
+  /// The membership of the organization, where that comes first; nil: it is not asked for.
+  private func carrier(of member: ActualMember, in workspace: Symbol?, _ state: TenantState) -> ActualMember?? {
+    asksFirst(workspace, state) ? .some(state.roll.member(member.person)) : nil
   }
 
   private func asksFirst(_ workspace: Symbol?, _ state: TenantState) -> Bool {

@@ -58,7 +58,7 @@ extension HandView {
       Workspace(
         path: place.path.description, kind: stored.kind, displayName: stored.displayName,
         owner: stored.owner.map { email($0, place) }, subscription: subscription, created: stored.created,
-        seats: everybody.count { [.active, .pending, .suspended].contains($0.standing) },
+        seats: everybody.count { $0.standing != .expired },
         limit: seatLimit(policy, subscription),
         people: seesAll ? everybody : everybody.filter { $0.subject.emailKey == actor?.emailKey },
         showsEverybody: seesAll, apiKeys: stored.apiKeys.count, usage: ledger?.usage,

@@ -140,8 +140,11 @@ extension ByHandInput {
   /// Finds out who is active in workspaces of other tenants.
   fileprivate mutating func findOtherPlaces(_ reader: any StoreReader) throws {
     let records = accounts.records
+    var names = NameTable()
+    let policies = try reader.read(.tenants([]), baselines: false, names: &names).policies
+      .mapValues(Policies.policy(fromCanonical:))
     let holdings = try reader.holdings(
-      of: Set(records.map(\.id)), outside: Set([stored?.id].compactMap { $0 }), at: now)
+      of: Set(records.map(\.id)), outside: Set([stored?.id].compactMap { $0 }), policies, at: now)
     activeElsewhere = Set(records.filter { holdings.active.contains($0.id) }.map(\.person))
   }
 }

@@ -40,6 +40,12 @@ extension Asking {
     case .invited?: return try newest.map { [try declared(path, $0, .declared, .invitationExpired)] } ?? []
     case .gone(let departure)?:
       return try newest.map { [try declared(path, $0, .held, .init(departure.reason))] } ?? []
+    case nil where stored == nil:
+      // Of the past, manifests alone tell what was in force.
+      guard let newest, newest.what.isAdmitted else { return [] }
+      var found = try declared(path, newest, .declared, nil)
+      found.expires = newest.what.end
+      return [found]
     case .member?, nil:
       let obstacle = obstacle(path, place, held)
       return try newest.map { [try declared(path, $0, obstacle.status, obstacle.because)] } ?? []

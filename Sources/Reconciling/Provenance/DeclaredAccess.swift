@@ -9,6 +9,10 @@ struct DeclaredAccess {
     var expires: Instant?
     var protect: Bool
     var isInForce: Bool
+    /// When what it gives ends: where the organization comes first, its membership's end may be sooner.
+    var end: Instant?
+    /// Whether the organization's membership admits to the workspace, where it comes first.
+    var isAdmitted = true
     /// `direct` or `group:NAME`.
     var via: String
     var chain: [FoundStatement]
@@ -111,8 +115,10 @@ struct PersonReading {
       let chain = search.chain(
         to: path, role: role, expires: member.expires, group: group,
         at: SourceLocation(member.mark, files: documents.paths))
+      let admitted = scope == .workspace ? tenant.admitting(member, names) : member
       result.declarations[path] = .init(
         role: role, expires: member.expires, protect: member.protect, isInForce: member.isInForce,
+        end: admitted?.expires, isAdmitted: admitted != nil,
         via: group == nil ? "direct" : "group:\(chain.first?.statement.name ?? group ?? "")", chain: chain,
         isOwner: owner == person)
     } else if members == nil, owner == person, let top = tenant.policy.policy.topRole(scope) {

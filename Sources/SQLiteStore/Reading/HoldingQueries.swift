@@ -7,13 +7,15 @@ extension SQLiteTransaction {
   /// Above so many accounts one pass over all rows is cheaper than an index look-up for each.
   private static let mostLookups = 1000
 
-  /// Account and tenant of what accounts have, memberships of workspaces with their end in the third column; and the
-  /// condition for one account.
+  /// Account and tenant of what accounts have, memberships of workspaces first, with the columns of ``HeldMembership``;
+  /// and the condition for one account.
   private static let holdingQueries = [
     (
       """
-      SELECT m.account_id, w.tenant_id, m.expires_at
-      FROM workspace_members m JOIN workspaces w ON w.id = m.workspace_id
+      SELECT m.account_id, w.tenant_id, m.expires_at, CASE WHEN t.account_id IS NULL THEN t.policy_digest END, o.role,
+        o.expires_at
+      FROM workspace_members m JOIN workspaces w ON w.id = m.workspace_id JOIN tenants t ON t.id = w.tenant_id
+        LEFT JOIN tenant_members o ON o.tenant_id = w.tenant_id AND o.account_id = m.account_id
       """, " WHERE m.account_id = ?"
     ),
     ("SELECT account_id, tenant_id FROM tenant_members", " WHERE account_id = ?"),
@@ -31,29 +33,36 @@ extension SQLiteTransaction {
     ),
   ]
 
-  func holdings(of accounts: Set<Int64>?, outside tenants: Set<Int64>, at now: Instant) throws -> AccountHoldings {
+  func holdings(
+    of accounts: Set<Int64>?, outside tenants: Set<Int64>, isInForce: (HeldMembership) -> Bool
+  ) throws -> AccountHoldings {
     var found = AccountHoldings()
     guard let accounts, accounts.count <= Self.mostLookups else {
-      try collect(nil, outside: tenants, at: now, into: &found)
+      try collect(nil, outside: tenants, isInForce, into: &found)
       if let accounts {
         found.active.formIntersection(accounts)
         found.holders.formIntersection(accounts)
       }
       return found
     }
-    for account in accounts.sorted() { try collect(account, outside: tenants, at: now, into: &found) }
+    for account in accounts.sorted() { try collect(account, outside: tenants, isInForce, into: &found) }
     return found
   }
 
   private func collect(
-    _ account: Int64?, outside tenants: Set<Int64>, at now: Instant, into found: inout AccountHoldings
+    _ account: Int64?, outside tenants: Set<Int64>, _ isInForce: (HeldMembership) -> Bool,
+    into found: inout AccountHoldings
   ) throws {
     let arguments: StatementArguments = account.map { [$0] } ?? []
     for (index, (sql, condition)) in Self.holdingQueries.enumerated() {
       try forEachRow(sql + (account == nil ? "" : condition), arguments) { row in
         guard !tenants.contains(row.integer(1)) else { return }
         found.holders.insert(row.integer(0))
-        if index == 0, row.optionalInstant(2).map({ now < $0 }) ?? true { found.active.insert(row.integer(0)) }
+        guard index == 0 else { return }
+        let held = HeldMembership(
+          end: row.optionalInstant(2), policyDigest: row.optionalString(3),
+          organization: row.optionalString(4).map { ($0, row.optionalInstant(5)) })
+        if isInForce(held) { found.active.insert(row.integer(0)) }
       }
     }
   }

@@ -37,6 +37,10 @@ import Testing
     return (acme, ids, team)
   }
 
+  private func lasting(_ number: Int64) -> (HeldMembership) -> Bool {
+    { held in held.end.map { day(number) < $0 } ?? true }
+  }
+
   private func names(_ accounts: Set<Int64>, _ ids: [String: Int64]) -> Set<String> {
     Set(ids.filter { accounts.contains($0.value) }.keys)
   }
@@ -46,18 +50,18 @@ import Testing
     let fixture = try engine.make()
     let store = try fixture.open()
     let (acme, ids, team) = try company(store)
-    let all = try store.holdings(of: nil, outside: [], at: day(3))
+    let all = try store.holdings(of: nil, outside: [], isInForce: lasting(3))
     #expect(names(all.active, ids) == ["ada", "guest"], "an end is the first instant without access")
     #expect(names(all.holders, ids) == ["ada", "member", "guest", "ended", "invited", "lapsed", "home"])
-    #expect(try store.holdings(of: Set(ids.values), outside: [], at: day(3)) == all, "asked one by one")
-    let later = try store.holdings(of: nil, outside: [], at: day(5))
+    #expect(try store.holdings(of: Set(ids.values), outside: [], isInForce: lasting(3)) == all, "asked one by one")
+    let later = try store.holdings(of: nil, outside: [], isInForce: lasting(5))
     #expect(names(later.active, ids) == ["ada"] && later.holders == all.holders)
-    let elsewhere = try store.holdings(of: nil, outside: [team], at: day(3))
+    let elsewhere = try store.holdings(of: nil, outside: [team], isInForce: lasting(3))
     #expect(names(elsewhere.active, ids) == ["ada"] && names(elsewhere.holders, ids) == ["ada", "home"])
     let some = [ids["guest"], ids["home"], ids["nobody"]].compactMap { $0 }
-    let few = try store.holdings(of: Set(some), outside: [acme.id], at: day(3))
+    let few = try store.holdings(of: Set(some), outside: [acme.id], isInForce: lasting(3))
     #expect(names(few.active, ids) == ["guest"] && names(few.holders, ids) == ["guest", "home"])
-    #expect(try store.holdings(of: [], outside: [], at: day(3)) == AccountHoldings())
+    #expect(try store.holdings(of: [], outside: [], isInForce: lasting(3)) == AccountHoldings())
   }
 
   @Test("accounts that have nothing anywhere", arguments: Engine.all)

@@ -222,6 +222,48 @@ import Testing
     #expect(try store.outbox().map(\.token) == ["old", nil])
   }
 
+  @Test("names that a store of version 4 holds as they were written are found in their composed form")
+  func normalFormsOfVersion4() throws {
+    let fixture = try SQLiteFixture()
+    try fixture.queue().writeWithoutTransaction { db throws in
+      try Migrations.run(Migrations.all.filter { $0.number <= 4 }, on: db, path: fixture.path)
+    }
+    let (apart, composed) = ("e\u{301}", "\u{e9}")
+    try fixture.sql(
+      """
+      INSERT INTO accounts (email, email_key, created_at) VALUES
+        ('Z\(apart)@x.example', 'z\(apart)@x.example', 0), ('y\(composed)@x.example', 'y\(composed)@x.example', 0),
+        ('y\(apart)@x.example', 'y\(apart)@x.example', 0);
+      INSERT INTO tenants (name, account_id, created_at) VALUES ('acme', NULL, 0), ('~z\(apart)@x.example', 1, 0);
+      INSERT INTO workspaces (tenant_id, name, kind, created_at) VALUES
+        (1, 'caf\(apart)', 'standard', 0), (1, 'th\(apart)', 'standard', 0), (1, 'th\(composed)', 'standard', 0);
+      INSERT INTO workspace_members (workspace_id, account_id, role, joined_at) VALUES (1, 1, 'viewer', 0);
+      INSERT INTO api_keys (workspace_id, name, hash, created_at) VALUES (1, 'k\(apart)y', 'h', 0);
+      INSERT INTO invitations (tenant_id, email, email_key, role, token_hash, created_at)
+        VALUES (1, 'w\(apart)@x.example', 'w\(apart)@x.example', 'member', 't', 0)
+      """)
+    let store = try SQLiteStore.open(path: fixture.path, mode: .readWriteCreate)
+    let found = try #require(try store.account(email: "z\(composed)@x.example")?.email)
+    #expect(Array(found.unicodeScalars) == Array("Z\(apart)@x.example".unicodeScalars), "as it was first written")
+    let tenants = try store.tenants().map(\.name)
+    #expect(tenants.contains { $0.unicodeScalars.elementsEqual("~z\(composed)@x.example".unicodeScalars) })
+    try store.queue.read { db throws in
+      func scalars(_ column: String, _ table: String) throws -> [[Unicode.Scalar]] {
+        try String.fetchAll(db, sql: "SELECT \(column) FROM \(table) ORDER BY id").map { Array($0.unicodeScalars) }
+      }
+      func written(_ texts: String...) -> [[Unicode.Scalar]] { texts.map { Array($0.unicodeScalars) } }
+      // A form that another row has already is that row's: nobody's name is given to somebody else.
+      #expect(
+        try scalars("email_key", "accounts")
+          == written("z\(composed)@x.example", "y\(composed)@x.example", "y\(apart)@x.example"))
+      #expect(
+        try scalars("name", "workspaces") == written("caf\(composed)", "th\(apart)", "th\(composed)"))
+      #expect(try scalars("name", "api_keys") == written("k\(composed)y"))
+      #expect(try scalars("email_key", "invitations") == written("w\(composed)@x.example"))
+      #expect(try String.fetchOne(db, sql: "PRAGMA integrity_check") == "ok")
+    }
+  }
+
   @Test("a step of the schema is all or nothing, and follows the one before")
   func migrations() throws {
     let fixture = try SQLiteFixture()
