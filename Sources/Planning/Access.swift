@@ -90,7 +90,9 @@ extension RuleContext {
   /// Where the organization comes first, its membership carries those of workspaces: whether one of them gives its role
   /// for longer, or gives it at all, through the change.
   private func admitsMore(_ after: Grant, _ before: Grant?, _ person: Symbol, in state: TenantState) -> Bool {
-    guard state.account == nil, policy.asksOrganizationFirst, policy.admitsToWorkspaces(after.role) else { return false }
+    guard state.account == nil, policy.asksOrganizationFirst, policy.admitsToWorkspaces(after.role) else {
+      return false
+    }
     let admitted = before.flatMap { policy.admitsToWorkspaces($0.role) ? $0 : nil }
     return state.workspaces.values.contains { place in
       guard let member = place.roll.member(person), member.expires.map({ now < $0 }) ?? true else { return false }
