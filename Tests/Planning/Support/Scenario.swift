@@ -11,7 +11,7 @@ struct Scenario {
 
   var manifests: String
   /// Lines: `acme [owner=E] [subscription=S]`, `acme/ml [kind] [owner=E] [subscription=S]`, then indented
-  /// `EMAIL ROLE [until=I] [protect]`, `? EMAIL ROLE [lapses=I] [sends=N] [protect]` (pending),
+  /// `EMAIL ROLE [until=I] [protect]`, `? EMAIL ROLE [until=I] [lapses=I] [sends=N] [protect]` (pending),
   /// `< EMAIL left|declined INSTANT`, `key NAME`; `@ EMAIL` (an account), `! EMAIL` (a suspended one).
   var stored = ""
   /// The manifests applied before; nil: nothing was.
@@ -155,7 +155,8 @@ struct StoredText {
           roll.invitations.append(
             ActualInvitation(
               person: person, email: names.intern(words[1]), role: names.intern(words[2]),
-              protect: words.contains("protect"), created: now,
+              expires: option("until").flatMap { Instant(rfc3339: $0) }, protect: words.contains("protect"),
+              created: now,
               lapses: option("lapses").flatMap { Instant(rfc3339: $0) }, sends: option("sends").flatMap(Int.init) ?? 1))
         case "<":
           roll.departures.append(
