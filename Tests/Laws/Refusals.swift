@@ -45,7 +45,8 @@ struct Refusals {
             "\(Self.text(action)) by \(rules.map(\.rawValue).sorted())"))
       }
     }
-    for action in applied.plan.actions {
+    // All or nothing withholds what no rule has anything against.
+    for action in applied.plan.actions where !applied.options.isAtomic {
       let rules = Self.lasting.intersection(action.blockedBy)
       if !rules.isEmpty { refused[Self.text(action)] = rules }
     }

@@ -108,7 +108,7 @@ struct Views {
         let path = "\(name)/\(workspace.name)"
         let isNewest = engine.secrets.last { $0.workspace == secret.workspace && $0.name == secret.name } == secret
         let key = isNewest ? workspace.keys[secret.name] : nil
-        let keeps = tenant.policy.map { $0.setting(.organizationMemberFirst) != .off } ?? true
+        let keeps = tenant.policy.map { $0.apiKeys.ofRemoved == .keep } ?? true
         let works = key.map { inForce.works($0, tenant, workspace, keepsOfRemoved: keeps) } ?? false
         let status = try engine.tenure(["api-key", "check", path], stdin: secret.text).status
         if (status == 0) == works { continue }

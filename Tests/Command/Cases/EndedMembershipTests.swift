@@ -78,12 +78,7 @@ import Testing
     let found = try company.json("expiring --within 60d \(Self.before)")["expiring"] as? [[String: Any]] ?? []
     let lines = found.map { "\($0["path"] ?? "") \($0["subject"] ?? "") \($0["expires"] ?? "")" }
     #expect(
-      lines == [
-        "acme cat@acme.example 2030-06-27T00:00:00.000Z", "acme/ml cat@acme.example 2030-06-27T00:00:00.000Z",
-      ]
-        || lines == [
-          "acme cat@acme.example 2030-06-27T00:00:00Z", "acme/ml cat@acme.example 2030-06-27T00:00:00Z",
-        ])
+      lines == ["acme cat@acme.example 2030-06-27T00:00:00Z", "acme/ml cat@acme.example 2030-06-27T00:00:00Z"])
   }
 
   @Test func `an invitation whose offer has ended is over in every view`() throws {
