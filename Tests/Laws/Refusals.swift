@@ -203,11 +203,14 @@ struct Refusals {
 
   /// Whether the person's organization role opens every workspace anyway.
   private func opens(_ difference: Difference, _ applied: Applied) -> Bool {
-    guard let tenant = applied.before.tenants[difference.place.organization],
-      let member = tenant.list.members[difference.account]
-    else { return false }
-    let role = tenant.policy?.organizationRoles.first { $0.name == member.role }
-    return role?.may(.workspaceEnterAll) ?? false
+    // Somebody else may have given it in the same apply.
+    [applied.before, applied.after].contains { stored in
+      guard let tenant = stored.tenants[difference.place.organization],
+        let member = tenant.list.members[difference.account]
+      else { return false }
+      let role = tenant.policy?.organizationRoles.first { $0.name == member.role }
+      return role?.may(.workspaceEnterAll) ?? false
+    }
   }
 
   /// Under `actor-allowed` nothing is done that somebody without any right declared.
