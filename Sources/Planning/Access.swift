@@ -80,7 +80,7 @@ extension RuleContext {
       roll?.member(person).flatMap { isActive($0, in: step.workspace, state) ? Grant($0) : nil }
       ?? roll?.invitation(person).map(Grant.init)
     if !inWorkspace, admitsMore(after, before, person, in: state) { return true }
-    let anyway = inWorkspace ? opened(to: person, in: state) : []
+    let anyway = inWorkspace ? opened(to: person, for: after, in: state) : []
     let wanted = permissions(after.role, inWorkspace)
     let held = before.map { permissions($0.role, inWorkspace) } ?? []
     if !wanted.beyond(held.union(anyway)).isEmpty { return true }
@@ -113,9 +113,11 @@ extension RuleContext {
     }
   }
 
-  /// What the person's organization role lets them do in every workspace.
-  private func opened(to person: Symbol, in state: TenantState) -> Set<Permission> {
-    guard let member = state.roll.member(person), isActive(member, in: nil, state) else { return [] }
+  /// What the person's organization role lets them do in every workspace, for as long as the grant.
+  private func opened(to person: Symbol, for grant: Grant, in state: TenantState) -> Set<Permission> {
+    guard let member = state.roll.member(person), isActive(member, in: nil, state),
+      !grant.lastsLonger(than: Grant(member))
+    else { return [] }
     let held = permissions(member.role, false)
     return policy.opensWorkspaces(member.role) ? held : held.intersection(Permission.countingInWorkspaces)
   }
