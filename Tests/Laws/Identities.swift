@@ -69,7 +69,7 @@ struct Identities {
   mutating func note(_ applied: Applied, _ book: EmailBook) -> [Violation] {
     let declared = applied.declared
     resolve(applied)
-    for (name, organization) in declared.organizations {
+    for (name, organization) in declared.organizations where !applied.plan.invalid.contains(name) {
       guard let tenant = applied.after.tenants[name] else { continue }
       give(people(organization.members, organization.owner, organization, declared), .organization(tenant.id), applied)
       // A default workspace begins with the owner of record.
@@ -129,8 +129,9 @@ struct Identities {
   /// SPEC section 5 and 9: a stored workspace is the entry of its name; under `renamedFrom` it is the one of the former
   /// name, where the new name is free or freed by another rename of the same commit.
   private mutating func resolve(_ applied: Applied) {
-    var next: [EntryName: Resolution] = [:]
-    for (name, organization) in applied.declared.organizations {
+    // What has errors is left as it was, and so is what its entries stood for.
+    var next = resolved.filter { applied.plan.invalid.contains($0.key.organization) }
+    for (name, organization) in applied.declared.organizations where !applied.plan.invalid.contains(name) {
       let entries = (organization.workspaces ?? [:]).filter { $0.value.state == .declared }
       let before = stored(applied.before, name)
       let after = stored(applied.after, name)
