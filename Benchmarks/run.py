@@ -140,7 +140,7 @@ def run_size(memberships, options, tools, key):
             folder = options.work / "against" / str(memberships)
             chosen = list(against(chosen, bench_of(other, memberships, folder, version(other["tenure"]), stack)))
         cached = bench.has_cache()
-    rows = {case.key(): [] for case in chosen}
+        rows = {case.key(): [] for case in chosen}
         for number in range(options.runs):
             print(f"bench: {memberships:,} memberships, round {number + 1} of {options.runs}", file=sys.stderr, flush=True)
             for case in chosen:
