@@ -92,6 +92,7 @@ extension Compilation {
       if documents.count == 2, file != last?.file || !isOf(last?.document, place) { (place, file) = fallback }
       report(problem.code, problem.message, at: place, of: file, hint: problem.hint, scope: scope)
     }
+    if let document = last?.document, let file = last?.file { refuseFormerOperators(document, file, scope) }
     vocabulary.policy = PolicyInForce(
       policy: policy, canonical: leaves.canonical, origins: leaves.leaves.mapValues(\.origin))
     vocabulary.workspace = roles(policy.workspaceRoles)
@@ -102,6 +103,15 @@ extension Compilation {
       vocabulary.subscriptions.insert(names.intern(name))
     }
     return vocabulary
+  }
+
+  private mutating func refuseFormerOperators(_ document: PolicyDocument, _ file: Int, _ scope: Diagnostic.Scope) {
+    for leaf in document.leaves where leaf.path == "operators" {
+      for email in PolicyText.list(leaf.value) {
+        guard let person = names.symbol(of: email.emailKey) else { continue }
+        refuseFormer(person, at: leaf.place, of: file, scope: scope)
+      }
+    }
   }
 
   /// Whether the place is one that the document set.

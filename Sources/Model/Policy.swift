@@ -137,6 +137,16 @@ public struct Policy: Hashable, Sendable {
   /// The role of the highest rank.
   public func topRole(_ scope: RoleScope) -> Role? { roles(scope).first }
 
+  /// Whether keys that somebody made end with their account: those that follow their creators, and those that have
+  /// stopped with a suspension. What is left afterwards is the workspace's, and works.
+  public func endsKeys(ofDeletedAccount isSuspended: Bool) -> Bool { apiKeys.ofRemoved == .revoke || isSuspended }
+
+  /// Whether the person is named for what only operators may do. A suspension, which ends that, is not looked at.
+  public func namesOperator(_ email: String) -> Bool {
+    let key = email.emailKey
+    return operators.contains { $0.emailKey == key }
+  }
+
   public func setting(_ rule: RuleName) -> RuleSetting { protection[rule] ?? .off }
 }
 

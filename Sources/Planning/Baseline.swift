@@ -129,6 +129,18 @@ public struct Baseline: Hashable, Sendable {
     return self.workspace(workspace)?.members?.first(sortedBy: \.person, person)
   }
 
+  /// Whether the declaration is about the person: applied, in force or not, or withheld.
+  public func names(_ person: Symbol, at entry: EntryKey) -> Bool {
+    switch entry {
+    case .member(let workspace, _):
+      member(workspace, person) != nil || withheld[.member(workspace: workspace, person: person)] != nil
+    case .owner(nil): tenant.owner?.value == person
+    case .owner(let name?): workspace(name)?.owner?.value == person
+    case .tenant: tenant.account == person
+    case .workspace, .apiKey, .policy: false
+    }
+  }
+
   func workspace(_ name: Symbol) -> DesiredWorkspace? { tenant.workspaces.first { $0.name == name } }
 
   func apiKey(_ workspace: Symbol, _ name: Symbol) -> DesiredAPIKey? {

@@ -24,6 +24,20 @@ extension Baseline {
         .joined(separator: [UInt8(ascii: "\n")]))
   }
 
+  /// The stored form of a baseline in which a policy has another digest; nil where it is not in it.
+  public static func replacing(digest old: String, by new: String, in bytes: [UInt8]) -> [UInt8]? {
+    let (former, present) = (Array(old.utf8)[...], Array(new.utf8)[...])
+    var isChanged = false
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+      line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map { field in
+        guard field == former else { return field }
+        isChanged = true
+        return present
+      }.joined(separator: [UInt8(ascii: "\t")])
+    }
+    return isChanged ? Array(lines.map(Array.init).joined(separator: [UInt8(ascii: "\n")])) : nil
+  }
+
   /// Which field of a line names a person (see `BaselineCoding.swift`).
   private static func place(of line: [ArraySlice<UInt8>]) -> Int? {
     switch line.first.map({ String(decoding: $0, as: UTF8.self) }) {

@@ -175,11 +175,37 @@ public struct Applier {
       if input.desired.policy.policy.workspaces.finalInvoice {
         try FinalInvoice(transaction: transaction, now: input.now).writeAll(of: account, deletion: record)
       }
+      try endKeys(of: account, ending, transaction)
       try transaction.deleteAccount(account.id)
       try transaction.appendAudit(record)
       return true
     }
     return Outcome(organization: ending.organization, status: isDone ? .applied : .unchanged, applied: isDone ? 1 : 0)
+  }
+}
+
+extension Applier {
+  /// Revokes what does not outlive the account, each key with an entry of its own in the audit log.
+  private func endKeys(
+    of account: AccountRow, _ ending: Action, _ transaction: any StoreTransaction
+  ) throws {
+    for tenant in try transaction.tenantsWithKeys(of: account.id) {
+      let place = try Place(Path(tenant: tenant), transaction)
+      let policy = try AppliedPolicy(transaction).policy(of: place.tenant, in: place.state).policy
+      guard policy.endsKeys(ofDeletedAccount: account.suspended != nil) else { continue }
+      let person = place.names.symbol(of: account.email.emailKey)
+      for workspace in place.tenant.workspaces {
+        for key in workspace.apiKeys where person != nil && key.creator == person {
+          let revocation = Action(
+            .revokeAPIKey, organization: place.path.tenant, workspace: place.names.text(workspace.name),
+            subject: place.names.text(key.name), origin: ending.origin, actors: ending.actors, source: ending.source)
+          try transaction.revokeAPIKey(
+            workspace: workspace.id, name: place.names.text(key.name), at: input.now)
+          try transaction.appendAudit(
+            AuditRecord(revocation, WritingContext(input, isRewind: rewind != nil)))
+        }
+      }
+    }
   }
 }
 

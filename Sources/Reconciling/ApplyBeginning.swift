@@ -15,10 +15,10 @@ public struct Rewind: Hashable, Sendable {
 /// What an apply notes of itself, whichever organizations it finds something to do in.
 extension Applier {
   func recordBeginning(_ planned: Planned) throws {
-    let policy = policyForAll(planned)
+    let policy = try policyForAll(planned)
     guard policy != nil || rewind != nil else { return }
     try store.transaction { transaction in
-      if let policy, try transaction.policyForAll() != policy {
+      if let policy, try transaction.policyForAll() != policy || !transaction.isPolicyForAllApplied() {
         try transaction.recordPolicyForAll(policy, digest: digest(policy))
       }
       if let rewind { try audit(rewind, transaction) }
@@ -27,14 +27,14 @@ extension Applier {
 
   /// The Policy for all that accounts go by from now on; nil: the older one stays, since something of this commit is
   /// withheld or left out, and with it perhaps what the policy gives.
-  private func policyForAll(_ planned: Planned) -> String? {
+  private func policyForAll(_ planned: Planned) throws -> String? {
     let policy = input.desired.policy
     // Of manifests that nobody read, since nothing changed.
     guard policy != Policies.none else { return nil }
     let options = input.options
     let isWhole = options.only.isEmpty && !options.driftOnly && options.skipping.isEmpty
     let isWithheld = planned.tenants.contains { $0.policyInForce != $0.policy }
-    return (isWhole && !isWithheld) || input.actual.policyForAll == nil ? policy.canonical : nil
+    return try (isWhole && !isWithheld) || !store.isPolicyForAllApplied() ? policy.canonical : nil
   }
 
   private func audit(_ rewind: Rewind, _ transaction: any StoreTransaction) throws {

@@ -4,59 +4,202 @@ import Planning
 import Store
 
 /// Manifests that still name an account by an email that it moved away from, by command or by a `formerly` that is gone
-/// again: planning would invite somebody new under the old email and remove the person under the present one. That is an
-/// error where the old email stands, which stops the organization or account whose declaration it is.
+/// again: planning would invite or add whoever has the old email and remove the person under the present one. That is an
+/// error where the old email stands, which stops the organization or account whose declaration it is; in `operators` of
+/// the Policy for all it stops everything.
 ///
-/// | the old email                                          | is                                     |
-/// |--------------------------------------------------------|----------------------------------------|
-/// | of an account that moves back (`formerly:` the present) | that account's again                   |
-/// | under which somebody new has an account                | theirs, and no former one              |
-/// | of an entry that has ended                             | nobody's                               |
-/// | anything else                                          | an error `moved-account`               |
+/// | the old email                                                       | is                                    |
+/// |---------------------------------------------------------------------|---------------------------------------|
+/// | of an account that moves back (`formerly:` the present)             | that account's again                  |
+/// | of an entry that has ended                                          | nobody's                              |
+/// | where what counts as applied says it too: declared since the move   | whoever's it is                       |
+/// | somebody new has it, and what counts as applied there is not the    | theirs                                |
+/// | moved account's                                                     |                                       |
+/// | somebody new has it, the present one stands beside it, and something | theirs                               |
+/// | was applied since the move, which manifests of before it cannot be  |                                       |
+/// | anything else                                                       | an error `moved-account`              |
 struct MovedAccounts {
-  /// Caseless former email → present email as written.
-  let former: [Symbol: String]
-  private let names: NameTable
+  /// By the caseless former email, the newest move last.
+  let former: [String: [FormerEmail]]
+  private let people: [Symbol: [FormerEmail]]
+  private let store: any StoreReader
 
-  init(_ emails: [String: String], _ desired: DesiredState, _ names: NameTable) {
-    var former: [Symbol: String] = [:]
-    for (old, present) in emails {
-      if let symbol = names.symbol(of: old) { former[symbol] = present }
+  /// Nil: no account ever moved.
+  init?(_ store: any StoreReader, _ desired: DesiredState, _ names: NameTable) throws {
+    var former = Dictionary(grouping: try store.formerEmails(), by: \.email)
+    guard !former.isEmpty else { return nil }
+    for tenant in desired.tenants {
+      guard let person = tenant.account, let moved = former[names.text(person)] else { continue }
+      let isBack = moved.contains { move in
+        !move.isTaken && tenant.formerly.contains { names.text($0.value) == move.present.emailKey }
+      }
+      if isBack { former[names.text(person)] = nil }
     }
-    for tenant in desired.tenants where !former.isEmpty {
-      guard let person = tenant.account, let present = former[person]?.emailKey else { continue }
-      if tenant.formerly.contains(where: { names.text($0.value) == present }) { former[person] = nil }
-    }
-    (self.former, self.names) = (former, names)
+    (self.former, self.store) = (former, store)
+    people = Dictionary(
+      former.compactMap { old, moved in names.symbol(of: old).map { ($0, moved) } }, uniquingKeysWith: { a, _ in a })
+  }
+
+  /// Tenants that name somebody by a former email, rightly or not.
+  func suspects(_ desired: DesiredState) -> Set<String> {
+    let isAll = isNamed(by: desired.policy)
+    return Set(
+      desired.tenants.lazy.filter { tenant in
+        isAll || isNamed(by: tenant.policy) || tenant.uses.contains { people[$0.person] != nil }
+      }.map(\.name))
+  }
+
+  /// Whether an operator of the policy has a former email.
+  func isNamed(by policy: PolicyInForce) -> Bool {
+    policy.policy.operators.contains { former[$0.emailKey] != nil }
   }
 
   /// Takes the tenants out that name somebody by a former email; the errors say where, in the order of the files.
-  func stop(_ desired: inout DesiredState) -> [Diagnostic] {
-    guard !former.isEmpty else { return [] }
-    var found: [(mark: Mark, diagnostic: Diagnostic)] = []
-    for tenant in desired.tenants {
-      let uses = tenant.uses.filter { former[$0.person] != nil }
-      guard !uses.isEmpty else { continue }
-      desired.stopped.insert(tenant.name)
-      for use in uses { found.append((use.mark, error(use, in: tenant, desired))) }
+  func stop(_ input: inout PlanInput) throws -> [Diagnostic] {
+    var found: Set<Found> = []
+    if let error = try error(input.desired.policy, forAllIn: input) {
+      found = [error]
+      // It would be recorded as the Policy for all.
+      input.desired.policy = Policies.none
+      input.desired.stopped.formUnion(input.desired.tenants.lazy.filter { $0.account == nil }.map(\.name))
+      input.desired.tenants = []
     }
-    guard !found.isEmpty else { return [] }
-    desired.tenants.removeAll { [stopped = desired.stopped] in stopped.contains($0.name) }
+    let stored = Dictionary(input.actual.tenants.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    for tenant in input.desired.tenants {
+      let uses = tenant.uses.filter { people[$0.person] != nil }
+      guard !uses.isEmpty || isNamed(by: tenant.policy) else { continue }
+      let errors = try self.errors(uses, in: tenant, stored[tenant.name], input)
+      guard !errors.isEmpty else { continue }
+      input.desired.stopped.insert(tenant.name)
+      found.formUnion(errors)
+    }
+    input.desired.tenants.removeAll { [stopped = input.desired.stopped] in stopped.contains($0.name) }
     let place = { (mark: Mark) in (mark.file, mark.line, mark.column) }
-    return found.sorted { place($0.mark) < place($1.mark) }.map(\.diagnostic)
+    return found.sorted { a, b in
+      place(a.mark) == place(b.mark) ? a.diagnostic.message < b.diagnostic.message : place(a.mark) < place(b.mark)
+    }.map(\.diagnostic)
   }
 
-  private func error(_ use: DesiredTenant.Use, in tenant: DesiredTenant, _ desired: DesiredState) -> Diagnostic {
-    let old = names.text(desired.spellings[use.person] ?? use.person)
-    let present = former[use.person] ?? ""
+  private struct Found: Hashable {
+    var mark: Mark
+    var diagnostic: Diagnostic
+  }
+
+  // MARK: Lists and accounts
+
+  private func errors(
+    _ uses: [DesiredTenant.Use], in tenant: DesiredTenant, _ stored: ActualTenant?, _ input: PlanInput
+  ) throws -> [Found] {
+    var names = input.names
+    let baseline = stored.flatMap { $0.applied?.baseline == nil ? nil : $0 }
+      .flatMap { Baseline(of: $0, policy: tenant.policy, names: &names) }
+    var found = try uses.compactMap { use -> Found? in
+      let moved = people[use.person] ?? []
+      let wrong =
+        switch use.entry {
+        case .tenant: try wrong(account: tenant, moved, input)
+        case .owner, .member, .workspace, .apiKey, .policy:
+          wrong(
+            moved, since: stored?.applied?.time,
+            isApplied: { present in
+              guard let person = present.map({ names.symbol(of: $0.emailKey) }) ?? use.person else { return false }
+              return baseline?.names(person, at: use.appliedEntry) ?? false
+            },
+            isBeside: { present in
+              names.symbol(of: present.emailKey).map { tenant.names($0, beside: use.entry) } ?? false
+            })
+        }
+      return wrong.map { Found(mark: use.mark, diagnostic: error(use, $0, in: tenant, input)) }
+    }
+    let applied = stored?.applied.flatMap { input.appliedPolicies[$0.policyDigest] }
+    if let wrong = wrong(tenant.policy, applied, since: stored?.applied?.time) {
+      found.append(error(wrong, tenant.policy, .organizations([tenant.name]), input))
+    }
+    return found
+  }
+
+  /// The one decision: the move by which the old email is wrong where it stands; nil: it is right.
+  ///
+  /// - Parameters:
+  ///   - since: when something was last applied there.
+  ///   - isApplied: whether what counts as applied there says this present email, or with nil the former one.
+  ///   - isBeside: whether the manifests say this present email there too.
+  private func wrong(
+    _ moved: [FormerEmail], since applied: Instant?, isApplied: (String?) -> Bool, isBeside: (String) -> Bool
+  ) -> FormerEmail? {
+    if isApplied(nil) { return nil }
+    return moved.last { move in
+      guard move.isTaken else { return true }
+      let isNewer = applied.map { move.moved < $0 } ?? false
+      return isApplied(move.present) && !(isNewer && isBeside(move.present))
+    }
+  }
+
+  /// Of an Account document, what counts as applied is another tenant's.
+  private func wrong(account tenant: DesiredTenant, _ moved: [FormerEmail], _ input: PlanInput) throws -> FormerEmail? {
+    let own = try store.tenant(named: tenant.name)?.appliedAt
+    var applied: [String: Instant] = [:]
+    for move in moved where move.isTaken {
+      applied[move.present] = try store.tenant(named: "~" + move.present.emailKey)?.appliedAt
+    }
+    return wrong(
+      moved, since: applied.values.max(), isApplied: { $0.map { applied[$0] != nil } ?? (own != nil) },
+      isBeside: { present in input.desired.tenants.contains { $0.name == "~" + present.emailKey } })
+  }
+
+  // MARK: Operators
+
+  private func wrong(
+    _ policy: PolicyInForce, _ applied: PolicyInForce?, since time: Instant?
+  ) -> (former: String, move: FormerEmail)? {
+    for email in policy.policy.operators {
+      guard let moved = former[email.emailKey] else { continue }
+      let wrong = wrong(
+        moved, since: time, isApplied: { applied?.policy.namesOperator($0 ?? email) ?? false },
+        isBeside: policy.policy.namesOperator)
+      if let wrong { return (email, wrong) }
+    }
+    return nil
+  }
+
+  private func error(_ policy: PolicyInForce, forAllIn input: PlanInput) throws -> Found? {
+    guard isNamed(by: policy) else { return nil }
+    let applied = input.actual.policyForAll.flatMap { input.appliedPolicies[$0] }
+    let last = try store.tenants().compactMap(\.appliedAt).max()
+    return wrong(policy, applied, since: last).map { error($0, policy, .everything, input) }
+  }
+
+  private func error(
+    _ wrong: (former: String, move: FormerEmail), _ policy: PolicyInForce, _ scope: Diagnostic.Scope, _ input: PlanInput
+  ) -> Found {
+    var mark = Mark.none
+    if case .manifest(let place)? = policy.origins["operators"] { mark = place }
+    let (old, present) = (wrong.former, wrong.move.present)
+    return Found(
+      mark: mark,
+      diagnostic: Diagnostic(
+        code: "moved-account", message: "the operator `\(old)` is a former email: the account is `\(present)` now.",
+        location: SourceLocation(mark, files: input.desired.files),
+        hint: "Write `\(present)`, and apply; whoever has `\(old)` now may be named in a later commit.", scope: scope))
+  }
+
+  private func error(
+    _ use: DesiredTenant.Use, _ move: FormerEmail, in tenant: DesiredTenant, _ input: PlanInput
+  ) -> Diagnostic {
+    let names = input.names
+    let (old, present) = (names.text(input.desired.spellings[use.person] ?? use.person), move.present)
     let through = use.group.map { ", named through the group `\(names.text($0))`," } ?? ""
     let hint =
-      tenant.account == use.person
-      ? "Write `email: \(present)`, and `formerly: [\(old)]`; or to go back, `formerly: [\(present)]`."
-      : "Write `\(present)`. Somebody new with the old email signs up first: tenure account sign-up \(old)."
+      if tenant.account == use.person, !move.isTaken {
+        "Write `email: \(present)`, and `formerly: [\(old)]`; or to go back, `formerly: [\(present)]`."
+      } else if move.isTaken {
+        "Write `\(present)`, and apply. Whoever has `\(old)` now is declared beside it in a later commit."
+      } else {
+        "Write `\(present)`. Somebody new with the old email signs up first: tenure account sign-up \(old)."
+      }
     return Diagnostic(
       code: "moved-account", message: "`\(old)`\(through) is a former email: the account is `\(present)` now.",
-      location: SourceLocation(use.mark, files: desired.files), hint: hint, scope: .organizations([tenant.name]))
+      location: SourceLocation(use.mark, files: input.desired.files), hint: hint, scope: .organizations([tenant.name]))
   }
 }
 
@@ -64,33 +207,66 @@ extension DesiredTenant {
   /// An email that a declaration gives something.
   fileprivate struct Use {
     var person: Symbol
+    /// `.tenant`: the Account document itself.
+    var entry: EntryKey
     var group: Symbol?
+    /// What the workspace of the entry was called before, where this commit renames it.
+    var renamedFrom: Symbol?
     var mark: Mark
+
+    /// The entry under the name that what counts as applied has for it.
+    var appliedEntry: EntryKey {
+      guard let renamedFrom else { return entry }
+      return switch entry {
+      case .owner: .owner(renamedFrom)
+      case .member(_, let person): .member(workspace: renamedFrom, person: person)
+      case .tenant, .workspace, .apiKey, .policy: entry
+      }
+    }
   }
 
   fileprivate var uses: [Use] {
-    var result = account.map { [Use(person: $0, mark: mark)] } ?? []
-    func add(_ owner: Marked<Symbol>?, _ members: [DesiredMember]?) {
-      if let owner { result.append(Use(person: owner.value, mark: owner.mark)) }
+    var result = account.map { [Use(person: $0, entry: .tenant, mark: mark)] } ?? []
+    func add(_ owner: Marked<Symbol>?, _ members: [DesiredMember]?, _ workspace: DesiredWorkspace?) {
+      let from = workspace?.renamedFrom?.value
+      if let owner {
+        result.append(
+          Use(person: owner.value, entry: .owner(workspace?.name), renamedFrom: from, mark: owner.mark))
+      }
       for member in members ?? [] where member.isInForce {
         // An owner's implied entry stands where `owner:` does.
         if member.person == owner?.value, member.mark == owner?.mark { continue }
-        result.append(Use(person: member.person, group: member.group, mark: member.mark))
+        result.append(
+          Use(
+            person: member.person, entry: .member(workspace: workspace?.name, person: member.person),
+            group: member.group, renamedFrom: from, mark: member.mark))
       }
     }
-    add(owner, members)
-    for workspace in workspaces where workspace.disposition == .declared { add(workspace.owner, workspace.members) }
+    add(owner, members, nil)
+    for workspace in workspaces where workspace.disposition == .declared {
+      add(workspace.owner, workspace.members, workspace)
+    }
     return result
+  }
+
+  /// Whether the person stands in the list that the entry belongs to.
+  fileprivate func names(_ person: Symbol, beside entry: EntryKey) -> Bool {
+    switch entry {
+    case .owner(let place), .member(let place, _):
+      let list = place.map { name in workspaces.first { $0.name == name }?.members } ?? members
+      return list?.contains { $0.person == person } ?? false
+    case .tenant, .workspace, .apiKey, .policy: return false
+    }
   }
 }
 
 extension Reconciliation {
   /// Stops what names somebody by a former email; the errors have their lines.
   func stopMoved(_ input: inout PlanInput, _ store: (any StoreReader)?) throws -> [Diagnostic] {
-    guard let store, !input.desired.tenants.isEmpty else { return [] }
-    let former = try store.formerEmails()
-    guard !former.isEmpty else { return [] }
-    let found = MovedAccounts(former, input.desired, input.names).stop(&input.desired)
+    guard let store, !input.desired.tenants.isEmpty,
+      let moved = try MovedAccounts(store, input.desired, input.names)
+    else { return [] }
+    let found = try moved.stop(&input)
     guard !found.isEmpty else { return [] }
     let files = try source.snapshot(at: input.source.commit).files
     let bytes = Dictionary(files.map { ($0.path, $0.bytes) }) { first, _ in first }

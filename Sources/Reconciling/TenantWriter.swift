@@ -237,10 +237,12 @@ struct TenantWriter {
     }
   }
 
-  /// What else names an account's email when that is another one: the notice to the old address.
+  /// What else names an account's email when that is another one: what counts as applied, and the notice to the old
+  /// address.
   private func follow(account: Int64, from: Symbol, to person: Symbol) throws {
     let (former, present) = (names.text(from), names.text(person))
     try transaction.rewriteBaselines(with: Array(former.utf8)) { Baseline.moving(former, to: present, in: $0) }
+    try transaction.moveOperator(former, to: email(person))
     try transaction.appendOutbox(kind: "account-moved", to: email(from), token: nil, path: nil, at: now)
   }
 

@@ -132,7 +132,11 @@ extension SQLiteStore {
   public func auditEnd() throws -> Int64 { try reading { try $0.auditEnd() } }
   public func verifyAudit() throws -> AuditVerdict { try reading { try $0.verifyAudit() } }
   public func policyForAll() throws -> String? { try reading { try $0.policyForAll() } }
-  public func formerEmails() throws -> [String: String] { try reading { try $0.formerEmails() } }
+  public func tenantsWithKeys(of account: Int64) throws -> [String] {
+    try reading { try $0.tenantsWithKeys(of: account) }
+  }
+  public func isPolicyForAllApplied() throws -> Bool { try reading { try $0.isPolicyForAllApplied() } }
+  public func formerEmails() throws -> [FormerEmail] { try reading { try $0.formerEmails() } }
   public func outbox() throws -> [OutboxMessage] { try reading { try $0.outbox() } }
   public func generation() throws -> Int64? { try reading { try $0.generation() } }
   public func revision() throws -> StoreRevision? { try reading { try $0.revision() } }

@@ -21,6 +21,20 @@ public struct AccountRow: Hashable, Sendable {
   }
 }
 
+/// An email that an account moved away from.
+public struct FormerEmail: Hashable, Sendable {
+  /// Caseless.
+  public var email: String
+  /// Of the account that moved, as written.
+  public var present: String
+  public var moved: Instant
+  /// Another account has the email now.
+  public var isTaken: Bool
+  public init(email: String, present: String, moved: Instant, isTaken: Bool) {
+    (self.email, self.present, self.moved, self.isTaken) = (email, present, moved, isTaken)
+  }
+}
+
 /// An organization or personal account without its contents.
 public struct TenantRow: Hashable, Sendable {
   public var id: Int64

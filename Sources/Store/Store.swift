@@ -72,6 +72,8 @@ public protocol StoreReader {
   func invitation(tokenHash: String) throws -> InvitationRow?
   /// The live keys of a workspace, in byte order of their names; none where there is no such workspace.
   func apiKeys(tenant: String, workspace: String) throws -> [APIKeyRow]
+  /// Names of the tenants, but the account's own, in which the account made keys that are live; in byte order.
+  func tenantsWithKeys(of account: Int64) throws -> [String]
   /// Resources and usage of a workspace, by kind and creator.
   func counters(workspace: Int64) throws -> [CounterRow]
   /// Of a tenant, or of those of its workspaces that have or had this name; oldest first.
@@ -86,10 +88,13 @@ public protocol StoreReader {
   func auditEnd() throws -> Int64
   /// Walks the whole chain.
   func verifyAudit() throws -> AuditVerdict
-  /// Canonical text of the Policy for all that the last apply recorded; nil: none did.
+  /// Canonical text of the Policy for all that the last apply recorded, before any the one that people signed up under;
+  /// nil: there is none.
   func policyForAll() throws -> String?
-  /// Caseless emails that accounts moved away from and nobody new has an account with, each with the present one.
-  func formerEmails() throws -> [String: String]
+  /// Whether it is an apply's.
+  func isPolicyForAllApplied() throws -> Bool
+  /// Emails that accounts moved away from; sorted by email, of each the newest move last.
+  func formerEmails() throws -> [FormerEmail]
   /// Oldest first.
   func outbox() throws -> [OutboxMessage]
   /// The commit that was applied last in this store, whichever tenants it touched; 40 hexadecimal digits.
@@ -188,8 +193,12 @@ public protocol StoreTransaction: StoreReader {
 
   /// Changes what counts as applied to every tenant whose baseline has these bytes; nil leaves it as it is.
   func rewriteBaselines(with bytes: [UInt8], _ change: ([UInt8]) -> [UInt8]?) throws
+  /// Puts another text under another digest in the place of a policy, wherever it counts as applied.
+  func replacePolicy(_ digest: String, by text: String, digest new: String) throws
   /// What accounts go by from now on.
   func recordPolicyForAll(_ text: String, digest: String) throws
+  /// What accounts go by until an apply records a Policy for all.
+  func recordSignUpPolicy(_ text: String, digest: String) throws
 
   func recordReconciliation(at: Instant) throws
 

@@ -9,6 +9,15 @@ private let invoicing = "workspaces: {finalInvoice: true}"
     try #require(value[key] as? [[String: Any]])
   }
 
+  @Test func `a kind in two compositions of one letter is one kind`() throws {
+    let company = try Company(Office.manifests())
+    for kind in ["do\u{301}c", "d\u{f3}c"] {
+      try company.tenure("resource add acme/ml \(kind) --as dev@acme.example", exits: 0)
+    }
+    let resources = try entries(try company.json("billing show acme/ml"), "resources")
+    #expect(resources.map { $0["count"] as? Int } == [2])
+  }
+
   @Test func `the balance is credits bought less usage`() throws {
     let company = try Company(Office.manifests())
     #expect(

@@ -47,10 +47,33 @@ import Testing
     #expect(try answer(company, "dev@acme.example api-key.create acme/ml", 3)[0] == "developer")
   }
 
+  @Test func `whoever has no account may do nothing, which is an answer`() throws {
+    let company = try Company(Self.manifests)
+    #expect(try answer(company, "nobody@acme.example members.view acme/ml", 3) == ["-", "-", "-"])
+    let said = try company.tenure("may dve@acme.example members.view acme/ml", exits: 3)
+    #expect(said.contains("dve@acme.example has no account; did you mean 'dev@acme.example'?"), "\(said)")
+  }
+
+  @Test func `a personal account's path is spelt as its email is, in every view`() throws {
+    let company = try Company("apiVersion: tenure/v1\nkind: Policy\nextends: single-owner\n")
+    try company.tenure("account sign-up Ada@X.example", exits: 0)
+    try company.tenure("api-key create ~ada@x.example/Personal k", exits: 0)
+    let place = "~ada@x.example/Personal"
+    for line in [
+      "who \(place)", "workspace show \(place)", "billing show \(place)", "may ada@x.example members.view \(place)",
+    ] {
+      #expect(try company.json(line)["path"] as? String == "~Ada@X.example/Personal", "\(line)")
+    }
+    for line in ["account show ada@x.example", "api-key list \(place)", "billing show ~ada@x.example"] {
+      let said = try company.tenure(line + " --format json", exits: 0)
+      #expect(said.contains("~Ada@X.example/Personal") && !said.contains(place), "\(line)\n\(said)")
+    }
+  }
+
   @Test(arguments: [
     ("dev@acme.example members.invit acme/ml", 64, "members.invite"),
     ("dev@acme.example members.view acme/mk", 1, "acme/ml"),
-    ("dve@acme.example members.view acme/ml", 1, "dev@acme.example"), ("nonsense members.view acme", 64, "email"),
+    ("nonsense members.view acme", 64, "email"),
   ])
   func `what is unknown`(line: String, status: Int, hint: String) throws {
     let company = try Company(Self.manifests)

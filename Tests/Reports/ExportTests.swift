@@ -137,8 +137,9 @@ private struct Company {
   init() {
     let admin = Role(name: "admin", rank: 2, permissions: [.all])
     let top = Role(name: "super-admin", rank: 2, permissions: [.all])
+    let member = Role(name: "member", rank: 1, permissions: [])
     let policy = Policy(
-      preset: "enterprise", workspaceRoles: [admin], organizationRoles: [top], subscriptions: ["business": nil],
+      preset: "enterprise", workspaceRoles: [admin], organizationRoles: [top, member], subscriptions: ["business": nil],
       defaultSubscription: "business",
       invitations: .init(admission: .invite, joinAs: .declared, expireAfter: nil, maxSends: nil, ofRemoved: .cancel),
       apiKeys: .init(ofRemoved: .keep),

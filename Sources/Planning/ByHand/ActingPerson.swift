@@ -61,7 +61,7 @@ public struct ActingPerson: Sendable {
 
   /// Named by the policy for what only operators may do; that takes no account, but a suspension ends it.
   public var isOperator: Bool {
-    accounts[person]?.suspended == nil && policy.operators.contains { $0.emailKey == names.text(person) }
+    accounts[person]?.suspended == nil && policy.namesOperator(names.text(person))
   }
 
   /// The role of their membership, in force now; nil where there is none.

@@ -35,6 +35,18 @@ extension ByHandSteps {
   /// What somebody whose account goes holds in a tenant that is not theirs.
   func withdraw(_ person: Symbol) -> [Step] {
     let inner = (input.stored?.workspaces ?? []).flatMap { endings(person, $0.name, nil) }
-    return joined(inner, endings(person, nil, nil))
+    return joined(inner, endings(person, nil, nil)) + endingKeys(person)
+  }
+
+  /// Keys lose their creator with the account, and would be taken for the operator's.
+  private func endingKeys(_ person: Symbol) -> [Step] {
+    guard policy.policy.endsKeys(ofDeletedAccount: input.accounts[person]?.suspended != nil) else { return [] }
+    return (input.stored?.workspaces ?? []).flatMap { workspace in
+      workspace.apiKeys.filter { $0.creator == person }.map { key in
+        var step = step(of: workspace.name, .revokeAPIKey(key.limits))
+        step.key = key.name
+        return step
+      }
+    }
   }
 }

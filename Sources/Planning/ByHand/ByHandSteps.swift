@@ -20,7 +20,8 @@ import Model
 /// | set-subscription    | another one           | `update-workspace` · `update-organization`                            |
 /// | sign-up             | no account            | `create-account`                                                     |
 /// | move · delete it    | account               | `move-account` · `delete-account`                                     |
-/// | withdraw            | anything of theirs    | `remove-member` and `cancel-invitation`, workspaces first             |
+/// | withdraw            | anything of theirs    | `remove-member` and `cancel-invitation`, workspaces first; keys that  |
+/// |                     |                       | do not outlive their creator's account: `revoke-api-key`              |
 struct ByHandSteps {
   let input: ByHandInput
   let policy: PolicyView

@@ -45,7 +45,10 @@ public enum Record: Hashable, Sendable {
 extension Handwork {
   /// Adds to what is recorded about the workspace, to the account of whoever acts.
   public func record(_ path: Path, _ record: Record) throws -> Outcome {
-    if case .resource(let kind, _) = record {
+    var record = record
+    if case .resource(let kind, let count) = record {
+      let kind = kind.nfc
+      record = .resource(kind: kind, count: count)
       guard kind != Ledger.usageKind, kind != Ledger.creditsKind else {
         throw HandworkError(
           "'\(kind)' is no kind of resource",
@@ -57,7 +60,7 @@ extension Handwork {
       }
     }
     guard record.count > 0 else { throw HandworkError("\(record.count) is nothing to add", hint: "1 or more") }
-    return try work(in: path, needing: [record.permission]) { workplace, transaction in
+    return try work(in: path, needing: [record.permission]) { [record] workplace, transaction in
       let before = Ledger(try transaction.counters(workspace: workplace.stored.id)).total(of: record.kind)
       let (after, isOver) = before.addingReportingOverflow(record.count)
       guard !isOver else {

@@ -56,7 +56,7 @@ extension HandView {
     let ledger = seesBilling(of: stored, place, acting) ? Ledger(try reader.counters(workspace: stored.id)) : nil
     return .seen(
       Workspace(
-        path: place.path.description, kind: stored.kind, displayName: stored.displayName,
+        path: place.shown.description, kind: stored.kind, displayName: stored.displayName,
         owner: stored.owner.map { email($0, place) }, subscription: subscription, created: stored.created,
         seats: everybody.count { $0.standing != .expired },
         limit: seatLimit(policy, subscription),

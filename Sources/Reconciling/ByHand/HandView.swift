@@ -63,21 +63,23 @@ public struct HandView {
       let policy = try AppliedPolicy(reader).policy(of: tenant, in: state).policy
       let inForce = InForce(tenant, policy: policy, accounts: state.accounts, names: names, now: now)
       let organization = inForce.membership(of: person, in: nil)
-      if let found = membership(of: person, organization, tenant.roll, Path(tenant: tenant.name), names) {
+      if let found = membership(
+        of: person, organization, tenant.roll, tenant.shownPath(nil, state.accounts, names), names)
+      {
         memberships.append(found)
       }
       for workspace in places {
-        let path = Path(tenant: tenant.name, workspace: names.text(workspace.name))
+        let path = tenant.shownPath(names.text(workspace.name), state.accounts, names)
         let holding = inForce.membership(of: person, in: workspace)
         if let found = membership(of: person, holding, workspace.roll, path, names) { memberships.append(found) }
       }
     }
     memberships.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     let own = state.tenants.first { $0.account == person }
-    let workspaces = (own?.workspaces ?? []).map {
-      Path(tenant: own?.name ?? "", workspace: names.text($0.name)).description
+    let workspaces = own.map { own in
+      own.workspaces.map { own.shownPath(names.text($0.name), state.accounts, names).description }
     }
-    return .seen(Account(row: row, memberships: memberships, workspaces: workspaces))
+    return .seen(Account(row: row, memberships: memberships, workspaces: workspaces ?? []))
   }
 
   private func membership(

@@ -85,10 +85,11 @@ extension Handwork.Outcome {
 }
 
 extension ActualTenant {
-  /// Whether the person is a member or invited anywhere in it.
+  /// Whether the person is a member or invited anywhere in it, or made a key that is there.
   fileprivate func holds(_ person: Symbol) -> Bool {
-    ([roll] + workspaces.map(\.roll)).contains { roll in
+    let isNamed = ([roll] + workspaces.map(\.roll)).contains { roll in
       roll.members.contains { $0.person == person } || roll.invitations.contains { $0.person == person }
     }
+    return isNamed || workspaces.contains { $0.apiKeys.contains { $0.creator == person } }
   }
 }

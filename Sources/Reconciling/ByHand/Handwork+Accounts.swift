@@ -14,18 +14,16 @@ extension Handwork {
   }
 
   /// Makes the account with the workspace that the policy's `signUp` gives it.
-  /// - Parameter given: the Policy for all, while no apply recorded one.
+  /// - Parameter given: the Policy for all, while no apply recorded one; it is kept until one does.
   public func signUp(_ email: String, displayName: String?, before given: PolicyInForce? = nil) throws -> SignUp {
     try store.transaction { transaction in
-      let isRecorded = try transaction.policyForAll() != nil
-      if given != nil, isRecorded {
-        throw HandworkError(
-          "--policy is for sign-ups before the first apply; accounts go by the Policy for all that was applied",
-          hint: "leave --policy out, or change the Policy in the manifests and apply")
+      let known = try transaction.policyForAll()
+      if let given {
+        try given.checkForSignUp(after: known, isApplied: transaction.isPolicyForAllApplied())
       }
-      if let known = try transaction.account(email: email) {
+      if let account = try transaction.account(email: email) {
         throw HandworkError(
-          "\(known.email) has an account since \(known.created)", hint: "tenure account show \(known.email)")
+          "\(account.email) has an account since \(account.created)", hint: "tenure account show \(account.email)")
       }
       var names = NameTable()
       let person = names.person(email)
@@ -36,15 +34,17 @@ extension Handwork {
         who = .person(names.person(actor))
         if let row = try transaction.account(email: actor) { accounts.put(AccountRecord(row, &names)) }
       }
-      let outcome = try write(
-        Judgement(
-          [.signUp(person, displayName: displayName, isInvited: !waiting.isEmpty)],
-          ByHandInput(
-            name: "~" + names.text(person), account: person, stored: nil, accounts: accounts,
-            policy: try given ?? AppliedPolicy(transaction).ofAccounts(), spellings: [person: names.intern(email)],
-            actor: who,
-            names: names, now: now), stored: nil, transaction), transaction)
-      return SignUp(outcome: outcome, waiting: waiting, isPolicyAssumed: !isRecorded && given == nil)
+      let judgement = try Judgement(
+        [.signUp(person, displayName: displayName, isInvited: !waiting.isEmpty)],
+        ByHandInput(
+          name: "~" + names.text(person), account: person, stored: nil, accounts: accounts,
+          policy: try given ?? AppliedPolicy(transaction).ofAccounts(), spellings: [person: names.intern(email)],
+          actor: who, names: names, now: now), stored: nil, transaction)
+      if let given, judgement.outcome.isClear {
+        try transaction.recordSignUpPolicy(given.canonical, digest: digest(given.canonical))
+      }
+      let outcome = try write(judgement, transaction)
+      return SignUp(outcome: outcome, waiting: waiting, isPolicyAssumed: known == nil && given == nil)
     }
   }
 
@@ -122,6 +122,24 @@ extension Handwork {
     guard let reason = try AppliedPolicy(reader).operatorsOnly(actor) else { return nil }
     return Refusal(
       rule: .actorAllowed, organization: "~" + email, subject: email, message: reason.message, remedy: reason.remedy)
+  }
+}
+
+extension PolicyInForce {
+  /// - Parameter known: what accounts go by.
+  fileprivate func checkForSignUp(after known: String?, isApplied: Bool) throws {
+    guard let known else { return }
+    if isApplied {
+      throw HandworkError(
+        "--policy is for sign-ups before the first apply; accounts go by the Policy for all that was applied",
+        hint: "leave --policy out, or change the Policy in the manifests and apply")
+    }
+    // Whoever signed up under the first one would hold roles that the second need not know.
+    guard known == canonical else {
+      throw HandworkError(
+        "people signed up under another --policy already, which accounts go by until the first apply",
+        hint: "leave --policy out, or apply the manifests with the Policy that is to be in force")
+    }
   }
 }
 

@@ -6,9 +6,8 @@ extension AppliedPolicy {
   /// Why whoever acts may not do what is the operators' under the policy; nil: they are one, or nobody is named.
   func operatorsOnly(_ actor: String?, under policy: Policy) throws -> Reason? {
     guard let actor else { return nil }
-    let isNamed = policy.operators.contains { $0.emailKey == actor.emailKey }
     let account = try reader.account(email: actor)
-    if isNamed, account?.suspended == nil { return nil }
+    if policy.namesOperator(actor), account?.suspended == nil { return nil }
     let stand = account?.suspended == nil ? "is no operator" : "is no operator while suspended"
     return Reason(
       "\(account?.email ?? actor) \(stand), and only operators may do that",

@@ -1,3 +1,4 @@
+import Manifests
 import Model
 import Planning
 import Store
@@ -24,28 +25,32 @@ public struct Right {
     public var reason: String
   }
 
-  /// - Throws: ``HandworkError`` where the path names nothing, or nobody has an account under the email.
+  /// - Throws: ``HandworkError`` where the path names nothing.
   public func decide(_ email: String, _ permission: Permission, _ path: Path) throws -> Answer {
     let place = try Place(path, reader)
     let policy = try AppliedPolicy(reader).policy(of: place.tenant, in: place.state)
     let acting = try HandView(reader: reader, actor: email, now: now).acting(in: place, as: email)
     let account = try reader.account(email: email)
     var answer = Answer(
-      subject: account?.email ?? email, permission: permission, path: place.path.description,
+      subject: account?.email ?? email, permission: permission, path: place.shown.description,
       decision: acting.may(permission, in: place.workspace), reason: "")
     if acting.isOperator {
       answer.via = "operator"
       answer.reason = "\(answer.subject) is an operator of \(place.tenant.name)"
       return answer
     }
-    guard account != nil else { throw try HandworkError.noAccount(email, reader) }
+    guard account != nil else {
+      let near = Suggestion.nearest(to: email, among: try reader.accounts().map(\.email))
+      answer.reason = "\(email) has no account" + (near.map { "; did you mean '\($0)'?" } ?? "")
+      return answer
+    }
     let held =
       acting.bar == nil ? acting.holding(for: permission, in: place.workspace) : nil
     if let held {
       answer.role = held.roleName
       answer.via = via(held, email, place, policy)
       answer.expires = held.expires
-      let holder = held.via == .organizationRole ? place.tenant.name : place.path.description
+      let holder = held.via == .organizationRole ? place.tenant.name : place.shown.description
       answer.reason = "\(held.roleName) of \(holder) has \(permission.rawValue)"
       return answer
     }

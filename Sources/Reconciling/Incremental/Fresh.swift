@@ -36,7 +36,9 @@ extension Reconciliation {
     let moving = Set(input.desired.tenants.lazy.filter { !$0.formerly.isEmpty }.map(\.name))
     try readBaselines(&input, store) { moving.contains($0) }
     let applied = try commits(of: input.actual, withTree: draft?.tree)
-    let known = try settled(input, store, isRecording: isRecording, applied)
+    // What is said of a former email depends on more than whether anything differs.
+    let suspects = try MovedAccounts(store, input.desired, names)?.suspects(input.desired) ?? []
+    let known = try settled(input, store, isRecording: isRecording, applied).filter { !suspects.contains($0.name) }
     input.leaveOut(known)
     try readBaselines(&input, store)
     try input.readHoldings(store, declared: known.map(\.name), hasAllAccounts: true)

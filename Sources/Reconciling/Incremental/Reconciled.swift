@@ -126,6 +126,10 @@ extension Reconciliation {
     let (compiled, count) = try shelf.compiled(commit)
     // Hints name what else there is, and errors may lie in what is left out.
     guard compiled.diagnostics.isEmpty else { return nil }
+    // A former email among the operators stops everything, what would be left out too.
+    if let moved = try MovedAccounts(store, compiled.desired, shelf.names), moved.isNamed(by: compiled.desired.policy) {
+      return nil
+    }
     let reading = Reading(
       desired: compiled.desired, diagnostics: [], names: shelf.names,
       source: source.planSource(commit), files: count)

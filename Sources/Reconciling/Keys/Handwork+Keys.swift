@@ -35,10 +35,16 @@ extension Handwork {
       let wanted = declared.limits(of: name)
       let limits = APIKeyLimits(
         monthly: limits.monthly ?? wanted?.monthly, daily: limits.daily ?? wanted?.daily)
+      let isOperators = try workplace.makesKeysAsOperator(transaction)
       try transaction.createAPIKey(
-        workspace: workplace.stored.id, name: name, hash: digest(secret), creator: workplace.account?.id,
-        limits: limits, at: now)
+        workspace: workplace.stored.id, name: name, hash: digest(secret),
+        creator: isOperators ? nil : workplace.account?.id, limits: limits, at: now)
       notes = declared.notes(about: name, limits)
+      if isOperators {
+        notes.append(
+          "\(workplace.maker) has no role in \(workplace.path), where keys follow their creators, so the key is the "
+            + "operator's")
+      }
       return Outcome(
         deeds: [
           try Deed(
@@ -65,6 +71,15 @@ extension Handwork {
           ], refusals: [], problems: [])
       }
     }
+  }
+}
+
+extension Workplace {
+  /// Where keys follow their creators, the key of an operator without a role there would never work: it is the operator's,
+  /// as one that is made without `--as`.
+  fileprivate func makesKeysAsOperator(_ reader: any StoreReader) throws -> Bool {
+    guard let acting, acting.roles(in: stored.name).isEmpty else { return false }
+    return try AppliedPolicy(reader).policy(of: place.tenant, in: place.state).policy.apiKeys.ofRemoved == .revoke
   }
 }
 

@@ -14,6 +14,8 @@ public struct KeyCheck {
 
   /// What a live key may do.
   public struct Key: Hashable, Sendable {
+    /// Of its workspace.
+    public var path: String
     public var name: String
     public var limits: APIKeyLimits
   }
@@ -31,7 +33,8 @@ public struct KeyCheck {
     }
     guard let found else { return nil }
     let place = try Place(Path(tenant: tenant, workspace: path.workspace), reader)
-    return try works(found, in: place) ? Key(name: found.name, limits: found.limits) : nil
+    return try works(found, in: place)
+      ? Key(path: place.shown.description, name: found.name, limits: found.limits) : nil
   }
 
   /// Whether a live key of the place's workspace opens it. A key that the operator made has no creator.
@@ -45,6 +48,6 @@ public struct KeyCheck {
     }
     let acting = ActingPerson(
       person, in: place.tenant, policy: policy, accounts: place.state.accounts, names: place.names, now: now)
-    return acting.isOperator || !acting.roles(in: workspace).isEmpty
+    return !acting.roles(in: workspace).isEmpty
   }
 }

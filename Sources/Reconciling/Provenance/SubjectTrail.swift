@@ -27,7 +27,10 @@ public struct SubjectTrail {
     let subject = subject.emailKey
     let hasAccount = try store.account(email: subject) != nil
     var email = subject
-    if !hasAccount { email = try store.formerEmails()[subject]?.emailKey ?? last(subject, changes) }
+    if !hasAccount {
+      let moved = try store.formerEmails().last { $0.email == subject }
+      email = moved?.present.emailKey ?? last(subject, changes)
+    }
     let exists = try store.account(email: email) != nil
     var spans: [Span] = []
     var (end, isOwnEnd) = (Int64.max, !exists)

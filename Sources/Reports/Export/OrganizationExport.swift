@@ -14,14 +14,14 @@ struct OrganizationExport {
     lines.entry(0, "displayName", ifThere: tenant.displayName)
     lines.entry(
       0, "owner", ifThere: rolls.owner(tenant.owner, in: tenant.roll, top: policy.topRole(.organization)?.name))
-    lines.entry(0, "subscription", ifThere: tenant.subscription.map(input.names.text))
+    lines.subscription(0, tenant.subscription.map(input.names.text), policy)
     if let management = baseline?.management, management != .authoritative {
       lines.entry(0, "management", management.rawValue)
     }
     if let first = tenant.workspaces.first(where: { $0.kind == .default }), input.names.text(first.name) != "default" {
       lines.entry(0, "defaultWorkspace", input.names.text(first.name))
     }
-    rolls.write(tenant.roll, depth: 0, to: &lines)
+    rolls.write(tenant.roll, of: .organization, under: policy, depth: 0, to: &lines)
     workspaces.write(
       tenant.workspaces.filter { $0.kind != .default || !workspaces.isPlain($0, owner: tenant.owner) }, to: &lines)
     text = lines.text
@@ -44,11 +44,15 @@ struct AccountExport {
       let isPlain = Self.isPlain(tenant, account, workspaces)
       let isKept =
         policies.policyForAccounts.deleteAccountWithLastWorkspace && Self.belongsNowhere(account, tenant, input)
-      if isPlain, !isKept, account.displayName ?? "" == "" { continue }
+      let isSayable = policies.policyForAccounts.knows(Self.roles(tenant.map { [$0] } ?? [], input))
+      if isPlain || !isSayable, !isKept, account.displayName ?? "" == "" { continue }
       lines.document("Account")
       lines.entry(0, "email", input.names.text(account.email))
       lines.entry(0, "displayName", ifThere: account.displayName)
-      let isSayable = policies.policyForAccounts.knows(Self.roles(tenant.map { [$0] } ?? [], input))
+      if !isPlain, !isSayable {
+        lines.comment(
+          0, "workspaces: left out, and so not managed: the policy in force does not know all roles in them")
+      }
       if !isPlain, isSayable, let all = tenant?.workspaces, !all.isEmpty { workspaces.write(all, to: &lines) }
     }
     text = lines.text

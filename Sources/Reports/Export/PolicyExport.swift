@@ -1,7 +1,7 @@
 import Model
 
-/// The policies applied last as Policy documents: the Policy for all, else the one that accounts or most organizations
-/// have, as the preset and what differs from it; for the others what differs from both.
+/// The policies applied last as Policy documents: the Policy for all in force, else the one that accounts or most
+/// organizations have, as the preset and what differs from it; for the others what differs from both.
 struct PolicyExport {
   let text: String
   private let input: StateExport.Input
@@ -12,13 +12,12 @@ struct PolicyExport {
     self.input = input
     let policy = { (tenant: ActualTenant) in tenant.applied.flatMap { input.policies[$0.policyDigest] } }
     let ofAccounts = input.actual.tenants.filter { $0.account != nil }.compactMap(policy)
-    // What accounts hold must be sayable under it; people sign up under `enterprise` where policies differ.
+    // Where none is recorded, what accounts hold must be sayable under it; people sign up under `enterprise` then.
     let roles = AccountExport.roles(input)
-    let forAll = input.actual.policyForAll.flatMap { input.policies[$0] }
-    let candidates =
-      [forAll].compactMap { $0 } + [ofAccounts, organizations.compactMap(policy)].compactMap(Self.mostCommon)
+    let candidates = [ofAccounts, organizations.compactMap(policy)].compactMap(Self.mostCommon)
     common =
-      (candidates + candidates.prefix(1).map { _ in input.standard }).first { $0.policy.knows(roles) }
+      input.actual.policyForAll.flatMap { input.policies[$0] }
+      ?? (candidates + candidates.prefix(1).map { _ in input.standard }).first { $0.policy.knows(roles) }
       ?? candidates.first
     var lines = YAMLLines()
     if let common { Self.write(common, over: nil, organization: nil, input, to: &lines) }
@@ -115,4 +114,6 @@ struct PolicyExport {
 extension Policy {
   /// Whether these are roles in workspaces.
   func knows(_ roles: Set<String>) -> Bool { roles.isSubset(of: workspaceRoles.map(\.name)) }
+
+  func knows(_ subscription: String) -> Bool { subscriptions[subscription] != nil }
 }

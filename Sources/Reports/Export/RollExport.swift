@@ -4,22 +4,37 @@ import Model
 struct RollExport {
   let input: StateExport.Input
 
-  func write(_ roll: Roll, depth: Int, to lines: inout YAMLLines) {
+  /// A list of which the policy does not know all roles is not written: manifests that say them are invalid, and a list
+  /// without them would remove people.
+  func write(_ roll: Roll, of scope: RoleScope, under policy: Policy, depth: Int, to lines: inout YAMLLines) {
     let entries = entries(of: roll)
+    let known = Set(policy.roles(scope).map(\.name))
+    let unknown = entries.filter { !known.contains($0.role) }
+    guard unknown.isEmpty else {
+      lines.comment(
+        depth,
+        "members: left out, and so not managed: the policy in force does not know these roles, which give nothing")
+      for entry in unknown { lines.comment(depth, "  \(entry.email): \(entry.role)") }
+      return
+    }
     guard !entries.isEmpty else { return lines.line(depth, "members: {}") }
     lines.line(depth, "members:")
     for entry in entries { lines.line(depth + 1, YAMLScalar.text(entry.email) + ": " + entry.value) }
   }
 
-  private func entries(of roll: Roll) -> [(email: String, value: String)] {
+  private func entries(of roll: Roll) -> [(email: String, role: String, value: String)] {
     let members = roll.members.map { member in
-      (email: email(member.person), value: value(member.role, member.expires, member.protect))
+      (
+        email: email(member.person), role: input.names.text(member.role),
+        value: value(member.role, member.expires, member.protect)
+      )
     }
     let inside = Set(roll.members.map(\.person))
     let invited = roll.invitations.filter { !inside.contains($0.person) }.map { invitation in
       (
         email: input.actual.accounts[invitation.person].map { input.names.text($0.email) }
           ?? input.names.text(invitation.email),
+        role: input.names.text(invitation.role),
         value: value(invitation.role, invitation.expires, invitation.protect)
       )
     }

@@ -70,11 +70,24 @@ public struct StateExport: Sendable {
 /// Lines of YAML, two spaces a level.
 struct YAMLLines {
   private(set) var text = ""
+  /// False: there is nothing, or comments only.
+  private(set) var hasContent = false
 
   mutating func line(_ depth: Int, _ content: String) {
+    write(depth, content)
+    hasContent = true
+  }
+
+  private mutating func write(_ depth: Int, _ content: String) {
     for _ in 0..<depth { text += "  " }
     text += content
     text += "\n"
+  }
+
+  /// A key with these lines as its value.
+  mutating func entry(_ depth: Int, _ key: String, _ value: YAMLLines) {
+    line(depth, YAMLScalar.text(key) + (value.hasContent ? ":" : ": {}"))
+    text += value.text
   }
 
   mutating func entry(_ depth: Int, _ key: String, _ value: String) {
@@ -83,6 +96,17 @@ struct YAMLLines {
 
   mutating func entry(_ depth: Int, _ key: String, ifThere value: String?) {
     if let value, !value.isEmpty { entry(depth, key, value) }
+  }
+
+  /// Names may have line breaks, which would end the comment.
+  mutating func comment(_ depth: Int, _ text: String) {
+    write(depth, "# " + Inert.line(text))
+  }
+
+  /// With a comment in its place where the policy does not know it: it would make invalid manifests.
+  mutating func subscription(_ depth: Int, _ name: String?, _ policy: Policy) {
+    guard let name, !policy.knows(name) else { return entry(depth, "subscription", ifThere: name) }
+    comment(depth, "subscription: left out, and so not managed: the policy in force does not know \(name)")
   }
 
   /// Begins a document; the first stands alone, others after a `---`.

@@ -16,17 +16,18 @@ struct WorkspaceExport {
   private func write(_ workspace: ActualWorkspace, to lines: inout YAMLLines) {
     let rolls = RollExport(input: input)
     let declared = declaration(workspace.name)
-    lines.line(1, YAMLScalar.text(input.names.text(workspace.name)) + ":")
-    lines.entry(2, "displayName", ifThere: workspace.displayName)
-    lines.entry(
+    var value = YAMLLines()
+    value.entry(2, "displayName", ifThere: workspace.displayName)
+    value.entry(
       2, "owner",
       ifThere: rolls.owner(workspace.owner, in: workspace.roll, top: policy.topRole(.workspace)?.name))
-    lines.entry(2, "subscription", ifThere: workspace.subscription.map(input.names.text))
+    value.subscription(2, workspace.subscription.map(input.names.text), policy)
     if let declared, declared.management != baseline?.management ?? .authoritative {
-      lines.entry(2, "management", declared.management.rawValue)
+      value.entry(2, "management", declared.management.rawValue)
     }
-    rolls.write(workspace.roll, depth: 2, to: &lines)
-    if let keys = declared?.apiKeys { write(keys, workspace, to: &lines) }
+    rolls.write(workspace.roll, of: .workspace, under: policy, depth: 2, to: &value)
+    if let keys = declared?.apiKeys { write(keys, workspace, to: &value) }
+    lines.entry(1, input.names.text(workspace.name), value)
   }
 
   /// Which keys may exist, made or not, with the limits that they have.

@@ -84,6 +84,15 @@ extension SQLiteTransaction {
     try rows(invitationQuery() + " AND i.token_hash = ?", [tokenHash], invitationRow).first
   }
 
+  func tenantsWithKeys(of account: Int64) throws -> [String] {
+    try rows(
+      """
+      SELECT DISTINCT t.name FROM api_keys k JOIN workspaces w ON w.id = k.workspace_id JOIN tenants t ON t.id = w.tenant_id
+      WHERE k.creator_id = ?1 AND k.revoked_at IS NULL AND t.account_id IS NOT ?1 ORDER BY t.name
+      """, [account]
+    ) { $0.string(0) }
+  }
+
   func outbox() throws -> [OutboxMessage] {
     try rows("SELECT id, kind, recipient, token, path, created_at FROM outbox ORDER BY id") { row in
       OutboxMessage(
@@ -98,10 +107,16 @@ extension SQLiteTransaction {
   func knowsInviters() throws -> Bool { try schemaVersion() >= 5 }
 
   func policyForAllDigest() throws -> String? {
-    let isRecorded = try schemaVersion() >= 5
-    return try value(
-      String.self,
-      isRecorded ? "SELECT value FROM meta WHERE key = '\(Tables.policyForAllKey)'" : Tables.agreedPolicy, [])
+    guard try schemaVersion() >= 5 else { return try value(String.self, Tables.agreedPolicy, []) }
+    return try recordedPolicy(Tables.policyForAllKey) ?? recordedPolicy(Tables.signUpPolicyKey)
+  }
+
+  private func recordedPolicy(_ key: String) throws -> String? {
+    try value(String.self, "SELECT value FROM meta WHERE key = ?", [key])
+  }
+
+  func isPolicyForAllApplied() throws -> Bool {
+    try schemaVersion() < 5 || recordedPolicy(Tables.policyForAllKey) != nil
   }
 
   func policyForAll() throws -> String? {
@@ -109,10 +124,15 @@ extension SQLiteTransaction {
     return try value(String.self, "SELECT text FROM policies WHERE digest = ?", [digest])
   }
 
-  func formerEmails() throws -> [String: String] {
-    guard try schemaVersion() >= 5 else { return [:] }
-    let sql = "SELECT f.email_key, a.email FROM former_emails f JOIN accounts a ON a.id = f.account_id"
-    return Dictionary(uniqueKeysWithValues: try rows(sql) { ($0.string(0), $0.string(1)) })
+  func formerEmails() throws -> [FormerEmail] {
+    guard try schemaVersion() >= 5 else { return [] }
+    let sql = """
+      SELECT f.email_key, a.email, f.moved_at, EXISTS (SELECT 1 FROM accounts n WHERE n.email_key = f.email_key)
+      FROM former_emails f JOIN accounts a ON a.id = f.account_id ORDER BY f.email_key, f.moved_at, f.account_id
+      """
+    return try rows(sql) { row in
+      FormerEmail(email: row.string(0), present: row.string(1), moved: row.instant(2), isTaken: row.integer(3) != 0)
+    }
   }
 
   func lastAppliedCommit() throws -> String? {

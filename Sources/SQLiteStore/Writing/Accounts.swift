@@ -29,8 +29,10 @@ extension SQLiteTransaction {
       [at?.milliseconds, reason, id])
   }
 
-  /// Memberships and the rest of the account's go with it by foreign keys.
+  /// Memberships and the rest of the account's go with it by foreign keys; departures, which are known by email, would
+  /// stay for whoever has the email next.
   func deleteAccount(_ id: Int64) throws {
+    try run("DELETE FROM departures WHERE email_key = (SELECT email_key FROM accounts WHERE id = ?)", [id])
     try change("account", "DELETE FROM accounts WHERE id = ?", [id])
   }
 
@@ -48,13 +50,13 @@ extension SQLiteTransaction {
     try run("UPDATE departures SET email = ?, email_key = ? WHERE email_key = ?", [email, new, old])
   }
 
-  /// The former email is the account's from now on, and the new one nobody else's any more.
+  /// The former email is one of the account's from now on, and the new one is none any more.
   private func rememberFormer(_ old: String, of account: Int64, now new: String, at: Instant) throws {
-    try run("DELETE FROM former_emails WHERE email_key = ?", [new])
+    try run("DELETE FROM former_emails WHERE email_key = ? AND account_id = ?", [new, account])
     try run(
       """
       INSERT INTO former_emails (email_key, account_id, moved_at) VALUES (?, ?, ?)
-      ON CONFLICT (email_key) DO UPDATE SET account_id = excluded.account_id, moved_at = excluded.moved_at
+      ON CONFLICT (email_key, account_id) DO UPDATE SET moved_at = excluded.moved_at
       """, [old, account, at.milliseconds])
   }
 

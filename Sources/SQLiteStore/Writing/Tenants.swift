@@ -80,9 +80,26 @@ extension SQLiteTransaction {
     }
   }
 
+  func replacePolicy(_ digest: String, by text: String, digest new: String) throws {
+    try run("INSERT INTO policies (digest, text) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING", [new, text])
+    try run("UPDATE tenants SET policy_digest = ? WHERE policy_digest = ?", [new, digest])
+    try run(
+      "UPDATE meta SET value = ? WHERE key IN (?, ?) AND value = ?",
+      [new, Tables.policyForAllKey, Tables.signUpPolicyKey, digest])
+    try run("DELETE FROM policies WHERE digest = ?", [digest])
+  }
+
   func recordPolicyForAll(_ text: String, digest: String) throws {
-    try run("INSERT INTO policies (digest, text) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING", [digest, text])
-    try note(Tables.policyForAllKey, digest)
+    try record(text, digest, as: Tables.policyForAllKey)
+  }
+
+  func recordSignUpPolicy(_ text: String, digest: String) throws {
+    try record(text, digest, as: Tables.signUpPolicyKey)
+  }
+
+  private func record(_ policy: String, _ digest: String, as key: String) throws {
+    try run("INSERT INTO policies (digest, text) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING", [digest, policy])
+    try note(key, digest)
   }
 
   func recordReconciliation(at: Instant) throws {

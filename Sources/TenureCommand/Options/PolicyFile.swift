@@ -7,16 +7,15 @@ import Reconciling
 enum PolicyFile {
   private static let mostBytes = 16 << 20
 
-  /// Shows what is wrong with the manifests.
-  static func read(_ path: String, now: Instant, _ console: Console) throws -> PolicyInForce {
+  /// What is wrong with it is said as an error of the option: it is no manifest of the repository.
+  static func read(_ path: String, now: Instant) throws -> PolicyInForce {
     let reading = DesiredSource.compile(
       try snapshot(path), now: now,
       source: PlanSource(repository: path, ref: "worktree", commit: nil, manifests: path))
-    Findings.show(reading, console)
-    guard !reading.isUnusable else {
+    if let wrong = reading.diagnostics.first(where: { $0.severity == .error && $0.scope == .everything }) {
+      let place = wrong.location.map { ", line \($0.line) of \($0.file)" } ?? ""
       throw Failure(
-        .invalidManifests, "the policy of '\(path)' cannot be used; nothing was done",
-        hint: "tenure validate shows what is wrong")
+        .failure, "the policy of '\(path)' cannot be used\(place): \(wrong.message)", hint: wrong.hint)
     }
     let policy = reading.desired.policy
     let isDeclared = policy.origins.values.contains { if case .manifest = $0 { true } else { false } }

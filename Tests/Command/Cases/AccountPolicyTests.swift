@@ -62,7 +62,11 @@ import Testing
       #expect(try people("~\(email)/Personal", of: company) == [email: "owner"])
     }
     try company.write("apiVersion: tenure/v1\nkind: Policy\nextends: none-such\n", to: "bad.yaml")
-    #expect(try company.tenure("account sign-up x@acme.example --policy bad.yaml", exits: 4).contains("none-such"))
+    let bad = try company.tenure("account sign-up x@acme.example --policy bad.yaml", exits: 1)
+    #expect(bad.contains("none-such") && bad.contains("the policy of 'bad.yaml'") && !bad.contains("1 error in"))
+    try company.write("apiVersion: tenure/v1\nkind: Policy\norganization: acme\nextends: self-serve\n", to: "own.yaml")
+    let own = try company.tenure("account sign-up x@acme.example --policy own.yaml", exits: 1)
+    #expect(own.contains("no Policy for all in 'own.yaml'") && !own.contains("unknown-organization"), "\(own)")
     try company.write("apiVersion: tenure/v1\nkind: Group\nname: g\nmembers: []\n", to: "none.yaml")
     #expect(
       try company.tenure("account sign-up x@acme.example --policy none.yaml", exits: 1).contains("no Policy for all"))
@@ -71,6 +75,33 @@ import Testing
     #expect(
       try company.tenure("account sign-up x@acme.example --policy manifests", exits: 1).contains("leave --policy out"))
     try company.tenure("account sign-up x@acme.example", exits: 0)
+  }
+
+  @Test func `the policy of a sign-up is kept until the first apply`() throws {
+    let company = try Company(Self.policy("single-owner") + Self.organization, apply: false)
+    try company.write(Self.policy("self-serve"), to: "self.yaml")
+    try company.write(Self.policy("enterprise"), to: "other.yaml")
+    #expect(
+      try company.tenure("account sign-up x@acme.example --policy self.yaml --as b@acme.example", exits: 3)
+        .contains("actor-allowed"))
+    #expect(
+      try company.tenure("account sign-up c@acme.example", exits: 0).contains("enterprise is assumed"),
+      "what was refused is not kept")
+    try company.tenure("account sign-up a@acme.example --policy self.yaml --as a@acme.example", exits: 0)
+    #expect(try company.tenure("who ~a@acme.example/Personal", exits: 0).contains("owner"))
+    try company.tenure("may a@acme.example resources.read ~a@acme.example/Personal", exits: 0)
+    try company.tenure("api-key create ~a@acme.example/Personal k --as a@acme.example", exits: 0)
+    let later = try company.tenure("account sign-up b@acme.example")
+    #expect(later.status == 0 && !later.err.contains("assumed"), "\(later.err)")
+    #expect(try people("~b@acme.example/Personal", of: company) == ["b@acme.example": "owner"])
+    #expect(
+      try company.tenure("account sign-up d@acme.example --policy other.yaml", exits: 1).contains("another --policy"))
+    try company.tenure("account sign-up d@acme.example --policy self.yaml", exits: 0)
+    #expect(try company.tenure("export", exits: 0).contains("extends: self-serve"))
+    try company.apply()
+    #expect(try company.tenure("policy show", exits: 0).contains("single-owner"))
+    #expect(
+      try company.tenure("account sign-up e@acme.example --policy self.yaml", exits: 1).contains("leave --policy out"))
   }
 
   @Test func `a switch of the preset reaches the users of personal workspaces`() throws {

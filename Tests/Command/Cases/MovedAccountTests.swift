@@ -88,15 +88,147 @@ import Testing
     #expect(plan.contains("moved-account") && plan.contains("formerly: [ada@old.example]"), "\(plan)")
   }
 
-  @Test func `somebody new under the old email is somebody new`() throws {
+  @Test func `a stranger who signs up under the old email gets nothing by manifests of before the move`() throws {
     let company = try Company(Self.organization("ada@old.example"))
     try company.tenure("account move ada@old.example ada@new.example", exits: 0)
     try company.tenure("account sign-up ada@old.example", exits: 0)
-    let plan = try company.tenure("plan", exits: 0)
-    #expect(plan.contains("ada@old.example") && plan.contains("ada@new.example"), "\(plan)")
-    try company.tenure("account delete ada@old.example --yes", exits: 0)
-    try company.tenure("account delete ada@new.example --yes", exits: 0)
-    try company.tenure("plan", exits: 0)
+    for line in ["plan", "plan --full", "apply --yes", "apply --yes --full"] {
+      let result = try company.tenure(line)
+      #expect(result.status == 4, "\(line)\n\(result.out)\(result.err)")
+      #expect(
+        result.err.contains("manifests/acme.yaml:10:3: error: `ada@old.example` is a former email")
+          && result.err.contains("declared beside it in a later commit"), "\(line)\n\(result.err)")
+    }
+    let people = try company.tenure("who acme", exits: 0)
+    #expect(people.contains("ada@new.example") && !people.contains("ada@old.example"), "\(people)")
+  }
+
+  @Test func `once the present email was applied the old one beside it is whoever has it`() throws {
+    let company = try Company(Self.organization("ada@old.example"))
+    try company.tenure("account move ada@old.example ada@new.example", exits: 0)
+    try company.tenure("account sign-up ada@old.example", exits: 0)
+    let both = Self.organization("ada@new.example: super-admin\n  ada@old.example")
+    try company.commit(both)
+    #expect(try company.tenure("plan", exits: 4).contains("moved-account"), "nothing was applied since the move")
+    try company.commit(Self.organization("ada@new.example"))
+    try company.apply()
+    try company.commit(both)
+    try company.apply()
+    let people = try company.tenure("who acme", exits: 0)
+    #expect(people.contains("ada@new.example") && people.contains("ada@old.example"), "\(people)")
+    try company.commit(Self.organization("ada@old.example"))
+    #expect(try company.tenure("plan", exits: 0).contains("remove-member"))
+    try company.apply()
+    #expect(try company.tenure("plan --full", exits: 0).contains("No changes."))
+  }
+
+  @Test func `whoever the place never knew is somebody new there`() throws {
+    let company = try Company(Self.organization("bob@acme.example"))
+    try company.tenure("account sign-up ada@old.example", exits: 0)
+    try company.tenure("account move ada@old.example ada@new.example", exits: 0)
+    try company.commit(Self.organization("ada@old.example"))
+    #expect(try company.tenure("plan", exits: 4).contains("moved-account"))
+    try company.tenure("account sign-up ada@old.example", exits: 0)
+    try company.apply()
+    let people = try company.tenure("who acme", exits: 0)
+    #expect(people.contains("ada@old.example") && !people.contains("ada@new.example"), "\(people)")
+  }
+
+  @Test func `an owner and a workspace that is renamed are the moved account's as well`() throws {
+    func organization(_ owner: String, _ workspace: String, _ member: String) -> String {
+      """
+      apiVersion: tenure/v1
+      kind: Policy
+      extends: self-serve
+      invitations: {admission: direct}
+      ---
+      apiVersion: tenure/v1
+      kind: Organization
+      name: acme
+      owner: \(owner)
+      workspaces: {\(workspace) owner: root@acme.example, members: {\(member): member}}}
+      """
+    }
+    let company = try Company(organization("ada@old.example", "ml: {", "bob@acme.example"))
+    try company.tenure("account move ada@old.example ada@new.example", exits: 0)
+    try company.tenure("account move bob@acme.example bobby@acme.example", exits: 0)
+    for email in ["ada@old.example", "bob@acme.example"] { try company.tenure("account sign-up \(email)", exits: 0) }
+    try company.commit(organization("ada@old.example", "lab: {renamedFrom: ml,", "bob@acme.example"))
+    let plan = try company.tenure("plan", exits: 4)
+    #expect(plan.contains("acme.yaml:9:8: error: `ada@old.example`") && plan.contains("error: `bob@acme.example`"))
+    try company.commit(organization("ada@new.example", "lab: {renamedFrom: ml,", "bobby@acme.example"))
+    try company.apply()
+    #expect(try company.tenure("who acme/lab", exits: 0).contains("bobby@acme.example"))
+  }
+
+  @Test func `an Account document of before the move says nothing of a stranger`() throws {
+    let account = "---\napiVersion: tenure/v1\nkind: Account\nemail: EMAIL\ndisplayName: Ada\n"
+    let company = try Company(
+      Self.organization("bob@acme.example", account.replacing("EMAIL", with: "ada@old.example")))
+    try company.tenure("account move ada@old.example ada@new.example", exits: 0)
+    try company.tenure("account sign-up ada@old.example --name Stranger", exits: 0)
+    for line in ["plan", "plan --full", "apply --yes"] {
+      #expect(try company.tenure(line, exits: 4).contains("moved-account"), "\(line)")
+    }
+    #expect(try company.tenure("account show ada@old.example", exits: 0).contains("Stranger"))
+    let present = account.replacing("EMAIL", with: "ada@new.example")
+    try company.commit(Self.organization("bob@acme.example", present))
+    try company.apply()
+    try company.commit(
+      Self.organization("bob@acme.example", present + account.replacing("EMAIL", with: "ada@old.example")))
+    try company.apply()
+    #expect(!(try company.tenure("account show ada@old.example", exits: 0)).contains("Stranger"))
+  }
+
+  private static func operators(_ emails: String, _ more: String = "") -> String {
+    "apiVersion: tenure/v1\nkind: Policy\nextends: self-serve\noperators: [\(emails)]\n---\n"
+      + "apiVersion: tenure/v1\nkind: Organization\nname: acme\nowner: root@acme.example\n" + more
+  }
+
+  @Test func `an operator stays one under another email, and a stranger with the old one is none`() throws {
+    let company = try Company(Self.operators("op@acme.example, Ops@acme.example"))
+    try company.tenure("account sign-up op@acme.example", exits: 0)
+    try company.tenure("account move op@acme.example Op2@acme.example", exits: 0)
+    func check() throws {
+      try company.tenure("may op2@acme.example all acme", exits: 0)
+      try company.tenure("may ops@acme.example all acme", exits: 0)
+      try company.tenure("account list --as op2@acme.example", exits: 0)
+      try company.tenure("may op@acme.example all acme", exits: 3)
+      try company.tenure("account list --as op@acme.example", exits: 3)
+      try company.tenure("account suspend root@acme.example --reason mine --as op@acme.example", exits: 3)
+    }
+    try check()
+    for isStrangerThere in [false, true] {
+      if isStrangerThere { try company.tenure("account sign-up op@acme.example", exits: 0) }
+      for line in ["plan", "plan --full", "apply --yes"] {
+        let said = try company.tenure(line, exits: 4)
+        #expect(
+          said.contains("acme.yaml:4:12: error: the operator `op@acme.example` is a former email")
+            && said.contains("Op2@acme.example") && said.contains("[moved-account]"), "\(line)\n\(said)")
+      }
+      try check()
+    }
+    try company.commit(Self.operators("op2@acme.example, ops@acme.example"))
+    try company.apply()
+    try check()
+    try company.commit(Self.operators("op2@acme.example, op@acme.example"))
+    try company.apply()
+    for email in ["op@acme.example", "op2@acme.example"] { try company.tenure("may \(email) all acme", exits: 0) }
+    #expect(try company.tenure("plan --full", exits: 0).contains("No changes."))
+  }
+
+  @Test func `an operator is not named by an email that the manifests say is a former one`() throws {
+    let account = "---\napiVersion: tenure/v1\nkind: Account\nemail: op2@acme.example\nformerly: [op@acme.example]\n"
+    let company = try Company(Self.operators("op@acme.example"))
+    try company.tenure("account sign-up op@acme.example", exits: 0)
+    try company.commit(Self.operators("op@acme.example", account), by: "root@acme.example")
+    let said = try company.tenure("apply --yes --allow-move", exits: 4)
+    #expect(said.contains("acme.yaml:4:12") && said.contains("[former-email]"), "\(said)")
+    try company.commit(Self.operators("op2@acme.example", account), by: "root@acme.example")
+    try company.tenure("apply --yes --allow-move", exits: 0)
+    try company.tenure("account sign-up op@acme.example", exits: 0)
+    try company.tenure("may op@acme.example all acme", exits: 3)
+    try company.tenure("may op2@acme.example all acme", exits: 0)
   }
 
   @Test func `a saved plan of before the move is not applied`() throws {

@@ -51,6 +51,48 @@ struct RoundTripTests {
     #expect(export.contains("organization: acme\nextends: small-team\nsubscriptions:\n  gold:\n    members: 7\n"))
   }
 
+  private static func company(_ preset: String, organization: String, workspace: String) -> String {
+    """
+    apiVersion: tenure/v1
+    kind: Policy
+    extends: \(preset)
+    invitations: {admission: direct}
+    ---
+    apiVersion: tenure/v1
+    kind: Organization
+    name: acme
+    owner: ada@acme.example
+    members: {ada@acme.example: \(organization), bob@acme.example: member}
+    workspaces:
+      ml: {members: {ada@acme.example: \(workspace)}}
+      default: {members: {ada@acme.example: \(workspace)}}
+    """
+  }
+
+  /// Roles of the preset before are still stored where the switch was refused or nobody declares them.
+  @Test(arguments: [
+    ("self-serve", "owner", "owner", "enterprise", "super-admin", "admin"),
+    ("enterprise", "super-admin", "admin", "self-serve", "owner", "owner"),
+    ("enterprise", "super-admin", "admin", "single-owner", "owner", "owner"),
+  ])
+  func `the Policy for all in force is written, and roles that it does not know are left out`(
+    old: String, oldTop: String, oldRole: String, new: String, top: String, role: String
+  ) throws {
+    let before = Self.company(old, organization: oldTop, workspace: oldRole)
+    let after = Self.company(new, organization: top, workspace: role)
+    let operations = try Operations(["all.yaml": before])
+    #expect(try operations.tenure("apply", "--yes").status == 0)
+    #expect(try operations.tenure("account", "sign-up", "zoe@acme.example").status == 0)
+    #expect(try operations.tenure("workspace", "create", "acme/old", "--as", "ada@acme.example").status == 0)
+    try operations.commit(["all.yaml": after])
+    _ = try operations.tenure("apply", "--yes")
+    #expect(try operations.tenure("account", "sign-up", "yan@acme.example").status == 0)
+    let export = try expectRoundTrip(operations, "\(old) to \(new)")
+    #expect(export.contains("extends: \(new)\n") && !export.contains("extends: \(old)\n"), "\(export)")
+    #expect(!export.contains("\n      ada@acme.example: \(oldRole)\n"), "\(export)")
+    #expect(export.contains("# members: left out"), "\(export)")
+  }
+
   @Test
   func `an invitation to a workspace by hand waits, whatever the policy`() throws {
     let operations = try Operations(["all.yaml": Office.manifests()])

@@ -4,27 +4,88 @@ import Testing
 
 /// What a store remembers of former emails, of who invited, and of the Policy for all.
 @Suite struct MovedEmailTests {
-  @Test("a former email is the account's until somebody new has it", arguments: Engine.all)
+  @Test("a former email stays the account's that moved away from it", arguments: Engine.all)
   func former(engine: Engine) throws {
     let fixture = try engine.make()
     let store = try fixture.open()
     let acme = try store.makeAcme()
-    #expect(try store.formerEmails().isEmpty)
+    func former() throws -> [String] {
+      try store.formerEmails().map { "\($0.email) \($0.present)\($0.isTaken ? " taken" : "")" }
+    }
+    #expect(try former().isEmpty)
     try store.transaction { try $0.moveAccount(acme.ada, to: "Ada@New.example", at: day(2)) }
-    #expect(try store.formerEmails() == ["ada@acme.example": "Ada@New.example"])
+    #expect(try former() == ["ada@acme.example Ada@New.example"])
+    #expect(try store.formerEmails().map(\.moved) == [day(2)])
     try store.transaction { try $0.moveAccount(acme.ada, to: "ada@third.example", at: day(3)) }
-    #expect(
-      try store.formerEmails() == [
-        "ada@acme.example": "ada@third.example", "ada@new.example": "ada@third.example",
-      ])
-    try store.transaction { _ = try $0.createAccount(email: "ADA@acme.example", displayName: nil, at: day(4)) }
-    #expect(try store.formerEmails() == ["ada@new.example": "ada@third.example"])
+    #expect(try former() == ["ada@acme.example ada@third.example", "ada@new.example ada@third.example"])
+    let stranger = try store.transaction {
+      try $0.createAccount(email: "ADA@acme.example", displayName: nil, at: day(4)).account
+    }
+    #expect(try former() == ["ada@acme.example ada@third.example taken", "ada@new.example ada@third.example"])
     try store.transaction { try $0.moveAccount(acme.ada, to: "ada@new.example", at: day(5)) }
-    #expect(try store.formerEmails() == ["ada@third.example": "ada@new.example"], "back: no former one any more")
+    #expect(
+      try former() == ["ada@acme.example ada@new.example taken", "ada@third.example ada@new.example"],
+      "back: no former one any more")
     try store.transaction { try $0.moveAccount(acme.ada, to: "ADA@new.example", at: day(6)) }
-    #expect(try store.formerEmails() == ["ada@third.example": "ADA@new.example"], "the same email, spelt otherwise")
+    #expect(
+      try former() == ["ada@acme.example ADA@new.example taken", "ada@third.example ADA@new.example"],
+      "the same email, spelt otherwise")
+    try store.transaction { try $0.moveAccount(stranger, to: "eve@x.example", at: day(7)) }
+    #expect(
+      try former() == [
+        "ada@acme.example ADA@new.example", "ada@acme.example eve@x.example", "ada@third.example ADA@new.example",
+      ], "of both, the newest move last")
     try store.transaction { try $0.deleteAccount(acme.ada) }
-    #expect(try store.formerEmails().isEmpty)
+    #expect(try former() == ["ada@acme.example eve@x.example"])
+  }
+
+  @Test("a policy that is replaced is another one wherever it counts as applied", arguments: Engine.all)
+  func replacedPolicy(engine: Engine) throws {
+    let fixture = try engine.make()
+    let store = try fixture.open()
+    let acme = try store.makeAcme()
+    try store.transaction { write in
+      try write.recordPolicyForAll("one", digest: "d1")
+      let applied = AppliedCommit(commit: "c", time: day(1), baseline: [], policyDigest: "d1", withheld: 0)
+      try write.recordApplied(tenant: acme.id, applied, policy: "one")
+    }
+    let generation = try #require(try store.generation())
+    try store.transaction { try $0.replacePolicy("d1", by: "two", digest: "d2") }
+    let state = try store.state().state
+    #expect(try store.policyForAll() == "two" && state.policies == ["d2": "two"])
+    #expect(state.tenants.first { $0.id == acme.id }?.applied?.policyDigest == "d2")
+    #expect(try #require(try store.generation()) > generation)
+  }
+
+  @Test("what somebody left goes with their account, whoever has the email next", arguments: Engine.all)
+  func departures(engine: Engine) throws {
+    let fixture = try engine.make()
+    let store = try fixture.open()
+    let acme = try store.makeAcme()
+    try store.transaction { write in
+      let account = try write.createAccount(email: "Bob@x.example", displayName: nil, at: day(1)).account
+      for (scope, reason) in [
+        (RollScope.tenant(acme.id), Departure.Reason.left), (.workspace(acme.general), .declined),
+      ] {
+        try write.recordDeparture(scope, email: "bob@x.example", reason: reason, at: day(2), reinvite: nil)
+        try write.recordDeparture(scope, email: "eve@x.example", reason: reason, at: day(2), reinvite: nil)
+      }
+      try write.moveAccount(account, to: "Bobby@x.example", at: day(3))
+    }
+    func departures() throws -> [String] {
+      let (state, names) = try store.state()
+      let tenant = try #require(state.tenants.first { $0.id == acme.id })
+      return ([tenant.roll] + tenant.workspaces.map(\.roll)).flatMap(\.departures).map { names.text($0.person) }
+        .sorted()
+    }
+    #expect(
+      try departures() == ["bobby@x.example", "bobby@x.example", "eve@x.example", "eve@x.example"],
+      "a move carries them")
+    let serial = try store.serial("acme")
+    let bobby = try #require(try store.account(email: "bobby@x.example")).id
+    try store.transaction { try $0.deleteAccount(bobby) }
+    #expect(try departures() == ["eve@x.example", "eve@x.example"])
+    #expect(try store.serial("acme") > serial)
   }
 
   @Test("an invitation keeps who sent it last, under whatever email they have", arguments: Engine.all)
@@ -97,6 +158,30 @@ import Testing
     try send("e@x.example", to: .tenant(acme.id))
     try store.transaction { try $0.closeInvitation(.tenant(acme.id), email: "a@x.example", as: .cancelled, at: day(4)) }
     #expect(try mails() == ["all", "c@new.example", "e@x.example"], "an id is never another mail's")
+  }
+
+  @Test("a mail names its place as it is called now", arguments: Engine.all)
+  func mailPaths(engine: Engine) throws {
+    let fixture = try engine.make()
+    let store = try fixture.open()
+    let acme = try store.makeAcme()
+    func send(_ email: String, to scope: RollScope, _ path: String) throws {
+      try store.transaction { write in
+        var sent = invitation(email)
+        sent.mail = try write.appendOutbox(kind: "invitation", to: email, token: "t", path: path, at: day(1))
+        try write.putInvitation(scope, sent)
+      }
+    }
+    func paths() throws -> [String?] { try store.outbox().map(\.path) }
+    try send("a@x.example", to: .tenant(acme.id), "acme")
+    try send("b@x.example", to: .workspace(acme.general), "acme/general")
+    try send("c@x.example", to: .workspace(acme.personal), "~ada@acme.example/Personal")
+    try store.transaction { try $0.renameWorkspace(acme.general, to: "common") }
+    #expect(try paths() == ["acme", "acme/common", "~ada@acme.example/Personal"])
+    try store.transaction { try $0.moveAccount(acme.ada, to: "Ada@New.example", at: day(2)) }
+    #expect(try paths() == ["acme", "acme/common", "~Ada@New.example/Personal"])
+    try store.transaction { try $0.renameWorkspace(acme.personal, to: "Mine") }
+    #expect(try paths() == ["acme", "acme/common", "~Ada@New.example/Mine"])
   }
 
   @Test("the user of a personal workspace rises with the policy, and never falls", arguments: Engine.all)

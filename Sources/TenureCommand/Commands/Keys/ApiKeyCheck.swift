@@ -29,7 +29,7 @@ struct ApiKeyCheck: TenureSubcommand {
     switch format {
     case .json:
       let value: JSONValue = [
-        "path": .string(place.description), "name": .string(key.name), "monthlyLimit": JSONValue(key.limits.monthly),
+        "path": .string(key.path), "name": .string(key.name), "monthlyLimit": JSONValue(key.limits.monthly),
         "dailyRateLimit": JSONValue(key.limits.daily),
       ]
       console.out(value.pretty() + "\n")

@@ -8,8 +8,8 @@ struct AccountSignUp: TenureSubcommand {
     commandName: "sign-up", abstract: "Make an account, with the workspace that the policy gives it.",
     discussion: """
       Invitations that wait for the email are listed on stderr. Accounts go by the Policy for all that the last apply \
-      recorded. Before the first apply --policy says under which policy people sign up; without it the preset \
-      enterprise is assumed.
+      recorded. Before the first apply --policy says under which policy people sign up, and is kept for all who do, until \
+      an apply records another; without it the preset enterprise is assumed.
 
       EXAMPLE: tenure account sign-up ada@acme.example --name Ada
       EXAMPLE: tenure account sign-up ada@acme.example --policy manifests
@@ -26,7 +26,7 @@ struct AccountSignUp: TenureSubcommand {
 
   mutating func run(_ console: Console) throws -> ExitStatus {
     let email = try ActorOptions.email(email)
-    let given = try policy.map { try PolicyFile.read($0, now: try acting.clock.instant(), console) }
+    let given = try policy.map { try PolicyFile.read($0, now: try acting.clock.instant()) }
     let result = try acting.work().signUp(email, displayName: name, before: given)
     let status = HandReport.show(result.outcome, console)
     if result.isPolicyAssumed, status == .success {
