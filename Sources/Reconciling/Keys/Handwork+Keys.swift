@@ -35,15 +35,14 @@ extension Handwork {
       let wanted = declared.limits(of: name)
       let limits = APIKeyLimits(
         monthly: limits.monthly ?? wanted?.monthly, daily: limits.daily ?? wanted?.daily)
-      let isOperators = try workplace.makesKeysAsOperator(transaction)
       try transaction.createAPIKey(
-        workspace: workplace.stored.id, name: name, hash: digest(secret),
-        creator: isOperators ? nil : workplace.account?.id, limits: limits, at: now)
+        workspace: workplace.stored.id, name: name, hash: digest(secret), creator: workplace.account?.id,
+        limits: limits, at: now)
       notes = declared.notes(about: name, limits)
-      if isOperators {
+      if try workplace.makesIdleKeys(transaction) {
         notes.append(
-          "\(workplace.maker) has no role in \(workplace.path), where keys follow their creators, so the key is the "
-            + "operator's")
+          "\(workplace.maker) has no role in \(workplace.path), where keys follow their creators, so the key does not "
+            + "work until they have one; a key that is made without --as is the operator's")
       }
       return Outcome(
         deeds: [
@@ -75,9 +74,9 @@ extension Handwork {
 }
 
 extension Workplace {
-  /// Where keys follow their creators, the key of an operator without a role there would never work: it is the operator's,
-  /// as one that is made without `--as`.
-  fileprivate func makesKeysAsOperator(_ reader: any StoreReader) throws -> Bool {
+  /// Where keys follow their creators, the key of an operator without a role there does not work: an operator's place is
+  /// no role, and a key would outlast it.
+  fileprivate func makesIdleKeys(_ reader: any StoreReader) throws -> Bool {
     guard let acting, acting.roles(in: stored.name).isEmpty else { return false }
     return try AppliedPolicy(reader).policy(of: place.tenant, in: place.state).policy.apiKeys.ofRemoved == .revoke
   }
