@@ -53,10 +53,11 @@ struct Accountability: Sendable {
     partsOfStep = { step in
       let isMove = if case .moveAccount = step.change { true } else { false }
       let find = isMove ? people.exactly : people.person
-      let commits = authorship.commits(
-        tenant: tenant, entry: step.entry, through: group(step.entry), since: since(step.entry))
-      let flagged = authorship.approvedBy.compactMap(people.person)
       let verdict = verdict(step.entry)
+      let commits = authorship.commits(
+        tenant: tenant, entry: step.entry, through: group(step.entry), since: since(step.entry),
+        refused: verdict?.commits ?? [])
+      let flagged = authorship.approvedBy.compactMap(people.person)
       let known = Set((verdict?.approvers ?? []).compactMap(people.person))
       let authors = commits.map { commit in
         var part = Part(
@@ -80,25 +81,55 @@ struct Accountability: Sendable {
 }
 
 /// Finds the person behind an email, former ones included.
+///
+/// | a former email                                                  | is                                      |
+/// |-----------------------------------------------------------------|-----------------------------------------|
+/// | that an account moved away from, as the store remembers         | that account's                          |
+/// | of `formerly:`, applied or to be applied                        | that Account's                          |
+/// | of `formerly:`, where both emails have accounts                 | whoever has the account under it        |
 struct PeopleByEmail: Sendable {
   private let names: NameTable
   /// Former email → present one, both caseless.
-  private var present: [Symbol: Symbol] = [:]
+  let former: [Symbol: Symbol]
   /// Everybody who answers for anything in the plan, under former and present emails.
   private(set) var actors: Set<Symbol> = []
 
-  init(_ names: NameTable, formerly tenants: [DesiredTenant], authorship: Authorship) {
+  init(_ input: PlanInput, _ names: NameTable) {
     self.names = names
-    for tenant in tenants {
-      for former in tenant.formerly { present[former.value] = tenant.account }
-    }
+    former = input.peopleByFormerEmail(names)
+    let authorship = input.authorship
     for email in authorship.named + authorship.ranges.values.joined().map(\.author) {
       actors.formUnion([self.exactly(email), person(email)].compactMap { $0 })
     }
   }
 
-  func person(_ email: String) -> Symbol? { exactly(email).map { present[$0] ?? $0 } }
+  func person(_ email: String) -> Symbol? { exactly(email).map { former[$0] ?? $0 } }
 
   /// The person of this very email: an email that moves is not yet theirs who move it to themselves.
   func exactly(_ email: String) -> Symbol? { names.symbol(of: email.emailKey) }
+}
+
+extension PlanInput {
+  /// Former email → present one, both caseless, of everybody who has or had another email.
+  fileprivate func peopleByFormerEmail(_ names: NameTable) -> [Symbol: Symbol] {
+    var next: [Symbol: Symbol] = [:]
+    for (old, present) in formerEmails {
+      if let old = names.symbol(of: old), let present = names.symbol(of: present.emailKey) { next[old] = present }
+    }
+    for tenant in desired.tenants {
+      guard let person = tenant.account else { continue }
+      for former in tenant.formerly.map(\.value)
+      where actual.accounts[person] == nil || actual.accounts[former] == nil {
+        // An account that moves back.
+        if next[person] == former { next[person] = nil }
+        next[former] = person
+      }
+    }
+    return Dictionary(
+      uniqueKeysWithValues: next.keys.map { former in
+        var (person, seen) = (former, Set([former]))
+        while let present = next[person], seen.insert(present).inserted { person = present }
+        return (former, person)
+      })
+  }
 }

@@ -93,6 +93,10 @@ public struct Baseline: Hashable, Sendable {
     for workspace in tenant.workspaces where workspace.disposition == .declared {
       ids[workspace.name] = present[workspace.name] ?? before[workspace.name]
     }
+    // A tombstone that waits is about the workspace that it first found.
+    for workspace in declared where ids[workspace.name] == nil && withheld[.workspace(workspace.name)] != nil {
+      ids[workspace.name] = before[workspace.name] ?? present[workspace.name]
+    }
     for workspace in declared {
       guard let from = workspace.renamedFrom?.value else { continue }
       renames[RenameKey(name: workspace.name, from: from)] = stored[from] ?? (present[workspace.name] ?? 0)
@@ -156,7 +160,7 @@ extension ActualTenant {
 }
 
 extension EntryKey {
-  fileprivate func moving(_ people: [Symbol: Symbol]) -> EntryKey {
+  func moving(_ people: [Symbol: Symbol]) -> EntryKey {
     switch self {
     case .tenant, .owner, .workspace, .apiKey, .policy: self
     case .member(let workspace, let person): .member(workspace: workspace, person: people[person] ?? person)

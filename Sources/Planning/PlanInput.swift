@@ -12,6 +12,9 @@ public struct PlanInput: Sendable {
   /// The policies that the stored baselines refer to, by digest.
   public var appliedPolicies: [String: PolicyInForce]
   public var authorship: Authorship
+  /// Caseless emails that accounts moved away from, with the present one as written: whoever answers under a former email
+  /// is the account's person. An email under which somebody new signed up is none of them.
+  public var formerEmails: [String: String] = [:]
   public var freezes: FreezeCalendar
   public var now: Instant
   public var options: PlanOptions
@@ -140,6 +143,8 @@ public struct Authorship: Sendable {
     public var approvers: [String]
     /// What it changed, by tenant; nil stands for the policy and so for everything.
     public var touched: [String: Set<EntryKey>]?
+    /// What it changed besides if a workspace that it renames is not the same one before and after, by tenant.
+    public var unlessRenamed: [String: [Baseline.RenameKey: Set<EntryKey>]]
     /// Organizations whose own policy it changed, and so everything of them.
     public var tenants: Set<String>
     /// Who came into which group or went: by organization (empty: for all), then group.
@@ -147,11 +152,11 @@ public struct Authorship: Sendable {
 
     public init(
       id: String = "", author: String, approvers: [String] = [], touched: [String: Set<EntryKey>]?,
-      tenants: Set<String> = [],
+      unlessRenamed: [String: [Baseline.RenameKey: Set<EntryKey>]] = [:], tenants: Set<String> = [],
       groups: [String: [Symbol: Set<Symbol>]] = [:]
     ) {
       (self.id, self.author, self.approvers, self.touched, self.tenants) = (id, author, approvers, touched, tenants)
-      self.groups = groups
+      (self.unlessRenamed, self.groups) = (unlessRenamed, groups)
     }
 
     /// - Parameter group: through which the entry names its person.
@@ -197,14 +202,19 @@ public struct Authorship: Sendable {
   }
 
   /// The commits that are known to have touched the declaration, newest first.
-  func commits(tenant: String, entry: EntryKey, through group: Symbol?, since: String?) -> [Commit] {
-    (ranges[since ?? ""] ?? []).filter { $0.changed(entry, of: tenant, through: group) }
+  ///
+  /// - Parameter refused: those for which it was refused before: they touched it, whatever it is compared with now.
+  func commits(tenant: String, entry: EntryKey, through group: Symbol?, since: String?, refused: [String]) -> [Commit] {
+    (ranges[since ?? ""] ?? []).filter {
+      $0.changed(entry, of: tenant, through: group) || refused.contains($0.id)
+    }
   }
 
   /// Sorted, without duplicates.
-  func actors(tenant: String, entry: EntryKey, through group: Symbol?, since: String?) -> [String] {
+  func actors(tenant: String, entry: EntryKey, through group: Symbol?, since: String?, refused: [String]) -> [String] {
     var result = Set(named)
-    result.formUnion(commits(tenant: tenant, entry: entry, through: group, since: since).map(\.author))
+    let commits = commits(tenant: tenant, entry: entry, through: group, since: since, refused: refused)
+    result.formUnion(commits.map(\.author))
     // A declaration that no commit of the range is known to have touched came with the whole.
     if result.isEmpty, let newest = ranges[since ?? ""]?.first { result.insert(newest.author) }
     return result.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }

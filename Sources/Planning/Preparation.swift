@@ -21,6 +21,8 @@ struct Preparation {
   /// Moves that are not known to be done, with the rules that withhold them.
   private var withheldMoves: [Symbol: Set<RuleName>] = [:]
   private let people: PeopleByEmail
+  /// With what people changed of themselves and others under former emails counted under the present ones too.
+  private let authorship: Authorship
   /// Nobody where no policy asks for it.
   private var active = ActivePeople()
 
@@ -35,7 +37,8 @@ struct Preparation {
       views[tenant.policy.canonical] = PolicyView(tenant.policy, names: &names)
     }
     for (digest, policy) in input.appliedPolicies { applied[digest] = PolicyView(policy, names: &names) }
-    people = PeopleByEmail(names, formerly: input.desired.tenants, authorship: input.authorship)
+    people = PeopleByEmail(input, names)
+    authorship = input.authorship.following(people.former, names)
     findMoves()
     let first = order.filter { isMoving(tenants[$0]) } + newAccounts
     leading = Set(first.map { tenants[$0].name })
@@ -129,10 +132,14 @@ struct Preparation {
     let others = isMoving(desired) ? withheldMoves.filter { $0.key != desired.account } : withheldMoves
     let hasRenames = desired.workspaces.contains { $0.renamedFrom != nil }
     let renames = hasRenames ? desired.dueRenames(in: stored?.workspaceIDs ?? [:]) { baseline?.renames ?? [:] } : [:]
+    let applied = baseline?.resolved(stored?.names(after: renames) ?? [:]).moving(renamed)
+    // Whoever answers is asked for with the baseline, where there is one.
+    let isRead = applied != nil || stored?.applied == nil
+    let workspaces = isRead ? WorkspaceNames(of: desired, stored, applied, renames) : nil
     return TenantPlanner(
-      desired: desired, stored: stored,
-      baseline: baseline?.resolved(stored?.names(after: renames) ?? [:]).moving(renamed), renames: renames,
-      appliedPolicy: stored?.applied.flatMap { applied[$0.policyDigest] }, olderPolicies: applied,
+      desired: desired, stored: stored, baseline: applied?.following(workspaces?.respelled ?? [:], names),
+      attributed: workspaces.map { authorship.following($0, in: desired.name) } ?? authorship, renames: renames,
+      appliedPolicy: stored?.applied.flatMap { self.applied[$0.policyDigest] }, olderPolicies: self.applied,
       policy: view(desired.policy, names), input: input, names: names, wellKnown: wellKnown, accounts: accounts,
       moves: others, formerEmails: renamed.inverted.filter { withheldMoves[$0.key] != nil },
       move: desired.account.flatMap { moves[$0] }, people: people,

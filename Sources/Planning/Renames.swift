@@ -14,7 +14,7 @@ extension DesiredTenant {
   /// New name → old name of the renames that are due.
   ///
   /// `known` is asked for only where a rename might be due.
-  func dueRenames(in stored: [Symbol: Int64], _ known: () -> [Baseline.RenameKey: Int64]) -> [Symbol: Symbol] {
+  public func dueRenames(in stored: [Symbol: Int64], _ known: () -> [Baseline.RenameKey: Int64]) -> [Symbol: Symbol] {
     var due: [Symbol: Symbol] = [:]
     for wanted in workspaces where wanted.disposition == .declared {
       guard let old = wanted.renamedFrom?.value, let id = stored[old] else { continue }

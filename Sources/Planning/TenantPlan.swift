@@ -34,6 +34,8 @@ struct TenantPlanner {
   let stored: ActualTenant?
   /// With the names that workspaces have once `renames` are done.
   let baseline: Baseline?
+  /// Who answers for what, with this tenant's workspaces followed from name to name.
+  let attributed: Authorship
   /// New name → stored name of the renames that are due.
   let renames: [Symbol: Symbol]
   /// The policy of the last apply, and those of withheld declarations by digest.
@@ -171,7 +173,8 @@ struct TenantPlanner {
     case .change, .first:
       let since = baseline?.withheld[step.entry].map(\.commit) ?? stored?.applied?.commit
       return authorship.actors(
-        tenant: desired.name, entry: step.entry, through: desired.group(of: step.entry), since: since)
+        tenant: desired.name, entry: step.entry, through: desired.group(of: step.entry), since: since,
+        refused: baseline?.withheld[step.entry]?.verdict?.commits ?? [])
     }
   }
 
@@ -248,7 +251,7 @@ struct TenantPlanner {
   private var authorship: Authorship {
     let older = (baseline?.withheld ?? [:]).values.compactMap { $0.policyDigest.flatMap { olderPolicies[$0] } }
     let policies = [policy] + [appliedPolicy].compactMap { $0 } + older
-    return input.authorship.believed(by: policies.map(\.policy.identity))
+    return attributed.believed(by: policies.map(\.policy.identity))
   }
 
   private var accountability: Accountability {

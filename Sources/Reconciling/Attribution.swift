@@ -116,7 +116,8 @@ struct Attribution {
       records.append(
         Authorship.Commit(
           id: info.id, author: info.authorEmail, approvers: info.approvers + lines.mergingPeople(of: info.id),
-          touched: change.isPolicyForAll ? nil : change.entries, tenants: change.tenants, groups: change.groups))
+          touched: change.isPolicyForAll ? nil : change.entries, unlessRenamed: change.unlessRenamed,
+          tenants: change.tenants, groups: change.groups))
     }
   }
 
@@ -203,6 +204,9 @@ extension Authorship.Commit {
     var result = self
     for (tenant, names) in renames {
       result.touched?[tenant]?.formUnion(touched?[tenant]?.map { $0.renamed(names) } ?? [])
+      result.unlessRenamed[tenant] = unlessRenamed[tenant]?.mapValues { entries in
+        entries.union(entries.map { $0.renamed(names) })
+      }
     }
     return result
   }

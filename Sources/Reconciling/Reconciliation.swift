@@ -64,6 +64,7 @@ public struct Reconciliation: Sendable {
     _ input: PlanInput, _ reading: Reading, store: (any StoreReader)?, attribute: (PlanInput) throws -> Authorship
   ) throws -> Proposal {
     var input = input
+    if let store { try input.readFormerEmails(store) }
     let moved = try stopMoved(&input, store)
     if let authorship {
       input.authorship = try authorship(reading, input)

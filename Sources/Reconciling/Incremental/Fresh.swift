@@ -47,7 +47,7 @@ extension Reconciliation {
       var open = reading
       open.desired = input.desired
       var attribution = try attribution(open, store)
-      attribution.shelf = shelf(for: input, draft, names)
+      attribution.shelf = shelf(for: input, draft, input.names)
       return try attribution.authorship(for: input)
     }
     guard let draft, let revision = stored.revision else {

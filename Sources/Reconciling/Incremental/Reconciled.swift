@@ -140,10 +140,13 @@ extension Reconciliation {
     var input = try input(reading, actual, names, engine: store.engine)
     input.elsewhere = narrowing.elsewhere(
       memo, stored, skipping: options.skipping, isListed: listsAll || isRecording)
+    try input.readFormerEmails(store)
+    names = input.names
     var attribution = try attribution(reading, store)
     attribution.shelf = shelf
     let authorship = try attribution.authorship(for: input)
-    let people = reading.desired.people(names).union(authorship.people).union(input.operators)
+    var people = reading.desired.people(names).union(authorship.people).union(input.operators)
+    people.formUnion(people.compactMap { input.formerEmails[$0]?.emailKey })
     for record in try store.accounts(of: people, names: &names) { actual.accounts.put(record) }
     (input.actual, input.names) = (actual, names)
     let others = memo.tenants.lazy.map(\.name).filter { !narrowing.tenants.contains($0) }
