@@ -144,6 +144,7 @@ struct BaselineReader {
         guard (name != nil) == isStored else { continue }
         let key = key.named(name)
         if result.withheld[key] == nil { result.withheld[key] = value }
+        if let id, let workspace = key.workspace, result.ids[workspace] == nil { result.ids[workspace] = id }
       }
     }
     return result

@@ -118,15 +118,22 @@ extension TenantDiff {
     if let step { steps[index].requires.append(step) }
   }
 
-  /// A tombstone deletes what is older than it: not what came after it was applied, nor what comes with the tenant.
+  /// A tombstone deletes what is older than it: not what came after it was applied, nor what comes with the tenant, nor
+  /// what took the name of the workspace that it is about while the deletion was withheld.
   private mutating func removed(_ wanted: DesiredWorkspace, _ found: ActualWorkspace?, _ reason: String) {
     guard let found, !isNew else { return }
-    if case .removed? = baseline?.workspace(wanted.name)?.disposition { return }
+    if isNewer(found) { return undeclared(found) }
+    if case .removed? = baseline?.workspace(wanted.name)?.disposition { return undeclared(found) }
     delete(found, .tombstone(reason), mark: wanted.mark)
   }
 
+  /// Whether another workspace had the name when something was last applied to it.
+  private func isNewer(_ workspace: ActualWorkspace) -> Bool {
+    baseline?.ids[workspace.name].map { $0 != workspace.id } ?? false
+  }
+
   private mutating func undeclared(_ workspace: ActualWorkspace) {
-    if baseline?.workspace(workspace.name)?.disposition == .declared {
+    if baseline?.workspace(workspace.name)?.disposition == .declared, !isNewer(workspace) {
       let new = perhapsRenamed(workspace)
       delete(workspace, .absence(perhaps: new), mark: desired.mark)
       if let new { warnPerhapsRenamed(workspace.name, new) }
