@@ -46,16 +46,15 @@ extension TenantDiff {
   private func freshMemberOrigin(_ workspace: Symbol?, _ person: Symbol, wanted: DesiredMember?, stored: ActualMember?)
     -> Action.Origin
   {
-    guard let baseline, isApplied(.member(workspace: workspace, person: person)) else { return .first }
+    guard let baseline else { return .first }
+    let entry = EntryKey.member(workspace: workspace, person: person)
     let old = baseline.member(workspace, person)
-    let isReduction = wanted == nil || wanted?.isInForce == false
-    if isReduction {
-      if let wanted, let old, Grant(wanted).gives(Grant(old)) { return .expiry }
-      if wanted != nil { return .change }
-      if old?.isInForce == true || !wasManaged(workspace) { return .change }
+    guard let wanted, wanted.isInForce else {
+      if let wanted { return hasEnded(wanted, old, stored, entry) ? .expiry : .change }
+      if old?.isInForce == true || !wasManaged(workspace) || wasDeclared(entry) { return .change }
       return (stored?.expires.map { $0 <= now } ?? false) ? .expiry : .drift
     }
-    guard let wanted else { return .drift }
+    guard isApplied(entry) else { return .first }
     if let old, old.isInForce, Grant(wanted).gives(Grant(old)) {
       return wanted.reinvite == old.reinvite ? .drift : .change
     }
@@ -66,6 +65,21 @@ extension TenantDiff {
       return .expiry
     }
     return .change
+  }
+
+  /// Whether an end has come that nobody moved: it counts as applied, or is stored of what is withheld otherwise.
+  private func hasEnded(
+    _ wanted: DesiredMember, _ old: DesiredMember?, _ stored: ActualMember?, _ entry: EntryKey
+  ) -> Bool {
+    if let old { return Grant(wanted).gives(Grant(old)) }
+    return baseline?.withheld[entry] != nil && stored?.expires != nil && stored?.expires == wanted.expires
+  }
+
+  /// Whether the commit applied last declared what waits or was refused since: taking that out is somebody's change,
+  /// whatever of it is stored already.
+  private func wasDeclared(_ entry: EntryKey) -> Bool {
+    guard let withheld = baseline?.withheld[entry] else { return false }
+    return withheld.origin?.isSomebodys ?? true
   }
 
   /// Whether the commit applied before managed the people of the roll in the way that this one does.
