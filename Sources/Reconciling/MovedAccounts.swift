@@ -283,6 +283,7 @@ extension PlanInput {
   /// Asks the store which emails accounts moved away from. Older commits may be all that names one, so the table has to
   /// know them before history is read.
   mutating func readFormerEmails(_ store: any StoreReader) throws {
+    guard !desired.tenants.isEmpty else { return }
     // Whoever signed up with it since answers for it.
     for move in try store.formerEmails() where !move.isTaken { formerEmails[move.email] = move.present }
     for (former, present) in formerEmails.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
