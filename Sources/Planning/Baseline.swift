@@ -29,6 +29,9 @@ public struct Baseline: Hashable, Sendable {
     public var origin: Action.Origin?
     /// What was decided about the people who answer for it; nil: nothing was refused for their sake.
     public var verdict: Verdict?
+    /// An applied commit declared the person and nothing refused it: it waited, was held, or was offered with a lower
+    /// role. What comes of it is theirs by declaration, so a commit that takes the entry out ends it.
+    public var isDeclared = false
 
     public init(
       commit: String?, policyDigest: String?, origin: Action.Origin? = nil, verdict: Verdict? = nil
@@ -143,6 +146,12 @@ public struct Baseline: Hashable, Sendable {
     case .tenant: tenant.account == person
     case .workspace, .apiKey, .policy: false
     }
+  }
+
+  /// Whether an applied commit gave the person anything there, in force when it was read, settled or not.
+  public func declares(_ person: Symbol, in workspace: Symbol?) -> Bool {
+    let isSettled = member(workspace, person)?.isInForce ?? false
+    return isSettled || withheld[.member(workspace: workspace, person: person)]?.isDeclared ?? false
   }
 
   func workspace(_ name: Symbol) -> DesiredWorkspace? { tenant.workspaces.first { $0.name == name } }

@@ -12,6 +12,7 @@ import Model
 ///     K  name  monthly  daily
 ///     R  new name  old name  stored id                                    what a rename is about
 ///     H  entry  workspace  name  commit  policy digest  stored id  origin  refused commits  approvers
+///        declared
 ///
 /// Marks are not kept: a baseline is the same however the manifests were laid out. Version 1 had neither ids nor R lines,
 /// and its H lines ended with the digest.

@@ -118,6 +118,7 @@ struct LineWriter {
       line.plain(value.origin?.rawValue ?? "-")
       line.text(value.verdict?.commits.joined(separator: "\n"))
       line.text(value.verdict?.approvers.joined(separator: "\n"))
+      line.flag(value.isDeclared)
       line.end()
       lines.append(line.bytes)
     }
@@ -237,10 +238,13 @@ struct LineReader {
     var value = Baseline.Withheld(commit: text(), policyDigest: text())
     let id = number()
     value.origin = Action.Origin(rawValue: field())
-    if let commits = text(), !commits.isEmpty {
-      let approvers = (text() ?? "").split(separator: "\n").map(String.init)
-      value.verdict = .init(commits: commits.split(separator: "\n").map(String.init), approvers: approvers)
+    let (commits, approvers) = (text() ?? "", text() ?? "")
+    if !commits.isEmpty {
+      value.verdict = .init(
+        commits: commits.split(separator: "\n").map(String.init),
+        approvers: approvers.split(separator: "\n").map(String.init))
     }
+    value.isDeclared = flag()
     switch (word, first, second) {
     case ("tenant", _, _): return (.tenant, id, value)
     case ("owner", let workspace, _): return (.owner(workspace), id, value)

@@ -9,14 +9,16 @@ extension TenantPlan {
 }
 
 extension TenantPlanner {
-  /// The reductions that `removal-threshold` would refuse together.
-  func threshold(_ steps: [Step], _ chosen: Set<Int>, _ judge: Judge)
-    -> (rule: RuleName, steps: Set<Int>, reason: Reason)?
-  {
+  /// Reductions that a rule refuses together.
+  typealias MassRefusal = (rule: RuleName, steps: Set<Int>, reason: Reason)
+
+  /// The chosen reductions, where `removal-threshold` would refuse all that the plan has. What `--only` and
+  /// `--drift-only` leave out counts too: otherwise pieces would do what the whole may not.
+  func mass(_ steps: [Step], _ chosen: Set<Int>, _ judge: Judge) -> MassRefusal? {
     let rule = RemovalThreshold()
     guard let stored else { return nil }
-    let counted = chosen.sorted().map { steps[$0] }.filter { !$0.isConsequence }
-    let older = chosen.sorted().compactMap { judge.older[steps[$0].entry] }
+    let counted = steps.filter { !$0.isConsequence }
+    let older = steps.compactMap { judge.older[$0.entry] }
     let distinct = Dictionary(older.map { ($0.policy.canonical, $0) }, uniquingKeysWith: { first, _ in first })
     let reasons = (judge.contexts + distinct.sorted { $0.key < $1.key }.map(\.value)).lazy.filter {
       $0.policy.policy.setting(rule.name) != .off
@@ -27,16 +29,13 @@ extension TenantPlanner {
       if case .deleteWorkspace(_, let ends) = steps[index].change { return ends.members + ends.invitations > 0 }
       return policy.isReduction(steps[index].change, inWorkspace: steps[index].workspace != nil)
     }
-    return (rule.name, reductions, reason)
+    return reductions.isEmpty ? nil : (rule.name, reductions, reason)
   }
 
   /// The threshold is asked of all reductions together: an override of it lifts it for each.
-  func markLifted(_ done: inout [Step], by diff: TenantDiff, _ chosen: Set<Int>, _ admission: Admission) {
-    guard admission.judge.isOverridden(RemovalThreshold()),
-      let lifted = threshold(diff.steps, chosen, admission.judge)
-    else { return }
-    for (place, index) in admission.admitted.enumerated() where lifted.steps.contains(index) {
-      done[place].lifted.insert(lifted.rule)
+  func markLifted(_ done: inout [Step], _ mass: MassRefusal, _ admission: Admission) {
+    for (place, index) in admission.admitted.enumerated() where mass.steps.contains(index) {
+      done[place].lifted.insert(mass.rule)
     }
   }
 }

@@ -53,9 +53,11 @@ public struct PolicyView: Sendable {
   /// (SPEC section 3, `enterprise`).
   func admitsToWorkspaces(_ role: Symbol) -> Bool { !billingOnly.contains(role) }
 
-  func carrier(_ member: ActualMember) -> InForce.Carrier {
-    let isKnown = rank(member.role, inWorkspace: false) != Int.min
-    return InForce.Carrier(end: member.expires, admits: isKnown && admitsToWorkspaces(member.role))
+  func carrier(_ member: ActualMember) -> InForce.Carrier { carrier(Grant(member)) }
+
+  func carrier(_ grant: Grant) -> InForce.Carrier {
+    let isKnown = rank(grant.role, inWorkspace: false) != Int.min
+    return InForce.Carrier(end: grant.expires, admits: isKnown && admitsToWorkspaces(grant.role))
   }
 
   /// Whether an organization role lets its holders into every workspace.

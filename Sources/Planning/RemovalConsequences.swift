@@ -6,10 +6,11 @@ import Model
 /// | removed from    | under `invitations.ofRemoved: cancel`        | under `apiKeys.ofRemoved: revoke`                       |
 /// |-----------------|----------------------------------------------|---------------------------------------------------------|
 /// | a workspace     | their invitations to it end                  | their keys there, unless their organization role opens it |
-/// | an organization | their invitations to it and its workspaces   | their keys in all its workspaces                        |
+/// | an organization | their invitations to it and its workspaces   | their keys in the workspaces that they no longer enter  |
 /// | either          | not of people who are declared there         | declared keys too: somebody else makes them anew        |
 ///
-/// Under `keep` they stay, and whoever plans the removal is told. Whoever leaves of their own will is not removed: whom
+/// A role in the organization that no longer lets its holder into a workspace ends access like a removal: keys go by that.
+/// Under `keep` they stay, and whoever plans it is told. Whoever leaves of their own will is not removed: whom
 /// they invited may still come.
 struct RemovalConsequences {
   /// With the names that workspaces have before the steps.
@@ -38,15 +39,10 @@ struct RemovalConsequences {
     guard policy.policy.apiKeys.ofRemoved == .revoke else { return result }
     for stored in tenant.workspaces {
       let workspace = removals.name(of: stored)
-      for (key, removal) in keys(stored, removals) where !removals.revoked.contains([workspace, key.name]) {
-        var step = consequence(of: removal, steps, .revokeAPIKey(key.limits), in: workspace, removals)
+      for (key, ends) in keys(stored, removals) where !removals.revoked.contains([workspace, key.name]) {
+        var step = consequence(of: ends[0], steps, .revokeAPIKey(key.limits), in: workspace, removals)
         step.key = key.name
-        // Whoever enters by a role in the organization still does where only the workspace's removal is done.
-        if let person = key.creator, entersByOrganizationRole(person),
-          let other = removals.removal(of: person, from: nil), other != removal
-        {
-          step.requires.append(other)
-        }
+        step.requires = ends
         result.append(step)
       }
     }
@@ -69,6 +65,8 @@ struct RemovalConsequences {
   struct Left: Hashable {
     var workspace: Symbol?
     var person: Symbol
+    /// False: only their role in the organization changed.
+    var isRemoved = true
     var keys: [Symbol] = []
     /// Whom they invited.
     var invited: [Symbol] = []
@@ -97,9 +95,12 @@ struct RemovalConsequences {
     for stored in tenant.workspaces where policy.policy.apiKeys.ofRemoved == .keep {
       let workspace = removals.name(of: stored)
       guard !removals.isDeleted(workspace) else { continue }
-      for (key, _) in keys(stored, removals) where !removals.revoked.contains([workspace, key.name]) {
+      for (key, ends) in keys(stored, removals) where !removals.revoked.contains([workspace, key.name]) {
         guard let creator = key.creator else { continue }
-        note(workspace, creator) { $0.keys.append(key.name) }
+        note(workspace, creator) {
+          $0.keys.append(key.name)
+          $0.isRemoved = ends.contains { policy.isEnding(steps[$0].change) }
+        }
       }
     }
     return order.compactMap { found[$0] }
@@ -119,27 +120,52 @@ struct RemovalConsequences {
     }
   }
 
-  /// Those of people whose access to the workspace a step ends.
-  private func keys(_ stored: ActualWorkspace, _ removals: Removals) -> [(ActualAPIKey, Int)] {
+  /// Those of people whose access to the workspace steps end, with these steps.
+  private func keys(_ stored: ActualWorkspace, _ removals: Removals) -> [(ActualAPIKey, ends: [Int])] {
     stored.apiKeys.compactMap { key in
-      guard let creator = key.creator,
-        let removal = removals.removal(of: creator, from: removals.name(of: stored)),
-        removals.removal(of: creator, from: nil) != nil || !entersByOrganizationRole(creator)
-      else { return nil }
-      return (key, removal)
+      guard let creator = key.creator else { return nil }
+      let ends = ends(of: creator, in: stored, removals)
+      return ends.isEmpty ? nil : (key, ends)
     }
   }
 
-  private func entersByOrganizationRole(_ person: Symbol) -> Bool {
-    guard tenant.account == nil, let member = tenant.roll.members.first(sortedBy: \.person, person) else {
-      return false
+  /// The steps that end the person's access to the workspace; none where they keep a way in.
+  private func ends(of person: Symbol, in stored: ActualWorkspace, _ removals: Removals) -> [Int] {
+    let own = Place(workspace: removals.name(of: stored), person: person)
+    let organization = Place(workspace: nil, person: person)
+    let change = removals.removed[organization] ?? removals.granted[organization]?.step
+    guard removals.removed[own] != nil || change != nil else { return [] }
+    let held = stored.roll.members.first(sortedBy: \.person, person).map(Grant.init)
+    let carried = tenant.roll.members.first(sortedBy: \.person, person).map(Grant.init)
+    if enters(removals.after(held, at: own), removals.after(carried, at: organization)) { return [] }
+    guard let removal = removals.removed[own] else {
+      let isEnd = removals.removed[organization] != nil || enters(held, carried)
+      return isEnd ? change.map { [$0] } ?? [] : []
     }
-    return policy.opensWorkspaces(member.role) && member.expires.map { now < $0 } ?? true
+    // Where the organization's change is refused, its role still lets them in.
+    return enters(nil, carried) ? [removal] + (change.map { [$0] } ?? []) : [removal]
+  }
+
+  /// Whether a membership of a workspace, with the one of its organization, lets its holder in; a suspension apart.
+  private func enters(_ own: Grant?, _ organization: Grant?) -> Bool {
+    guard tenant.account == nil else {
+      return own.map { InForce.gap($0.expires, carriedBy: nil, at: now) == nil } ?? false
+    }
+    if let organization, policy.opensWorkspaces(organization.role),
+      InForce.gap(organization.expires, carriedBy: nil, at: now) == nil
+    {
+      return true
+    }
+    guard let own else { return false }
+    let carrier = policy.asksOrganizationFirst ? .some(organization.map(policy.carrier)) : nil as InForce.Carrier??
+    return InForce.gap(own.expires, carriedBy: carrier, at: now) == nil
   }
 
   /// What steps remove, by place, and what else they do there.
   private struct Removals {
-    private var steps: [Place: Int] = [:]
+    private(set) var removed: [Place: Int] = [:]
+    /// What members hold afterwards, where a step changes it.
+    private(set) var granted: [Place: (step: Int, grant: Grant)] = [:]
     /// Places and people that some step concerns.
     private(set) var touched: Set<Place> = []
     /// Workspace and name of keys that some step revokes.
@@ -152,19 +178,25 @@ struct RemovalConsequences {
         if let person = step.person { touched.insert(Place(workspace: step.workspace, person: person)) }
         switch step.change {
         case .removeMember:
-          if let person = step.person { steps[Place(workspace: step.workspace, person: person)] = index }
+          if let person = step.person { removed[Place(workspace: step.workspace, person: person)] = index }
+        case .addMember(let grant), .updateMember(_, let grant), .changeRole(_, let grant):
+          if let person = step.person { granted[Place(workspace: step.workspace, person: person)] = (index, grant) }
         case .renameWorkspace(let from): if let name = step.workspace { renamed[from] = name }
         case .deleteWorkspace: if let name = step.workspace { deletions[name] = index }
         case .revokeAPIKey: if let name = step.workspace, let key = step.key { revoked.insert([name, key]) }
         case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
-          .updateWorkspace, .invite, .updateInvitation, .cancelInvitation, .addMember, .updateMember, .changeRole,
-          .transferOwnership, .updateAPIKey:
+          .updateWorkspace, .invite, .updateInvitation, .cancelInvitation, .transferOwnership, .updateAPIKey:
           break
         }
       }
     }
 
-    var isEmpty: Bool { steps.isEmpty }
+    var isEmpty: Bool { removed.isEmpty && !granted.keys.contains { $0.workspace == nil } }
+
+    /// What is held in the place once the steps are done.
+    func after(_ held: Grant?, at place: Place) -> Grant? {
+      removed[place] == nil ? granted[place]?.grant ?? held : nil
+    }
 
     func name(of stored: ActualWorkspace) -> Symbol { renamed[stored.name] ?? stored.name }
 
@@ -172,15 +204,16 @@ struct RemovalConsequences {
 
     /// From the place itself, else from its organization.
     func removal(of person: Symbol, from workspace: Symbol?) -> Int? {
-      steps[Place(workspace: workspace, person: person)] ?? steps[Place(workspace: nil, person: person)]
+      removed[Place(workspace: workspace, person: person)] ?? removed[Place(workspace: nil, person: person)]
     }
   }
 }
 
-extension Baseline {
+extension DesiredTenant {
   /// Whether it gives the person anything in a workspace, or in the tenant itself.
-  public func declares(_ person: Symbol, in workspace: Symbol?) -> Bool {
-    member(workspace, person)?.isInForce ?? false
+  func declares(_ person: Symbol, in workspace: Symbol?) -> Bool {
+    let list = workspace.map { name in workspaces.first { $0.name == name }?.members } ?? members
+    return list?.first(sortedBy: \.person, person)?.isInForce ?? false
   }
 }
 
@@ -191,11 +224,7 @@ extension TenantDiff {
   }
 
   var consequences: RemovalConsequences {
-    RemovalConsequences(tenant: actual, policy: policy, now: now) { [desired] workspace, person in
-      let list =
-        workspace.map { name in desired.workspaces.first { $0.name == name }?.members } ?? desired.members
-      return list?.first(sortedBy: \.person, person)?.isInForce ?? false
-    }
+    RemovalConsequences(tenant: actual, policy: policy, now: now) { [desired] in desired.declares($1, in: $0) }
   }
 
   /// A warning for each place where somebody who is removed by these steps leaves something.
@@ -218,6 +247,7 @@ extension Wording {
       let noun = left.invited.count == 1 ? "invitation" : "invitations"
       parts.append("the \(noun) of " + left.invited.map(email).joined(separator: ", "))
     }
-    return "\(email(left.person)) is removed and leaves behind \(parts.joined(separator: " and "))"
+    let deed = left.isRemoved ? "is removed" : "no longer has access"
+    return "\(email(left.person)) \(deed) and leaves behind \(parts.joined(separator: " and "))"
   }
 }

@@ -108,6 +108,7 @@ extension TenantDiff {
       let end = stand.member?.expires ?? stand.invitation?.expires
       let hasEnded = stand.wanted != nil || (end.map { $0 <= now } ?? false)
       return hasEnded || baseline?.member(scope.workspace, stand.person) != nil
+        || baseline?.declares(stand.person, in: scope.workspace) ?? false
     }
   }
 

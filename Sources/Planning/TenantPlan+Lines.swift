@@ -17,9 +17,9 @@ extension TenantPlanner {
     }
   }
 
-  func refusals(_ diff: TenantDiff, _ chosen: Set<Int>, _ admission: Admission, _ wording: Wording) -> [Refusal] {
+  func refusals(_ diff: TenantDiff, _ mass: MassRefusal?, _ admission: Admission, _ wording: Wording) -> [Refusal] {
     var result: [Refusal] = []
-    if let mass = mass(diff.steps, chosen, admission.judge) {
+    if let mass {
       result.append(
         Refusal(
           mass.reason, by: mass.rule, organization: wording.organization,

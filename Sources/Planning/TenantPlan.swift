@@ -95,24 +95,16 @@ struct TenantPlanner {
 
   private func plan(_ diff: TenantDiff) -> TenantPlan {
     let chosen = choice(diff.steps)
-    var admission = admit(diff, chosen)
+    let judge = judge(diff)
+    let mass = mass(diff.steps, chosen, judge)
+    let refused = mass.flatMap { judge.isOverridden(RemovalThreshold()) ? nil : $0 }
+    var admission = admit(diff, chosen, refused, judge)
     let awaited = admission.awaitSuccessors { pendingSuccessors($0, $1) }
     let wording = wording
     var result = TenantPlan(name: desired.name, organization: wording.organization, policy: desired.policy)
-    var withheld: [EntryKey: Baseline.Withheld] = [:]
-    for entry in diff.unsettled { withheld[entry] = counting(entry) }
-    for (index, step) in diff.steps.enumerated() {
-      let isLeftOut = !chosen.contains(index) || awaited[index] != nil || !blockers(index, step, admission).isEmpty
-      guard isLeftOut, !admission.moot.contains(index) else { continue }
-      var value = counting(step.entry)
-      value.origin = value.origin ?? step.origin
-      if let verdict = admission.verdict(on: index, names) {
-        value.verdict = value.verdict?.joined(with: verdict) ?? verdict
-      }
-      withheld[step.entry] = value
-    }
+    var withheld = self.withheld(diff, chosen, awaited, admission)
     result.actions = actions(diff, admission, wording)
-    result.blocked = refusals(diff, chosen, admission, wording)
+    result.blocked = refusals(diff, refused, admission, wording)
     result.waiting = wording.waiting(diff, awaited: awaited).filter { isChosen($0.workspace) }
     result.held = wording.held(diff).filter { isChosen($0.workspace) }
     if let applied = appliedPolicy {
@@ -124,7 +116,7 @@ struct TenantPlanner {
       }
     }
     result.admitted = admission.done
-    markLifted(&result.admitted, by: diff, chosen, admission)
+    if refused == nil, let mass { markLifted(&result.admitted, mass, admission) }
     result.warnings = diff.warnings + diff.warnings(leftBy: result.admitted, wording)
     if let move, !move.bothExist { result.formerName = "~" + names.text(move.from) }
     let present = present(after: result.admitted)
@@ -134,12 +126,6 @@ struct TenantPlanner {
     ).moving(formerEmails)
     result.settledUntil = settledUntil(result, diff)
     return result
-  }
-
-  /// What counts as applied for a declaration that is withheld, since when.
-  private func counting(_ entry: EntryKey) -> Baseline.Withheld {
-    baseline?.withheld[entry]
-      ?? .init(commit: stored?.applied?.commit, policyDigest: stored?.applied?.policyDigest)
   }
 
   /// The workspaces that are stored once these steps are done, by the names that the plan gives them; 0: made by it.
@@ -212,7 +198,7 @@ struct TenantPlanner {
     .init(name: name, kind: kind, attributes: .init(), owner: owner)
   }
 
-  private func isChosen(_ workspace: String?) -> Bool {
+  func isChosen(_ workspace: String?) -> Bool {
     input.options.only.isEmpty
       || input.options.only.contains { $0.tenant == desired.name && ($0.workspace == nil || $0.workspace == workspace) }
   }
@@ -271,8 +257,7 @@ struct TenantPlanner {
     return Set((desired.members ?? []).filter { $0.role == policy.topOrganizationRole }.map(\.person))
   }
 
-  private func admit(_ diff: TenantDiff, _ chosen: Set<Int>) -> Admission {
-    let order = chosen.sorted { precedes(diff.steps[$0], $0, diff.steps[$1], $1) }
+  private func judge(_ diff: TenantDiff) -> Judge {
     let origins = WorkspaceOrigins(
       former: renames, made: diff.madeWorkspaces, leaving: Set(diff.leavers.keys))
     var contexts = [context(policy, origins)]
@@ -282,7 +267,11 @@ struct TenantPlanner {
     let older = (baseline?.withheld ?? [:]).compactMapValues { since in
       since.policyDigest.flatMap { olderPolicies[$0] }.map { context($0, origins) }
     }
-    let judge = Judge(contexts: contexts, older: older, overrides: input.options.overrides)
+    return Judge(contexts: contexts, older: older, overrides: input.options.overrides)
+  }
+
+  private func admit(_ diff: TenantDiff, _ chosen: Set<Int>, _ mass: MassRefusal?, _ judge: Judge) -> Admission {
+    let order = chosen.sorted { precedes(diff.steps[$0], $0, diff.steps[$1], $1) }
     let state = TenantState(
       stored, account: desired.account,
       topRoles: .init(organization: policy.topOrganizationRole, workspace: policy.topWorkspaceRole), now: input.now)
@@ -292,15 +281,8 @@ struct TenantPlanner {
       }
     }
     return Admission(
-      steps: diff.steps, order: order, refusedAsWhole: mass(diff.steps, chosen, judge).map { ($0.rule, $0.steps) },
+      steps: diff.steps, order: order, refusedAsWhole: mass.map { ($0.rule, $0.steps) },
       resting: resting, state: state, judge: judge)
-  }
-
-  /// The reductions that `removal-threshold` refuses together.
-  func mass(_ steps: [Step], _ chosen: Set<Int>, _ judge: Judge)
-    -> (rule: RuleName, steps: Set<Int>, reason: Reason)?
-  {
-    judge.isOverridden(RemovalThreshold()) ? nil : threshold(steps, chosen, judge)
   }
 
   /// Phase, then workspace and subject in byte order, then as found: the same whatever the manifests' layout.

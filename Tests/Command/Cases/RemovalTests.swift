@@ -58,6 +58,68 @@ import Testing
     try #require(try company.json("plan", exits: status)["actions"] as? [[String: Any]])
   }
 
+  private static func selfServe(_ role: String, ml: String = "", keys: String = "revoke") -> String {
+    """
+    apiVersion: tenure/v1
+    kind: Policy
+    extends: self-serve
+    invitations: {admission: direct}
+    apiKeys: {ofRemoved: \(keys)}
+    ---
+    apiVersion: tenure/v1
+    kind: Organization
+    name: acme
+    owner: ada@acme.example
+    members: {ada@acme.example: owner, bob@acme.example: \(role)}
+    workspaces: {ml: {owner: ada@acme.example, members: {\(ml)}}}
+    """
+  }
+
+  @Test func `a demotion that closes a workspace ends the keys made there, like a removal`() throws {
+    let company = try Company(Self.selfServe("owner"))
+    _ = try company.key("acme/ml k --as bob@acme.example")
+    try company.commit(Self.selfServe("member"), by: "root@acme.example")
+    #expect(try actions(company).map { $0["action"] as? String } == ["change-role", "revoke-api-key"])
+    try company.apply()
+    #expect(try keys(company).isEmpty)
+    try company.commit(Self.selfServe("owner"), by: "root@acme.example")
+    try company.apply()
+    #expect(try keys(company).isEmpty)
+  }
+
+  @Test func `by command likewise, and what is kept is named`() throws {
+    let company = try Company(Self.selfServe("owner"))
+    _ = try company.key("acme/ml k --as bob@acme.example")
+    let done = try company.tenure("member set-role acme bob@acme.example member", exits: 0)
+    #expect(done.contains("revoke-api-key"), "\(done)")
+
+    let keeping = try Company(Self.selfServe("owner", keys: "keep"))
+    _ = try keeping.key("acme/ml k --as bob@acme.example")
+    try keeping.commit(Self.selfServe("member", keys: "keep"), by: "root@acme.example")
+    let warnings = try #require(try keeping.json("plan")["warnings"] as? [[String: Any]])
+    #expect(
+      warnings.map { $0["message"] as? String } == [
+        "bob@acme.example no longer has access and leaves behind API key k"
+      ])
+  }
+
+  @Test func `who keeps a way in keeps the keys`() throws {
+    let company = try Company(Self.selfServe("owner", ml: "bob@acme.example: member"))
+    _ = try company.key("acme/ml k --as bob@acme.example")
+    for role in ["member", "owner"] {
+      try company.commit(Self.selfServe(role, ml: "bob@acme.example: member"), by: "root@acme.example")
+      try company.apply()
+      #expect(try keys(company) == ["k"])
+    }
+    // Neither the one alone nor the other ends it.
+    try company.commit(Self.selfServe("owner"), by: "root@acme.example")
+    try company.apply()
+    #expect(try keys(company) == ["k"])
+    try company.commit(Self.selfServe("member"), by: "root@acme.example")
+    try company.apply()
+    #expect(try keys(company).isEmpty)
+  }
+
   @Test func `invitations say who sent them`() throws {
     let company = try company()
     let list = try #require(try company.json("invitation list")["invitations"] as? [[String: Any]])

@@ -46,6 +46,16 @@ import Testing
           source: SourceLocation(file: "manifests/all.yaml", line: 6, column: 1))
       ]),
     PlanRow("a quarter", crowd(11, keeping: 8), removals(8..<11)),
+    PlanRow(
+      "what --only leaves out counts",
+      crowd(11, keeping: 7, ["new@x: member"]).with { $0.only = [Path(tenant: "acme")] },
+      ["add-member acme new@x +role=member first"] + removals(7..<11, " first" + blocked)),
+    PlanRow(
+      "--only without a removal has nothing to refuse",
+      Scenario(
+        acme("members: \(list(people(0..<5), others: ["ada@x: super-admin"]))\nworkspaces: {ml: {}}", policy: on),
+        stored: stored(11)
+      ).with { $0.only = [Path(tenant: "acme", workspace: "ml")] }, ["create-workspace acme/ml + first"], blocked: []),
     PlanRow("nine members", crowd(8, keeping: 1), removals(1..<8)),
     PlanRow("ten members", crowd(9, keeping: 6), removals(6..<9, " first" + blocked)),
     PlanRow("an override", crowd(11, keeping: 7).overriding(.removalThreshold), removals(7..<11)),
