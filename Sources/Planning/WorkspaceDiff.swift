@@ -69,7 +69,8 @@ extension TenantDiff {
       kind: policy.kindOfNewWorkspace(isFirstOfAccount: isFirstOfAccount),
       attributes: .init(displayName: wanted.displayName?.value, subscription: wanted.subscription?.value), owner: nil)
     var needed: Int?
-    if let owner = wanted.owner?.value ?? desired.account ?? ownerInstead(wanted) {
+    for owner in [wanted.owner?.value ?? desired.account, ownerInstead(wanted)].compactMap(\.self)
+    where creation.owner == nil {
       (creation.owner, needed) = joinsAtOnce(owner)
     }
     let index = add(
@@ -80,11 +81,11 @@ extension TenantDiff {
     return (creation.projected(topRole: policy.topWorkspaceRole, now: now), index)
   }
 
-  /// Where the policy asks for owners, the organization's stands in for one that nobody names; a member list says itself
-  /// who is there.
+  /// Where the policy asks for owners, the tenant's stands in for one that nobody names, or that cannot join at once; a
+  /// member list without an owner says itself who is there.
   private func ownerInstead(_ wanted: DesiredWorkspace) -> Symbol? {
-    guard policy.policy.workspaces.ownerRequired, wanted.members == nil else { return nil }
-    return desired.owner?.value ?? actual.owner
+    guard policy.policy.workspaces.ownerRequired, wanted.owner != nil || wanted.members == nil else { return nil }
+    return desired.account ?? desired.owner?.value ?? actual.owner
   }
 
   /// Whether the owner of record can come with a new workspace, and the step that must make it possible.

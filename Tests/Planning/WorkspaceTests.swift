@@ -157,6 +157,25 @@ import Testing
     #expect(plan.held.count == 2)
   }
 
+  @Test func `a new workspace whose owner cannot join has the organization's owner of record where it needs one`() {
+    let members = "workspaces: {ml: {owner: bob@x, members: {cy@x: member}}}"
+    func made(_ preset: String, _ stored: String) -> [String] {
+      Scenario(
+        acme("owner: ada@x\n\(members)", policy: "extends: \(preset)\ninvitations: {admission: direct}"),
+        stored: "acme owner=ada@x\n  ada@x owner\nacme/default default owner=ada@x\n  ada@x owner\n\(stored)"
+      ).actions.filter { $0.contains("acme/ml") }
+    }
+    let added = "add-member acme/ml cy@x +role=member first"
+    #expect(
+      made("self-serve", "! bob@x") == [
+        "create-workspace acme/ml +owner=ada@x first", added,
+        "remove-member acme/ml ada@x -role=owner first blocked:last-owner-kept",
+      ])
+    #expect(made("self-serve", "@ bob@x") == ["create-workspace acme/ml +owner=bob@x first", added])
+    let optional = "self-serve\nworkspaces: {ownerRequired: false}"
+    #expect(made(optional, "! bob@x") == ["create-workspace acme/ml + first", added])
+  }
+
   @Test func `ownership goes to B before A leaves`() {
     let scenario = Scenario(
       acme("owner: bob@x\nmembers: {bob@x: super-admin}"), stored: Self.base)

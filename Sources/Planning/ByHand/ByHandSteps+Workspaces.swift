@@ -79,9 +79,15 @@ extension ByHandSteps {
     return [step(workspace, member.person, .changeRole(before: Grant(member), after: raised)), transfer]
   }
 
-  /// Where the policy asks for owners and lets them go: the steps by which the ownership passes from a leaving owner of
-  /// record, or last permanent holder of the top role, to the longest-standing of those who stay (SPEC section 3,
-  /// `self-serve`). None where nobody else is there: rules then refuse.
+  /// Where the policy asks for owners and lets them go: the steps by which what a leaver has passes to the
+  /// longest-standing of those who stay (SPEC section 3, `self-serve`). None where nobody else is there: rules then
+  /// refuse.
+  ///
+  /// | leaver                                                   | passes on                                    |
+  /// |----------------------------------------------------------|----------------------------------------------|
+  /// | owner of record                                          | the ownership, with the top role             |
+  /// | last permanent holder of the top role, nobody owns       | the same                                     |
+  /// | the same, somebody else is owner of record               | the top role alone                           |
   ///
   /// `start`: where in the request's steps they stand.
   func passingOn(_ workspace: Symbol, from leaver: Symbol, at start: Int) -> [Step] {
@@ -91,8 +97,12 @@ extension ByHandSteps {
     let others = roll(workspace).members.filter { $0.person != leaver && isPermanent($0.person, workspace) }
     let holders = others.filter { $0.role == policy.topWorkspaceRole }
     let isLast = holders.isEmpty && leaving.role == policy.topWorkspaceRole && isPermanent(leaver, workspace)
-    guard owner(workspace) == leaver || isLast else { return [] }
-    return longestStanding(holders.isEmpty ? others : holders).map { handOver(workspace, to: $0, at: start) } ?? []
+    let owner = owner(workspace)
+    guard owner == leaver || isLast, let heir = longestStanding(holders.isEmpty ? others : holders) else { return [] }
+    if owner == leaver || owner == nil { return handOver(workspace, to: heir, at: start) }
+    var raised = Grant(heir)
+    raised.role = policy.topWorkspaceRole
+    return [step(workspace, heir.person, .changeRole(before: Grant(heir), after: raised))]
   }
 
   private func longestStanding(_ members: [ActualMember]) -> ActualMember? {

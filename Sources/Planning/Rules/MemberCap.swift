@@ -9,7 +9,8 @@ import Model
 /// | workspace    | its subscription, else the organization's, else the default one; and the rule's number    |
 /// | organization | the subscription that is set on it: the rule's number is «a workspace»                    |
 ///
-/// A seat is an active membership, suspended people included, or an invitation that has not lapsed.
+/// A seat is an active membership, suspended people included, or an invitation that has not lapsed. Where the organization
+/// comes first, a membership of it that begins anew revives those of its workspaces: their seats are asked for too.
 struct MemberCap: ProtectionRule {
   let name = RuleName.memberCap
   let documentation = RuleDocumentation(
@@ -24,7 +25,9 @@ struct MemberCap: ProtectionRule {
     switch step.change {
     case .invite, .addMember, .updateMember, .changeRole, .updateInvitation:
       guard let person = step.person, takesSeat(step.change, context) else { return nil }
-      return taking(person, roll, step.workspace, state, context)
+      return ([step.workspace] + revived(by: step, person, state, context)).lazy.compactMap { place in
+        taking(person, state.roll(of: place) ?? roll, place, state, context)
+      }.first
     case .updateWorkspace(_, let after):
       return after.subscription.flatMap { lowering(to: $0, step.workspace, state, context) }
     case .updateTenant(_, let after):
@@ -37,6 +40,21 @@ struct MemberCap: ProtectionRule {
       .deleteWorkspace, .cancelInvitation, .removeMember, .transferOwnership, .updateAPIKey, .revokeAPIKey:
       return nil
     }
+  }
+
+  /// Workspaces in which the person's membership lasts again once the organization's does.
+  private func revived(by step: Step, _ person: Symbol, _ state: TenantState, _ context: RuleContext) -> [Symbol?] {
+    guard step.workspace == nil, state.account == nil, context.policy.asksOrganizationFirst else { return [] }
+    switch step.change {
+    case .addMember, .updateMember, .changeRole: break
+    case .invite, .updateInvitation, .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount,
+      .createWorkspace, .updateWorkspace, .renameWorkspace, .deleteWorkspace, .cancelInvitation, .removeMember,
+      .transferOwnership, .updateAPIKey, .revokeAPIKey:
+      return []
+    }
+    return state.workspaces.filter { place in
+      place.value.roll.member(person).map { $0.expires.map { context.now < $0 } ?? true } ?? false
+    }.keys.sorted { context.names.precedes($0, $1) }
   }
 
   /// False for what stays over: a membership, or an offer, whose new end has passed as well.
