@@ -77,12 +77,11 @@ private struct ByHandJudgement {
       }
       return
     }
-    let all = Set(steps.indices)
-    let byActor = refusal(of: request, steps)
+    // What rules would say besides, and what the steps come to, tells about people whom the actor may not see.
+    if let reason = refusal(of: request, steps) { return refuse(request, reason) }
     let admission = Admission(
-      steps: steps, order: Array(steps.indices), refusedAsWhole: byActor.map { _ in (rule: .actorAllowed, steps: all) },
-      state: state, judge: judge)
-    guard admission.verdicts.isEmpty, byActor == nil else { return refuse(request, steps, admission, byActor) }
+      steps: steps, order: Array(steps.indices), refusedAsWhole: nil, state: state, judge: judge)
+    guard admission.verdicts.isEmpty else { return refuse(request, steps, admission) }
     state = admission.state
     for index in admission.admitted {
       plan.admitted.append(steps[index])
@@ -156,11 +155,8 @@ private struct ByHandJudgement {
   }
 
   /// Nothing of the request is done: every step of it is withheld by all that stands against any.
-  private mutating func refuse(
-    _ request: ByHandRequest, _ steps: [Step], _ admission: Admission, _ byActor: Reason?
-  ) {
-    if let byActor { refuse(request, byActor) }
-    var rules: Set<RuleName> = byActor == nil ? [] : [.actorAllowed]
+  private mutating func refuse(_ request: ByHandRequest, _ steps: [Step], _ admission: Admission) {
+    var rules: Set<RuleName> = []
     for (index, step) in steps.enumerated() {
       for refusal in admission.verdicts[index]?.refusals ?? [] {
         rules.insert(refusal.rule)
