@@ -115,11 +115,20 @@ public struct InForce: Sendable {
   ///   - end: of the membership of the place itself.
   ///   - carrier: nil: none is asked for.
   public static func gap(_ end: Instant?, carriedBy carrier: Carrier??, at now: Instant) -> Obstacle? {
-    if let end, end <= now { return .ended(end) }
-    guard let carrier else { return nil }
+    let own = end.flatMap { $0 <= now ? $0 : nil }
+    guard let carrier else { return own.map { .ended($0) } }
+    let carrying = (carrier?.end).flatMap { $0 <= now ? $0 : nil }
+    // Where both are over, access ended with the first.
+    if let own, carrying.map({ own <= $0 }) ?? true { return .ended(own) }
+    if let carrying { return .organizationEnded(carrying) }
     guard let carrier else { return .notInOrganization }
-    if let end = carrier.end, end <= now { return .organizationEnded(end) }
     return carrier.admits ? nil : .notAdmitted
+  }
+
+  /// Whether accepting the invitation gives something: it is open, and the policy knows its role.
+  public func isOffer(_ invitation: ActualInvitation, in workspace: Symbol?) -> Bool {
+    let scope = workspace == nil ? RoleScope.organization : .workspace
+    return invitation.isOpen(at: now) && policy.role(names.text(invitation.role), scope) != nil
   }
 
   /// Everybody who holds a membership of the workspace, in force or not, and the user of a personal one.

@@ -101,7 +101,7 @@ extension Step {
   }
 
   /// Whoever may make a workspace may fill it.
-  private static func making(_ tenant: ActualTenant?) -> Requirement {
+  static func making(_ tenant: ActualTenant?) -> Requirement {
     if let user = tenant?.account { return .person(user) }
     return .rights(.init(place: nil, permissions: [[.workspaceCreate]]))
   }

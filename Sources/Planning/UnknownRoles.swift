@@ -1,6 +1,6 @@
 import Model
 
-/// Roles that are stored and that the policy does not know: they give nothing.
+/// Roles that are stored, or offered, and that the policy does not know: they give nothing.
 ///
 /// | who holds one, or less than the top role                     | the plan                                          |
 /// |--------------------------------------------------------------|---------------------------------------------------|
@@ -66,6 +66,12 @@ extension TenantDiff {
         known = member.role
       } else if declared?.first(sortedBy: \.person, member.person) == nil {
         holders[member.role, default: []].append(member.person)
+      }
+    }
+    for open in roll.invitations where open.isOpen(at: now) && declared?.first(sortedBy: \.person, open.person) == nil {
+      guard !policy.knows(open.role, inWorkspace: workspace != nil) else { continue }
+      if roll.members.first(sortedBy: \.person, open.person) == nil {
+        holders[open.role, default: []].append(open.person)
       }
     }
     guard !holders.isEmpty else { return }

@@ -2,13 +2,14 @@ import Model
 import Planning
 import Reconciling
 
-/// Memberships and invitations that end within a time, and what they leave without an owner.
+/// Memberships and invitations that end within a time, or have ended and are still stored, and what they leave without
+/// an owner.
 struct Endings {
   struct Ending {
     var path: String
     var subject: String
     var role: String
-    /// `active`, `suspended`, `pending`; `declared` where nothing is stored.
+    /// `active`, `suspended`, `pending`; `expired` for what has ended; `declared` where nothing is stored.
     var status: String
     var via: String
     var expires: Instant
@@ -48,18 +49,20 @@ struct Endings {
         let lines = declared[key] ?? [:]
         let above = workspace == nil ? [:] : declared[Path(tenant: tenant.name)] ?? [:]
         // What an organization role opens ends with it, in the organization.
-        let people = People(stored, now: from).of(tenant, workspace).filter { $0.via != People.throughOrganization }
-        for person in people where isSoon(person.end) {
+        let people = People(stored, now: from).stored(in: tenant, workspace).filter {
+          $0.via != People.throughOrganization
+        }
+        for person in people where person.hasEnded || (person.isStanding && isSoon(person.expires)) {
           let line = lines[person.subject.emailKey]
           // Where the organization's end counts, its line says so.
           let end = line ?? above[person.subject.emailKey]
           found.endings.append(
             Ending(
               path: path, subject: person.subject, role: person.role, status: person.status,
-              via: person.via, expires: person.end ?? to, source: end?.source))
+              via: person.via, expires: person.expires ?? to, source: end?.source))
         }
         let top = policy.topRole(workspace == nil ? .organization : .workspace)?.name
-        let holders = people.filter { $0.role == top && $0.status == "active" }.map(\.end)
+        let holders = people.filter { $0.role == top && $0.status == "active" }.map(\.expires)
         found.ownerless += ownerless(path, top, holders)
       }
     }

@@ -1,18 +1,20 @@
 import Model
 import Planning
 
-/// Who is in a place, and through what: what is in force, pending or suspended.
+/// Who is in a place, and through what.
 struct People {
   struct Person {
     var subject: String
     var role: String
-    /// `active`, `pending` or `suspended`.
+    /// `active`, `pending` or `suspended`; `expired`, or `inactive` for what gives nothing and has not ended.
     var status: String
     /// `direct`, `group:NAME` or `organization-role`.
     var via: String
+    /// When it is over; of an invitation also when it lapses.
     var expires: Instant?
-    /// When it is over: an invitation may lapse before what it offers ends.
-    var end: Instant?
+
+    var isStanding: Bool { status != "expired" && status != "inactive" }
+    var hasEnded: Bool { status == "expired" }
   }
 
   static let throughOrganization = InForce.Via.organizationRole.rawValue
@@ -22,8 +24,13 @@ struct People {
 
   init(_ stored: StoredState, now: Instant) { (self.stored, self.now) = (stored, now) }
 
-  /// Sorted by subject, then via.
+  /// What is in force, pending or suspended; sorted by subject, then via.
   func of(_ tenant: ActualTenant, _ workspace: ActualWorkspace?) -> [Person] {
+    stored(in: tenant, workspace).filter(\.isStanding)
+  }
+
+  /// All that is stored, sorted alike.
+  func stored(in tenant: ActualTenant, _ workspace: ActualWorkspace?) -> [Person] {
     let baseline = stored.baselines[tenant.name]
     let declared =
       workspace.map { wanted in baseline?.workspaces.first { $0.name == wanted.name }?.members ?? [] } ?? baseline?
@@ -31,7 +38,7 @@ struct People {
     var groups: [Symbol: Symbol] = [:]
     for member in declared where member.isInForce { groups[member.person] = member.group }
     let inForce = stored.inForce(in: tenant, at: now)
-    var people = members(tenant, workspace, inForce, groups) + pending(workspace?.roll ?? tenant.roll, groups)
+    var people = members(tenant, workspace, inForce, groups) + invited(tenant, workspace, inForce, groups)
     if let workspace { people += throughOrganization(tenant, workspace, inForce) }
     return people.sorted { a, b in
       a.subject == b.subject ? a.via < b.via : a.subject.utf8.lexicographicallyPrecedes(b.subject.utf8)
@@ -46,20 +53,25 @@ struct People {
       ?? tenant.roll.members.compactMap { member in
         inForce.membership(of: member.person, in: nil).map { (member.person, $0) }
       }
-    return holdings.filter { $0.1.isStanding }.map { person, holding in
+    return holdings.map { person, holding in
       Person(
         subject: email(person), role: holding.roleName, status: holding.status, via: via(groups[person]),
-        expires: holding.expires, end: holding.expires)
+        expires: holding.expires)
     }
   }
 
-  private func pending(_ roll: Roll, _ groups: [Symbol: Symbol]) -> [Person] {
-    roll.invitations.filter { $0.isOpen(at: now) }.map { invitation in
-      Person(
+  private func invited(
+    _ tenant: ActualTenant, _ workspace: ActualWorkspace?, _ inForce: InForce, _ groups: [Symbol: Symbol]
+  ) -> [Person] {
+    (workspace?.roll ?? tenant.roll).invitations.map { invitation in
+      let status =
+        !invitation.isOpen(at: now)
+        ? "expired" : inForce.isOffer(invitation, in: workspace?.name) ? "pending" : "inactive"
+      return Person(
         subject: stored.actual.accounts[invitation.person].map { stored.names.text($0.email) }
           ?? stored.names.text(invitation.email),
-        role: stored.names.text(invitation.role), status: "pending", via: via(groups[invitation.person]),
-        expires: invitation.expires, end: invitation.end)
+        role: stored.names.text(invitation.role), status: status, via: via(groups[invitation.person]),
+        expires: invitation.end)
     }
   }
 
@@ -68,10 +80,10 @@ struct People {
     _ tenant: ActualTenant, _ workspace: ActualWorkspace, _ inForce: InForce
   ) -> [Person] {
     tenant.roll.members.compactMap { member in
-      guard let holding = inForce.opening(of: member.person, workspace.name), holding.isStanding else { return nil }
+      guard let holding = inForce.opening(of: member.person, workspace.name) else { return nil }
       return Person(
         subject: email(member.person), role: holding.roleName, status: holding.status, via: holding.via.rawValue,
-        expires: holding.expires, end: holding.expires)
+        expires: holding.expires)
     }
   }
 

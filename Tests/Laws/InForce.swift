@@ -51,11 +51,15 @@ struct InForce {
     return rows
   }
 
-  /// Offers that can still be accepted.
-  func pending(_ list: Stored.List) -> Set<Row> {
-    Set(
-      list.invitations.filter { !hasEnded($0.value.lapses) && !hasEnded($0.value.end) }
-        .map { Row(email: $0.key, role: $0.value.role, end: $0.value.end) })
+  /// Offers that can still be accepted, and until when.
+  func pending(_ tenant: Stored.Tenant, _ workspace: Stored.Workspace?) -> Set<Row> {
+    let open = (workspace?.list ?? tenant.list).invitations.filter {
+      !hasEnded($0.value.lapses) && !hasEnded($0.value.end) && knows($0.value.role, tenant, workspace)
+    }
+    return Set(
+      open.map {
+        Row(email: $0.key, role: $0.value.role, end: [$0.value.lapses, $0.value.end].compactMap(\.self).min())
+      })
   }
 
   private func knows(_ role: String, _ tenant: Stored.Tenant, _ workspace: Stored.Workspace?) -> Bool {

@@ -57,7 +57,7 @@ struct Views {
         compare(
           "who (suspended)", path, who["suspended"] ?? [],
           inForce.direct(tenant, workspace, suspended: true).union(stopped))
-        compare("who (pending)", path, who["pending"] ?? [], inForce.pending(workspace?.list ?? tenant.list))
+        compare("who (pending)", path, who["pending"] ?? [], inForce.pending(tenant, workspace))
         guard workspace != nil else { continue }
         let show = try rows(engine.json(["workspace", "show", path]), "members") { $0["status"] == $0["role"] }
         compare("workspace show", path, show["active"] ?? [], inForce.direct(tenant, workspace))

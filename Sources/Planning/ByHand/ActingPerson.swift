@@ -76,9 +76,24 @@ public struct ActingPerson: Sendable {
   /// Everything they hold in the place, what is in force first.
   public func holdings(in workspace: Symbol?) -> [InForce.Holding] { inForce.holdings(of: person, in: workspace) }
 
-  /// Whether being an operator, or a role in force, covers the permission in the place.
+  /// Whether being an operator, a role in force, or being the account's user covers the permission in the place.
   public func may(_ permission: Permission, in workspace: Symbol?) -> Bool {
-    isOperator || (bar == nil && holding(for: permission, in: workspace) != nil)
+    isOperator
+      || (bar == nil && (holding(for: permission, in: workspace) != nil || mayAsUser(permission, in: workspace)))
+  }
+
+  /// Whether the place is in their own account.
+  public var isHome: Bool { bar == nil && tenant?.account == person }
+
+  /// What takes being the account's user and no role: making its workspaces, as far as the policy allows more than one,
+  /// and seeing the costs of their personal one (SYSTEMS, `enterprise`: «roles don't apply there»).
+  private func mayAsUser(_ permission: Permission, in workspace: Symbol?) -> Bool {
+    guard isHome, let tenant else { return false }
+    guard let workspace else {
+      return permission == .workspaceCreate && Step.making(tenant) == .person(person)
+        && (tenant.workspaces.isEmpty || policy.allowsFurtherWorkspaces)
+    }
+    return permission == .billingView && tenant.workspaces.contains { $0.name == workspace && $0.kind == .personal }
   }
 
   /// What covers the permission in the place: what lasts longest; nil: nothing in force does.
@@ -220,7 +235,7 @@ public struct ActingPerson: Sendable {
     case .operators(let what):
       return Reason(
         "\(email(person)) is no operator, and only the operator \(what)",
-        remedy: "leave --as out as the operator, or name \(email(person)) under `operators` in the policy")
+        remedy: "ask the operator, who leaves --as out, or somebody whom the policy names in `operators`")
     case .person(let whom):
       return Reason("only \(email(whom)) can do that", remedy: "use --as \(email(whom))")
     case .permission(let permissions, let place):
@@ -240,7 +255,7 @@ public struct ActingPerson: Sendable {
     case .ownership(let place):
       return Reason(
         "\(email(person)) is not the owner of record of \(path(place)), who alone hands it over",
-        remedy: "ask the owner of record, or the operator; or change `owner:` in the manifests")
+        remedy: "ask the owner of record, or the operator")
     }
   }
 

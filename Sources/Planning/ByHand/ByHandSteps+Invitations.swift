@@ -31,7 +31,7 @@ extension ByHandSteps {
   func resendInvitation(_ person: Symbol, _ workspace: Symbol?) throws(ByHandProblem) -> [Step] {
     let open = try openInvitation(person, workspace)
     try refuseSuspended(person)
-    try refuseEnded(open, person, workspace)
+    try refuseWorthless(open, person, workspace)
     return [step(workspace, person, .invite(Grant(open), resend: true))]
   }
 
@@ -42,12 +42,12 @@ extension ByHandSteps {
         "\(email(person)) has no account to accept with", hint: "sign up first: tenure account sign-up \(email(person))"
       )
     }
-    if let lapses = open.lapses, lapses <= input.now {
+    try refuseWorthless(open, person, workspace)
+    if let end = open.end, end <= input.now {
       throw ByHandProblem(
-        "the invitation of \(email(person)) to \(place(workspace)) expired at \(lapses)",
-        hint: "ask for another one: the next apply sends it, or tenure invitation resend")
+        "the invitation of \(email(person)) to \(place(workspace)) expired at \(end)",
+        hint: "ask somebody who may invite there: tenure invitation resend \(place(workspace)) \(email(person))")
     }
-    try refuseEnded(open, person, workspace)
     if let member = lastingMember(person, workspace) {
       throw ByHandProblem("\(email(person)) is \(names.text(member.role)) of \(place(workspace)) already")
     }
@@ -66,9 +66,22 @@ extension ByHandSteps {
         ? "tenure invitation list --as \(email(person)) lists them" : "tenure invitation list \(place(workspace))")
   }
 
-  private func refuseEnded(_ open: ActualInvitation, _ person: Symbol, _ workspace: Symbol?) throws(ByHandProblem) {
-    guard let end = open.expires, end <= input.now else { return }
+  /// What an invitation offers must give something: sending it again changes neither its end nor its role.
+  private func refuseWorthless(
+    _ open: ActualInvitation, _ person: Symbol, _ workspace: Symbol?
+  ) throws(ByHandProblem) {
+    if let end = open.expires, end <= input.now {
+      throw ByHandProblem(
+        "what \(email(person)) was offered in \(place(workspace)) ended at \(min(end, open.end ?? end))",
+        hint: "ask somebody who may invite there: tenure member invite \(place(workspace)) \(email(person))")
+    }
+    guard !policy.knows(open.role, inWorkspace: workspace != nil) else { return }
+    let known = policy.policy.roles(workspace == nil ? .organization : .workspace).map(\.name)
     throw ByHandProblem(
-      "what \(email(person)) was offered in \(place(workspace)) ended at \(end)", hint: "ask for another invitation")
+      "\(email(person)) is invited to \(place(workspace)) as \(names.text(open.role)), a role that the policy does not "
+        + "know, so it gives nothing",
+      hint:
+        "ask somebody who may change it: tenure member set-role \(place(workspace)) \(email(person)) ROLE, which is "
+        + known.joined(separator: ", "))
   }
 }

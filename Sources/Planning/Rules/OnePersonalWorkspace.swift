@@ -17,11 +17,18 @@ struct OnePersonalWorkspace: ProtectionRule {
     if creation.kind == .personal, state.workspaces.values.contains(where: { $0.kind == .personal }) {
       return Reason("\(context.email(user)) has a personal workspace already", remedy: remedy)
     }
-    guard context.policy.policy.signUp.furtherWorkspaces == .none,
+    guard !context.policy.policy.allowsFurtherWorkspaces,
       let present = state.workspaces.keys.min(by: { context.names.precedes($0, $1) })
     else { return nil }
     return Reason(
       "the account of \(context.email(user)) has \(context.path(present)), and the policy allows no further workspace",
       remedy: remedy)
+  }
+}
+
+extension Policy {
+  /// Whether an account that has a workspace may get others.
+  var allowsFurtherWorkspaces: Bool {
+    setting(.onePersonalWorkspace) == .off || signUp.furtherWorkspaces == .allowed
   }
 }

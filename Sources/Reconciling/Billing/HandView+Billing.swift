@@ -44,7 +44,7 @@ extension HandView {
     let isThere = home.tenant.workspaces.contains { home.names.text($0.name) == name }
     guard !isThere, !invoices.isEmpty else { return try billing(of: try Place(path, reader), invoices) }
     let acting = try actor.map { try self.acting(in: home, as: $0) }
-    if let acting, !seesGone(home, acting), let reason = acting.refusal(.billingBuy, in: nil) {
+    if let acting, !seesGone(acting), let reason = acting.refusal(.billingBuy, in: nil) {
       return .refused(refusal(reason, path, subject: actor))
     }
     return .seen(.gone(path: path.description, invoices: invoices))
@@ -54,21 +54,21 @@ extension HandView {
     let acting = try actor.map { try self.acting(in: place, as: $0) }
     var visible: [WorkspaceBalance] = []
     for workspace in place.stored.map({ [$0] }) ?? place.tenant.workspaces
-    where seesBilling(of: workspace, place, acting) {
+    where seesBilling(of: workspace, acting) {
       let path = place.shown(place.names.text(workspace.name))
       visible.append(
         WorkspaceBalance(path: path.description, ledger: Ledger(try reader.counters(workspace: workspace.id))))
     }
-    let seesAll = acting.map { seesGone(place, $0) } ?? true
+    let seesAll = acting.map { seesGone($0) } ?? true
     if visible.isEmpty, !seesAll, let reason = acting?.refusal(.billingView, in: place.workspace) {
       return .refused(refusal(reason, place.path, subject: actor))
     }
     if let stored = place.stored, let only = visible.first {
       return .seen(
-        .workspace(path: only.path, only.ledger, details: details(only.ledger, invoices, of: stored, place, acting)))
+        .workspace(path: only.path, only.ledger, details: details(only.ledger, invoices, of: stored, acting)))
     }
     let detailed = Set(
-      place.tenant.workspaces.filter { seesDetails(of: $0, place, acting) }.map {
+      place.tenant.workspaces.filter { seesDetails(of: $0, acting) }.map {
         Path(tenant: place.path.tenant, workspace: place.names.text($0.name)).description
       })
     return .seen(
@@ -78,34 +78,27 @@ extension HandView {
   }
 
   private func details(
-    _ ledger: Ledger, _ invoices: [InvoiceRow], of workspace: ActualWorkspace, _ place: Place, _ acting: ActingPerson?
+    _ ledger: Ledger, _ invoices: [InvoiceRow], of workspace: ActualWorkspace, _ acting: ActingPerson?
   ) -> Details? {
-    guard seesDetails(of: workspace, place, acting) else { return nil }
+    guard seesDetails(of: workspace, acting) else { return nil }
     let showsPeople = acting?.maySeeMembers(of: workspace.name) ?? true
     return Details(
       entries: showsPeople ? ledger : ledger.withoutPeople, showsPeople: showsPeople, invoices: invoices)
   }
 
   /// Ledger entries and invoices: whoever may `billing.buy` there, and in their personal workspace its own user.
-  private func seesDetails(of workspace: ActualWorkspace, _ place: Place, _ acting: ActingPerson?) -> Bool {
+  private func seesDetails(of workspace: ActualWorkspace, _ acting: ActingPerson?) -> Bool {
     guard let acting else { return true }
-    return acting.may(.billingBuy, in: workspace.name) || (workspace.kind == .personal && isHome(place, acting))
+    return acting.may(.billingBuy, in: workspace.name) || (workspace.kind == .personal && acting.isHome)
   }
 
-  /// Whoever may `billing.view` there; in their personal workspace its own user (SYSTEMS, `enterprise`: «roles don't
-  /// apply there»).
-  func seesBilling(of workspace: ActualWorkspace, _ place: Place, _ acting: ActingPerson?) -> Bool {
-    guard let acting else { return true }
-    return acting.may(.billingView, in: workspace.name) || (workspace.kind == .personal && isHome(place, acting))
+  func seesBilling(of workspace: ActualWorkspace, _ acting: ActingPerson?) -> Bool {
+    acting?.may(.billingView, in: workspace.name) ?? true
   }
 
   /// Invoices that workspaces left behind: whoever may `billing.buy` in the organization, and the account's own person.
-  private func seesGone(_ place: Place, _ acting: ActingPerson) -> Bool {
-    acting.may(.billingBuy, in: nil) || isHome(place, acting)
-  }
-
-  private func isHome(_ place: Place, _ acting: ActingPerson) -> Bool {
-    acting.bar == nil && place.tenant.name == "~" + (actor ?? "").emailKey
+  private func seesGone(_ acting: ActingPerson) -> Bool {
+    acting.may(.billingBuy, in: nil) || acting.isHome
   }
 }
 

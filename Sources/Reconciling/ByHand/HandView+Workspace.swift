@@ -34,7 +34,8 @@ extension HandView {
 
   public enum Standing: String, Sendable, CaseIterable {
     case active, pending, suspended, expired
-    /// A membership that gives nothing, though it has not ended: its role, or the organization's membership, does not.
+    /// A membership or an invitation that gives nothing, though it has not ended: its role, or the organization's
+    /// membership, does not.
     case inactive
   }
 
@@ -53,7 +54,7 @@ extension HandView {
     let names = place.names
     let subscription = (stored.subscription ?? place.tenant.subscription).map(names.text) ?? policy.defaultSubscription
     let everybody = people(stored, place, policy)
-    let ledger = seesBilling(of: stored, place, acting) ? Ledger(try reader.counters(workspace: stored.id)) : nil
+    let ledger = seesBilling(of: stored, acting) ? Ledger(try reader.counters(workspace: stored.id)) : nil
     return .seen(
       Workspace(
         path: place.shown.description, kind: stored.kind, displayName: stored.displayName,
@@ -94,7 +95,8 @@ extension HandView {
     }
     let pending = stored.roll.invitations.filter { $0.isOpen(at: now) }.map {
       Person(
-        subject: place.names.text($0.email), role: place.names.text($0.role), standing: .pending, expires: $0.expires)
+        subject: place.names.text($0.email), role: place.names.text($0.role),
+        standing: inForce.isOffer($0, in: stored.name) ? .pending : .inactive, expires: $0.end)
     }
     return (members + pending).sorted { $0.subject.utf8.lexicographicallyPrecedes($1.subject.utf8) }
   }

@@ -64,14 +64,17 @@ public struct HandView {
       let inForce = InForce(tenant, policy: policy, accounts: state.accounts, names: names, now: now)
       let organization = inForce.membership(of: person, in: nil)
       if let found = membership(
-        of: person, organization, tenant.roll, tenant.shownPath(nil, state.accounts, names), names)
+        of: person, organization, tenant.roll, tenant.shownPath(nil, state.accounts, names), names,
+        isOffer: { inForce.isOffer($0, in: nil) })
       {
         memberships.append(found)
       }
       for workspace in places {
         let path = tenant.shownPath(names.text(workspace.name), state.accounts, names)
         let holding = inForce.membership(of: person, in: workspace)
-        if let found = membership(of: person, holding, workspace.roll, path, names) { memberships.append(found) }
+        let found = membership(
+          of: person, holding, workspace.roll, path, names, isOffer: { inForce.isOffer($0, in: workspace.name) })
+        if let found { memberships.append(found) }
       }
     }
     memberships.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
@@ -83,14 +86,17 @@ public struct HandView {
   }
 
   private func membership(
-    of person: Symbol, _ holding: InForce.Holding?, _ roll: Roll, _ path: Path, _ names: NameTable
+    of person: Symbol, _ holding: InForce.Holding?, _ roll: Roll, _ path: Path, _ names: NameTable,
+    isOffer: (ActualInvitation) -> Bool
   ) -> Membership? {
     if let holding {
       return Membership(
         path: path.description, role: holding.roleName, status: holding.status, expires: holding.expires)
     }
     guard let open = roll.invitations.first(where: { $0.person == person }), open.isOpen(at: now) else { return nil }
-    return Membership(path: path.description, role: names.text(open.role), status: "pending", expires: open.expires)
+    return Membership(
+      path: path.description, role: names.text(open.role), status: isOffer(open) ? "pending" : "inactive",
+      expires: open.end)
   }
 
   // MARK: Invitations

@@ -54,6 +54,12 @@ public struct Right {
       answer.reason = "\(held.roleName) of \(holder) has \(permission.rawValue)"
       return answer
     }
+    if answer.decision {
+      answer.via = "direct"
+      answer.role = acting.role(in: place.workspace)?.name
+      answer.reason = "\(answer.subject) is the user of \(Path(tenant: place.tenant.name))"
+      return answer
+    }
     if let other = acting.holdings(in: place.workspace).first {
       answer.role = other.roleName
       answer.via = via(other, email, place, policy)

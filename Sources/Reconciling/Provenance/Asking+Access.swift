@@ -32,11 +32,11 @@ extension Asking {
       found.expires = held?.expires
       return [found]
     case .invited(let invitation)? where invitation.isOpen(at: instant):
-      return [
-        try stored(
-          path, place, stored?.names.text(invitation.role) ?? "", invitation.expires, invitation.protect,
-          .acceptInvitation, candidates: candidates)
-      ]
+      var found = try stored(
+        path, place, stored?.names.text(invitation.role) ?? "", invitation.expires, invitation.protect,
+        .acceptInvitation, candidates: candidates)
+      found.expires = invitation.end
+      return [found]
     case .invited?: return try newest.map { [try declared(path, $0, .declared, .invitationExpired)] } ?? []
     case .gone(let departure)?:
       return try newest.map { [try declared(path, $0, .held, .init(departure.reason))] } ?? []

@@ -43,7 +43,7 @@ extension Asking {
     return found.sorted { $0.description.utf8.lexicographicallyPrecedes($1.description.utf8) }
   }
 
-  private var knowsPlace: Bool {
+  var knowsPlace: Bool {
     guard let path = wanted else { return true }
     if let stored, stored.tenants[path.tenant] != nil {
       if path.workspace == nil || stored.workspaces(of: path.tenant).contains(path) { return true }

@@ -18,11 +18,22 @@ extension Asking {
         result[path] = ended
       }
     }
+    addOpened(&result)
     if let path = wanted { result = result.filter { $0.key == path } }
     return result.values.sorted { a, b in
       let (timeA, timeB) = (a.time?.milliseconds ?? .min, b.time?.milliseconds ?? .min)
       return timeA == timeB ? a.path.utf8.lexicographicallyPrecedes(b.path.utf8) : timeA > timeB
     }
+  }
+
+  /// The workspace that was asked about, where a role in the organization opened it and ended.
+  private func addOpened(_ result: inout [Path: EndedAccess]) {
+    guard let path = wanted, path.workspace != nil, result[path] == nil, knowsPlace,
+      let tenant = stored?.tenants[path.tenant], tenant.account == nil, var own = result[Path(tenant: path.tenant)],
+      let role = own.role, stored?.policy(of: tenant)?.role(role, .organization)?.may(.workspaceEnterAll) ?? false
+    else { return }
+    own.path = shown(path)
+    result[path] = own
   }
 
   private mutating func addExpired(_ result: inout [Path: EndedAccess]) throws {

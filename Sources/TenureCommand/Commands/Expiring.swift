@@ -8,7 +8,7 @@ struct Expiring: TenureSubcommand {
     commandName: "expiring", abstract: "Show what ends soon, and what would be left without an owner.",
     discussion: """
       Memberships that end within the time, and invitations that lapse or whose membership would end, each with the \
-      manifest's line that says so. Then the organizations and workspaces in which nobody would hold the top role \
+      manifest's line that says so; first what has ended already and is still stored, as `expired`. Then the organizations and workspaces in which nobody would hold the top role \
       without an end any more. Without a store it is what the manifests declare.
 
       EXAMPLE: tenure expiring --within 14d --format json
