@@ -51,13 +51,15 @@ extension Compilation {
       return (entry, file)
     }
     let workspaces = workspaces(entries, nil, common, .authoritative, .everything)
-    return DesiredTenant(
+    var tenant = DesiredTenant(
       name: "~" + names.text(person), account: person, mark: document.place.mark(file),
       displayName: marked(document.displayName, file), workspaces: workspaces,
       managesWorkspaces: document.workspaces != nil,
       formerly: document.formerly.map { Marked($0.value.person, $0.place.mark(file)) }
         .sorted { names.precedes($0.value, $1.value) },
       policy: inForce(common))
+    tenant.emailMark = document.email.place.mark(file)
+    return tenant
   }
 
   /// Where workspaces need an owner, the organization's stands in for one that nobody is declared to be.

@@ -72,6 +72,8 @@ public struct DesiredTenant: Hashable, Sendable {
   public var account: Symbol?
   /// The first character of its declaration.
   public var mark: Mark
+  /// Where an account's `email:` is written; nil for organizations.
+  public var emailMark: Mark?
   public var displayName: Marked<String>?
   public var owner: Marked<Symbol>?
   public var subscription: Marked<Symbol>?

@@ -54,9 +54,13 @@ struct MovedAccounts {
     policy.policy.operators.contains { former[$0.emailKey] != nil }
   }
 
+  /// Where a group that is named at a path lists the email.
+  typealias GroupLine = (_ email: String, Path) throws -> SourceLocation?
+
   /// Takes the tenants out that name somebody by a former email; the errors say where, in the order of the files.
-  func stop(_ input: inout PlanInput) throws -> [Diagnostic] {
-    var found: Set<Found> = []
+  func stop(_ input: inout PlanInput, line: GroupLine) throws -> [Diagnostic] {
+    // A group's line is said once, wherever the group is named.
+    var found: Set<Diagnostic> = []
     if let error = try error(input.desired.policy, forAllIn: input) {
       found = [error]
       // It would be recorded as the Policy for all.
@@ -68,32 +72,29 @@ struct MovedAccounts {
     for tenant in input.desired.tenants {
       let uses = tenant.uses.filter { people[$0.person] != nil }
       guard !uses.isEmpty || isNamed(by: tenant.policy) else { continue }
-      let errors = try self.errors(uses, in: tenant, stored[tenant.name], input)
+      let errors = try self.errors(uses, in: tenant, stored[tenant.name], input, line)
       guard !errors.isEmpty else { continue }
       input.desired.stopped.insert(tenant.name)
       found.formUnion(errors)
     }
     input.desired.tenants.removeAll { [stopped = input.desired.stopped] in stopped.contains($0.name) }
-    let place = { (mark: Mark) in (mark.file, mark.line, mark.column) }
-    return found.sorted { a, b in
-      place(a.mark) == place(b.mark) ? a.diagnostic.message < b.diagnostic.message : place(a.mark) < place(b.mark)
-    }.map(\.diagnostic)
-  }
-
-  private struct Found: Hashable {
-    var mark: Mark
-    var diagnostic: Diagnostic
+    let files = Dictionary(uniqueKeysWithValues: input.desired.files.enumerated().map { ($1, $0) })
+    let place = { (error: Diagnostic) in
+      (files[error.location?.file ?? ""] ?? -1, error.location?.line ?? 0, error.location?.column ?? 0)
+    }
+    return found.sorted { a, b in place(a) == place(b) ? a.message < b.message : place(a) < place(b) }
   }
 
   // MARK: Lists and accounts
 
   private func errors(
-    _ uses: [DesiredTenant.Use], in tenant: DesiredTenant, _ stored: ActualTenant?, _ input: PlanInput
-  ) throws -> [Found] {
+    _ uses: [DesiredTenant.Use], in tenant: DesiredTenant, _ stored: ActualTenant?, _ input: PlanInput,
+    _ line: GroupLine
+  ) throws -> [Diagnostic] {
     var names = input.names
     let baseline = stored.flatMap { $0.applied?.baseline == nil ? nil : $0 }
       .flatMap { Baseline(of: $0, policy: tenant.policy, names: &names) }
-    var found = try uses.compactMap { use -> Found? in
+    var found = try uses.compactMap { use -> Diagnostic? in
       let moved = people[use.person] ?? []
       let wrong =
         switch use.entry {
@@ -109,7 +110,12 @@ struct MovedAccounts {
               names.symbol(of: present.emailKey).map { tenant.names($0, beside: use.entry) } ?? false
             })
         }
-      return wrong.map { Found(mark: use.mark, diagnostic: error(use, $0, in: tenant, input)) }
+      return try wrong.map { move in
+        let inGroup = try use.group.flatMap { _ in
+          try line(names.text(use.person), Path(tenant: tenant.name, workspace: use.workspace.map(names.text)))
+        }
+        return error(use, move, at: inGroup ?? SourceLocation(use.mark, files: input.desired.files), in: tenant, input)
+      }
     }
     let applied = stored?.applied.flatMap { input.appliedPolicies[$0.policyDigest] }
     if let wrong = wrong(tenant.policy, applied, since: stored?.applied?.time) {
@@ -162,7 +168,7 @@ struct MovedAccounts {
     return nil
   }
 
-  private func error(_ policy: PolicyInForce, forAllIn input: PlanInput) throws -> Found? {
+  private func error(_ policy: PolicyInForce, forAllIn input: PlanInput) throws -> Diagnostic? {
     guard isNamed(by: policy) else { return nil }
     let applied = input.actual.policyForAll.flatMap { input.appliedPolicies[$0] }
     let last = try store.tenants().compactMap(\.appliedAt).max()
@@ -171,20 +177,19 @@ struct MovedAccounts {
 
   private func error(
     _ wrong: (former: String, move: FormerEmail), _ policy: PolicyInForce, _ scope: Diagnostic.Scope, _ input: PlanInput
-  ) -> Found {
+  ) -> Diagnostic {
     var mark = Mark.none
     if case .manifest(let place)? = policy.origins["operators"] { mark = place }
     let (old, present) = (wrong.former, wrong.move.present)
-    return Found(
-      mark: mark,
-      diagnostic: Diagnostic(
-        code: "moved-account", message: "the operator `\(old)` is a former email: the account is `\(present)` now.",
-        location: SourceLocation(mark, files: input.desired.files),
-        hint: "Write `\(present)`, and apply; whoever has `\(old)` now may be named in a later commit.", scope: scope))
+    return Diagnostic(
+      code: "moved-account", message: "the operator `\(old)` is a former email: the account is `\(present)` now.",
+      location: SourceLocation(mark, files: input.desired.files),
+      hint: "Write `\(present)`, and apply; whoever has `\(old)` now may be named in a later commit.", scope: scope)
   }
 
   private func error(
-    _ use: DesiredTenant.Use, _ move: FormerEmail, in tenant: DesiredTenant, _ input: PlanInput
+    _ use: DesiredTenant.Use, _ move: FormerEmail, at location: SourceLocation?, in tenant: DesiredTenant,
+    _ input: PlanInput
   ) -> Diagnostic {
     let names = input.names
     let (old, present) = (names.text(input.desired.spellings[use.person] ?? use.person), move.present)
@@ -199,7 +204,7 @@ struct MovedAccounts {
       }
     return Diagnostic(
       code: "moved-account", message: "`\(old)`\(through) is a former email: the account is `\(present)` now.",
-      location: SourceLocation(use.mark, files: input.desired.files), hint: hint, scope: .organizations([tenant.name]))
+      location: location, hint: hint, scope: .organizations([tenant.name]))
   }
 }
 
@@ -214,6 +219,14 @@ extension DesiredTenant {
     var renamedFrom: Symbol?
     var mark: Mark
 
+    /// Nil: the organization itself, or an account.
+    var workspace: Symbol? {
+      switch entry {
+      case .owner(let workspace), .member(let workspace, _): workspace
+      case .tenant, .workspace, .apiKey, .policy: nil
+      }
+    }
+
     /// The entry under the name that what counts as applied has for it.
     var appliedEntry: EntryKey {
       guard let renamedFrom else { return entry }
@@ -226,7 +239,7 @@ extension DesiredTenant {
   }
 
   fileprivate var uses: [Use] {
-    var result = account.map { [Use(person: $0, entry: .tenant, mark: mark)] } ?? []
+    var result = account.map { [Use(person: $0, entry: .tenant, mark: emailMark ?? mark)] } ?? []
     func add(_ owner: Marked<Symbol>?, _ members: [DesiredMember]?, _ workspace: DesiredWorkspace?) {
       let from = workspace?.renamedFrom?.value
       if let owner {
@@ -266,7 +279,12 @@ extension Reconciliation {
     guard let store, !input.desired.tenants.isEmpty,
       let moved = try MovedAccounts(store, input.desired, input.names)
     else { return [] }
-    let found = try moved.stop(&input)
+    var reading: PersonReading?
+    let found = try moved.stop(&input) { email, path in
+      guard let commit = input.source.commit else { return nil }
+      if reading == nil { reading = try PersonReading(source, at: commit, now: input.now) }
+      return reading?.line(naming: email, at: path)
+    }
     guard !found.isEmpty else { return [] }
     let files = try source.snapshot(at: input.source.commit).files
     let bytes = Dictionary(files.map { ($0.path, $0.bytes) }) { first, _ in first }

@@ -38,7 +38,7 @@ struct ActorAllowed: ProtectionRule {
   private func words(_ lack: Lack, _ context: RuleContext) -> String {
     switch lack {
     case .account: "has no account, or a suspended one, so may do nothing"
-    case .operators(let what): "is no operator, and only operators \(what)"
+    case .operators(let what): "is no operator, and only an operator \(what)"
     case .person(let other): "may not do what only \(context.email(other)) may"
     case .permission(let permissions, let place):
       "lacks the permission \(permissions.map(\.rawValue).joined(separator: " or ")) in \(context.path(place))"

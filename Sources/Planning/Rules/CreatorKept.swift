@@ -28,6 +28,7 @@ struct CreatorKept: ProtectionRule {
     }
     return Reason(
       "\(context.email(person)) is the owner of record of \(context.path(step.workspace))",
-      remedy: "transfer the ownership first: `owner: SOMEBODY` in the manifest, or tenure workspace transfer")
+      remedy: context.remedy(keepingUser: person, in: step.workspace, state)
+        ?? context.remedy(handingOver: step.workspace))
   }
 }

@@ -22,7 +22,17 @@ struct LastOwnerKept: ProtectionRule {
     let role = context.names.text(context.policy.top(inWorkspace: inWorkspace))
     return Reason(
       "\(context.email(person)) is the last permanent \(role) of \(context.path(step.workspace))",
-      remedy: "give somebody else the role \(role) there, without an end, who has joined already")
+      remedy: context.remedy(keepingUser: person, in: step.workspace, state)
+        ?? (inWorkspace && context.policy.policy.workspaces.owners == .one
+          ? context.remedy(handingOver: step.workspace)
+          : remedy(naming: context.names.text(context.roleToGive(inWorkspace: inWorkspace)), step, context)))
+  }
+
+  private func remedy(naming role: String, _ step: Step, _ context: RuleContext) -> String {
+    context.accountability.isByHand
+      ? "give somebody else who has joined the role first: "
+        + "tenure member set-role \(context.path(step.workspace)) EMAIL \(role)"
+      : "give somebody else the role \(role) there, without an end, who has joined already"
   }
 
   private func applies(to step: Step, _ context: RuleContext) -> Bool {

@@ -57,10 +57,22 @@ struct OrganizationMemberFirst: ProtectionRule {
     return Reason(
       "\(context.email(person)) \(stand), so cannot be a member of \(context.path(workspace))",
       remedy: context.accountability.isByHand
-        ? "let them join the organization first, in a role that admits to workspaces: "
-          + "tenure member invite \(context.tenant) \(context.email(person))"
+        ? admission(of: person, state, context)
         : "declare \(context.email(person)) under the organization's `members` too, with a role that admits to "
           + "workspaces")
+  }
+
+  /// The command that makes somebody a member who may be in workspaces.
+  private func admission(of person: Symbol, _ state: TenantState, _ context: RuleContext) -> String {
+    let (tenant, email) = (context.tenant, context.email(person))
+    if state.roll.invitation(person)?.isOpen(at: context.now) ?? false {
+      return "let them accept the organization's invitation first: tenure invitation accept \(tenant) --as \(email)"
+    }
+    if let member = state.roll.member(person), context.isActive(member, in: nil, state) {
+      return "give them a role that admits to workspaces first: tenure member set-role \(tenant) \(email) ROLE"
+    }
+    return "let them join the organization first, in a role that admits to workspaces: "
+      + "tenure member invite \(tenant) \(email)"
   }
 
   private func staying(_ person: Symbol?, _ state: TenantState, _ context: RuleContext) -> Reason? {
@@ -72,6 +84,8 @@ struct OrganizationMemberFirst: ProtectionRule {
       .min { context.names.precedes($0, $1) } ?? workspace
     return Reason(
       "\(context.email(person)) is still a member of \(context.path(least)), which asks for membership of \(context.tenant)",
-      remedy: "take \(context.email(person)) out of the workspaces too")
+      remedy: context.accountability.isByHand
+        ? "remove them there first: tenure member remove \(context.path(least)) \(context.email(person))"
+        : "take \(context.email(person)) out of the workspaces too")
   }
 }

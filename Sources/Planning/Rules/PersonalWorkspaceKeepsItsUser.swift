@@ -17,7 +17,7 @@ struct PersonalWorkspaceKeepsItsUser: ProtectionRule {
     else { return nil }
     return Reason(
       "\(context.path(workspace)) is the personal workspace of \(context.email(user)), who always keeps it",
-      remedy: "declare \(context.email(user)) there in the top role, or leave `members` out")
+      remedy: context.remedy(keepingUser: user, in: workspace, state) ?? context.remedy(handingOver: workspace))
   }
 
   private func takesFrom(_ user: Symbol, _ step: Step, _ context: RuleContext) -> Bool {

@@ -18,7 +18,7 @@ struct PersonalWorkspaceUndeletable: ProtectionRule {
     return Reason(
       "\(context.path(workspace)) is a personal workspace, which is never deleted",
       remedy: context.accountability.isByHand
-        ? "rename it or leave it; it goes with its account only"
+        ? "it stays, and goes with the account: tenure account delete \(context.email(state.account))"
         : "take the tombstone out, or use `released:` to stop managing it")
   }
 }

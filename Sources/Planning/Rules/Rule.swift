@@ -125,6 +125,13 @@ public struct RuleContext: Sendable {
     return isUnknown && role == (inWorkspace ? newTopRoles.workspace : newTopRoles.organization)
   }
 
+  /// The role that makes somebody an owner and can be declared: the top role to come, which an older policy takes for top
+  /// where it does not know it.
+  func roleToGive(inWorkspace: Bool) -> Symbol {
+    let new = inWorkspace ? newTopRoles.workspace : newTopRoles.organization
+    return isTop(new, inWorkspace: inWorkspace) ? new : policy.top(inWorkspace: inWorkspace)
+  }
+
   /// Whether the membership lasts: it has not ended, nor has the organization's that comes first. A suspension keeps it,
   /// and so does an organization's membership that never was, which is for ``OrganizationMemberFirst`` to say.
   func isActive(_ member: ActualMember, in workspace: Symbol?, _ state: TenantState) -> Bool {

@@ -63,6 +63,16 @@ struct PersonReading {
     return Set([email] + (account?.formerly.map { names.text($0.value) } ?? []))
   }
 
+  /// Where the email is written that an entry at the path gives something, through whatever groups.
+  func line(naming email: String, at path: Path) -> SourceLocation? {
+    let found = zip(documents.files, documents.paths).flatMap { file, path in
+      file.statements(about: [email], names: names).statements.map {
+        FoundStatement(statement: $0, file: path, objectID: "")
+      }
+    }
+    return ProofSearch(found, people: [email]).places()[path]?.last?.location
+  }
+
   /// The present email of whom this is a former one of.
   func successor(of email: String) -> String? {
     guard let former = names.symbol(of: email) else { return nil }

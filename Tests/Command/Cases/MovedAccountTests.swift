@@ -43,6 +43,24 @@ import Testing
     #expect(try company.tenure("who acme", exits: 0).contains("ada@new.example"))
   }
 
+  @Test func `the error points at the line that says the email: in a group, and of an Account`() throws {
+    let group = { (email: String) in
+      Self.organization("grace@acme.example").replacing(
+        "members:\n  grace@acme.example: member",
+        with: "members:\n  crew: member\ngroups:\n  crew:\n    - linus@acme.example\n    - \(email)\n"
+          + "workspaces: {ml: {members: {crew: viewer}}}")
+    }
+    let company = try Company(group("ada@old.example"))
+    try company.tenure("account move ada@old.example ada@new.example", exits: 0)
+    let grouped = try company.tenure("plan", exits: 4)
+    #expect(grouped.contains("manifests/acme.yaml:14:7: error: `ada@old.example`"), "\(grouped)")
+    #expect(grouped.components(separatedBy: "[moved-account]").count == 2, "\(grouped)")
+    try company.commit(
+      Self.organization("grace@acme.example", "---\napiVersion: tenure/v1\nkind: Account\nemail: ada@old.example"))
+    let account = try company.tenure("plan", exits: 4)
+    #expect(account.contains("manifests/acme.yaml:20:8: error: `ada@old.example`"), "\(account)")
+  }
+
   @Test func `the others go on, and the present email is all it takes`() throws {
     let company = try Company(Self.organization("ada@old.example"))
     try company.tenure("account move ada@old.example ada@new.example", exits: 0)
