@@ -7,7 +7,7 @@ import Testing
   /// Who asks · under which preset · as what of acme · as what of ml · the rules against deleting ml.
   @Test(arguments: [
     ("enterprise", "super-admin", nil, ["deletion-needs-operator"]),
-    ("enterprise", "member", "admin", ["actor-allowed"]),
+    ("enterprise", "member", "admin", ["actor-allowed", "deletion-needs-operator"]),
     ("self-serve", "member", "owner", []), ("self-serve", "member", "member", ["actor-allowed"]),
     ("small-team", "member", "owner", []), ("single-owner", "member", "member", ["actor-allowed"]),
   ])

@@ -78,7 +78,16 @@ private struct ByHandJudgement {
       return
     }
     // What rules would say besides, and what the steps come to, tells about people whom the actor may not see.
-    if let reason = refusal(of: request, steps) { return refuse(request, reason) }
+    if let reason = refusal(of: request, steps) {
+      refuse(request, reason)
+      // That deletions are the operator's says nothing about people.
+      for step in steps {
+        for refusal in judge.refusals(of: step, in: state) where refusal.rule == .deletionNeedsOperator {
+          block(step, refusal)
+        }
+      }
+      return
+    }
     let admission = Admission(
       steps: steps, order: Array(steps.indices), refusedAsWhole: nil, state: state, judge: judge)
     guard admission.verdicts.isEmpty else { return refuse(request, steps, admission) }
@@ -160,12 +169,16 @@ private struct ByHandJudgement {
     for (index, step) in steps.enumerated() {
       for refusal in admission.verdicts[index]?.refusals ?? [] {
         rules.insert(refusal.rule)
-        plan.blocked.append(
-          Refusal(
-            refusal.reason, by: refusal.rule, organization: wording.organization,
-            workspace: step.workspace.map(input.names.text), subject: wording.subject(step)))
+        block(step, refusal)
       }
     }
     refused += steps.map { wording.action($0, blockedBy: rules) }
+  }
+
+  private mutating func block(_ step: Step, _ refusal: (rule: RuleName, reason: Reason)) {
+    plan.blocked.append(
+      Refusal(
+        refusal.reason, by: refusal.rule, organization: wording.organization,
+        workspace: step.workspace.map(input.names.text), subject: wording.subject(step)))
   }
 }
