@@ -280,9 +280,10 @@ extension Reconciliation {
       let moved = try MovedAccounts(store, input.desired, input.names)
     else { return [] }
     var reading: PersonReading?
+    let (commit, now) = (input.source.commit, input.now)
     let found = try moved.stop(&input) { email, path in
-      guard let commit = input.source.commit else { return nil }
-      if reading == nil { reading = try PersonReading(source, at: commit, now: input.now) }
+      guard let commit else { return nil }
+      if reading == nil { reading = try PersonReading(source, at: commit, now: now) }
       return reading?.line(naming: email, at: path)
     }
     guard !found.isEmpty else { return [] }
