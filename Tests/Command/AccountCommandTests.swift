@@ -24,7 +24,9 @@ import Testing
   @Test func `a move is refused where both have accounts, and to everybody but operators`() throws {
     let company = try Company.staffed("enterprise", ml: ["grace": "admin"], policy: "operators: [grace@acme.example]")
     try company.refused("account move grace@acme.example ADA@acme.example", by: "account-move-needs-operator")
-    try company.refused("account move ada@acme.example x@acme.example --as ada@acme.example", by: "actor-allowed")
+    try company.refused(
+      "account move ada@acme.example x@acme.example --as ada@acme.example", by: "actor-allowed",
+      "account-move-needs-operator")
     try company.tenure("account move ada@acme.example x@acme.example --as grace@acme.example", exits: 0)
     #expect(try company.tenure("account move x@acme.example X@acme.example", exits: 0).contains("already"))
     try company.tenure("account move nobody@acme.example x@acme.example", exits: 1)

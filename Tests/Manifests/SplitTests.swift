@@ -70,7 +70,7 @@ private func unmarked(_ members: [DesiredMember]?) -> [DesiredMember]? {
 
 private func unmarked(_ tenant: DesiredTenant) -> DesiredTenant {
   var tenant = tenant
-  tenant.mark = .none
+  (tenant.mark, tenant.emailMark) = (.none, nil)
   (tenant.displayName, tenant.owner) = (unmarked(tenant.displayName), unmarked(tenant.owner))
   tenant.subscription = unmarked(tenant.subscription)
   tenant.members = unmarked(tenant.members)

@@ -82,6 +82,12 @@ public struct ActingPerson: Sendable {
       || (bar == nil && (holding(for: permission, in: workspace) != nil || mayAsUser(permission, in: workspace)))
   }
 
+  /// Whether they have no part in the tenant at all: no role, no membership that is over, no operator's place.
+  public var isOutsider: Bool {
+    let places = [nil] + (tenant?.workspaces.map { Optional($0.name) } ?? [])
+    return !isOperator && tenant?.account != person && places.allSatisfy { holdings(in: $0).isEmpty }
+  }
+
   /// Whether the place is in their own account.
   public var isHome: Bool { bar == nil && tenant?.account == person }
 

@@ -77,9 +77,11 @@ private struct ByHandJudgement {
       }
       return
     }
-    // What rules would say besides, and what the steps come to, tells about people whom the actor may not see.
-    if let reason = refusal(of: request, steps) {
-      refuse(request, reason)
+    let all = Set(steps.indices)
+    let byActor = refusal(of: request, steps)
+    // What rules would say besides, and what the steps come to, tells an outsider about people whom they may not see.
+    if let byActor, isByOutsider {
+      refuse(request, byActor)
       // That deletions are the operator's says nothing about people.
       for step in steps {
         for refusal in judge.refusals(of: step, in: state) where refusal.rule == .deletionNeedsOperator {
@@ -89,8 +91,9 @@ private struct ByHandJudgement {
       return
     }
     let admission = Admission(
-      steps: steps, order: Array(steps.indices), refusedAsWhole: nil, state: state, judge: judge)
-    guard admission.verdicts.isEmpty else { return refuse(request, steps, admission) }
+      steps: steps, order: Array(steps.indices), refusedAsWhole: byActor.map { _ in (rule: .actorAllowed, steps: all) },
+      state: state, judge: judge)
+    guard admission.verdicts.isEmpty, byActor == nil else { return refuse(request, steps, admission, byActor) }
     state = admission.state
     for index in admission.admitted {
       plan.admitted.append(steps[index])
@@ -133,6 +136,13 @@ private struct ByHandJudgement {
     }
   }
 
+  private var isByOutsider: Bool {
+    switch input.actor {
+    case .theOperator: false
+    case .person(let person): input.acting(person).isOutsider
+    }
+  }
+
   /// Nobody leaves under `workspaces.leaving: forbidden`, by deleting their account neither.
   private func forbiddenLeaving(_ request: ByHandRequest) -> Reason? {
     guard input.policy.policy.workspaces.leaving == .forbidden else { return nil }
@@ -164,8 +174,11 @@ private struct ByHandJudgement {
   }
 
   /// Nothing of the request is done: every step of it is withheld by all that stands against any.
-  private mutating func refuse(_ request: ByHandRequest, _ steps: [Step], _ admission: Admission) {
-    var rules: Set<RuleName> = []
+  private mutating func refuse(
+    _ request: ByHandRequest, _ steps: [Step], _ admission: Admission, _ byActor: Reason?
+  ) {
+    if let byActor { refuse(request, byActor) }
+    var rules: Set<RuleName> = byActor == nil ? [] : [.actorAllowed]
     for (index, step) in steps.enumerated() {
       for refusal in admission.verdicts[index]?.refusals ?? [] {
         rules.insert(refusal.rule)

@@ -177,7 +177,7 @@ import Testing
   @Test(arguments: [
     ByHandRow(
       "off concerns plans: --as is always asked", promoting(off), as: "bob@x", "set-role acme/ml eve@x developer",
-      does: [],
+      does: ["change-role acme/ml eve@x -role=viewer +role=developer change" + blocked],
       blocked: [
         Refusal(
           rule: .actorAllowed, organization: "acme", workspace: "ml", subject: "eve@x",
@@ -189,7 +189,7 @@ import Testing
       does: ["change-role acme/ml eve@x -role=viewer +role=developer change"]),
     ByHandRow(
       "an admin, of another workspace", promoting(off), as: "carl@x", "add acme/default eve@x viewer",
-      does: []),
+      does: ["add-member acme/default eve@x +role=viewer change" + blocked]),
     ByHandRow(
       "a super-admin, of every workspace", promoting(off), as: "ada@x", "add acme/default eve@x viewer",
       does: ["add-member acme/default eve@x +role=viewer change"]),
