@@ -54,22 +54,6 @@ import Testing
     #expect(said.contains("dve@acme.example has no account; did you mean 'dev@acme.example'?"), "\(said)")
   }
 
-  @Test func `a personal account's path is spelt as its email is, in every view`() throws {
-    let company = try Company("apiVersion: tenure/v1\nkind: Policy\nextends: single-owner\n")
-    try company.tenure("account sign-up Ada@X.example", exits: 0)
-    try company.tenure("api-key create ~ada@x.example/Personal k", exits: 0)
-    let place = "~ada@x.example/Personal"
-    for line in [
-      "who \(place)", "workspace show \(place)", "billing show \(place)", "may ada@x.example members.view \(place)",
-    ] {
-      #expect(try company.json(line)["path"] as? String == "~Ada@X.example/Personal", "\(line)")
-    }
-    for line in ["account show ada@x.example", "api-key list \(place)", "billing show ~ada@x.example"] {
-      let said = try company.tenure(line + " --format json", exits: 0)
-      #expect(said.contains("~Ada@X.example/Personal") && !said.contains(place), "\(line)\n\(said)")
-    }
-  }
-
   @Test(arguments: [
     ("dev@acme.example members.invit acme/ml", 64, "members.invite"),
     ("dev@acme.example members.view acme/mk", 1, "acme/ml"),

@@ -55,7 +55,7 @@ extension HandView {
     var visible: [WorkspaceBalance] = []
     for workspace in place.stored.map({ [$0] }) ?? place.tenant.workspaces
     where seesBilling(of: workspace, acting) {
-      let path = place.shown(place.names.text(workspace.name))
+      let path = Path(tenant: place.path.tenant, workspace: place.names.text(workspace.name))
       visible.append(
         WorkspaceBalance(path: path.description, ledger: Ledger(try reader.counters(workspace: workspace.id))))
     }
@@ -73,7 +73,7 @@ extension HandView {
       })
     return .seen(
       .tenant(
-        path: place.shown.description, visible,
+        path: place.path.description, visible,
         invoices: seesAll ? invoices : detailed.isEmpty ? nil : invoices.filter { detailed.contains($0.path) }))
   }
 

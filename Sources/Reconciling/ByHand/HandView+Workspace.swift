@@ -57,7 +57,7 @@ extension HandView {
     let ledger = seesBilling(of: stored, acting) ? Ledger(try reader.counters(workspace: stored.id)) : nil
     return .seen(
       Workspace(
-        path: place.shown.description, kind: stored.kind, displayName: stored.displayName,
+        path: place.path.description, kind: stored.kind, displayName: stored.displayName,
         owner: stored.owner.map { email($0, place) }, subscription: subscription, created: stored.created,
         seats: everybody.count { $0.standing != .expired },
         limit: seatLimit(policy, subscription),

@@ -64,13 +64,13 @@ public struct HandView {
       let inForce = InForce(tenant, policy: policy, accounts: state.accounts, names: names, now: now)
       let organization = inForce.membership(of: person, in: nil)
       if let found = membership(
-        of: person, organization, tenant.roll, tenant.shownPath(nil, state.accounts, names), names,
+        of: person, organization, tenant.roll, Path(tenant: tenant.name), names,
         isOffer: { inForce.isOffer($0, in: nil) })
       {
         memberships.append(found)
       }
       for workspace in places {
-        let path = tenant.shownPath(names.text(workspace.name), state.accounts, names)
+        let path = Path(tenant: tenant.name, workspace: names.text(workspace.name))
         let holding = inForce.membership(of: person, in: workspace)
         let found = membership(
           of: person, holding, workspace.roll, path, names, isOffer: { inForce.isOffer($0, in: workspace.name) })
@@ -80,7 +80,7 @@ public struct HandView {
     memberships.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     let own = state.tenants.first { $0.account == person }
     let workspaces = own.map { own in
-      own.workspaces.map { own.shownPath(names.text($0.name), state.accounts, names).description }
+      own.workspaces.map { Path(tenant: own.name, workspace: names.text($0.name)).description }
     }
     return .seen(Account(row: row, memberships: memberships, workspaces: workspaces ?? []))
   }

@@ -37,12 +37,6 @@ struct Place {
     }
   }
 
-  /// The path as people know it: of an account, as its email is spelt.
-  var shown: Path { shown(workspace.map(names.text)) }
-
-  /// Of a workspace of the same tenant.
-  func shown(_ workspace: String?) -> Path { tenant.shownPath(workspace, state.accounts, names) }
-
   /// The stored workspace; nil for the tenant itself.
   var stored: ActualWorkspace? { tenant.workspaces.first { $0.name == workspace } }
 
@@ -122,14 +116,6 @@ struct Place {
           ?? "subscriptions: \(known.joined(separator: ", "))")
     }
     return names.intern(name)
-  }
-}
-
-extension ActualTenant {
-  /// The tenant, or a workspace of it, as people know it: of an account, as its email is spelt.
-  func shownPath(_ workspace: String?, _ accounts: AccountDirectory, _ names: NameTable) -> Path {
-    let email = account.flatMap { accounts[$0] }.map { names.text($0.email) }
-    return Path(tenant: email.map { "~" + $0 } ?? name, workspace: workspace)
   }
 }
 

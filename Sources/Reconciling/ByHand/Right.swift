@@ -32,7 +32,7 @@ public struct Right {
     let acting = try HandView(reader: reader, actor: email, now: now).acting(in: place, as: email)
     let account = try reader.account(email: email)
     var answer = Answer(
-      subject: account?.email ?? email, permission: permission, path: place.shown.description,
+      subject: account?.email ?? email, permission: permission, path: place.path.description,
       decision: acting.may(permission, in: place.workspace), reason: "")
     if acting.isOperator {
       answer.via = "operator"
@@ -50,7 +50,7 @@ public struct Right {
       answer.role = held.roleName
       answer.via = via(held, email, place, policy)
       answer.expires = held.expires
-      let holder = held.via == .organizationRole ? place.tenant.name : place.shown.description
+      let holder = held.via == .organizationRole ? place.tenant.name : place.path.description
       answer.reason = "\(held.roleName) of \(holder) has \(permission.rawValue)"
       return answer
     }

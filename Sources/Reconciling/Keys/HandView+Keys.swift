@@ -34,7 +34,7 @@ extension HandView {
       for row in try reader.apiKeys(tenant: own.tenant, workspace: name) where seesOthers || isOwn(row) {
         keys.append(
           Key(
-            path: place.shown(name).description, name: row.name, creator: row.creator, limits: row.limits,
+            path: own.description, name: row.name, creator: row.creator, limits: row.limits,
             created: row.created,
             works: try check.works(row, in: there)))
       }

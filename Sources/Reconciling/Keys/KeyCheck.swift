@@ -34,7 +34,7 @@ public struct KeyCheck {
     guard let found else { return nil }
     let place = try Place(Path(tenant: tenant, workspace: path.workspace), reader)
     return try works(found, in: place)
-      ? Key(path: place.shown.description, name: found.name, limits: found.limits) : nil
+      ? Key(path: place.path.description, name: found.name, limits: found.limits) : nil
   }
 
   /// Whether a live key of the place's workspace opens it. A key that the operator made has no creator.

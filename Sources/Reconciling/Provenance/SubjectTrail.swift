@@ -27,7 +27,8 @@ public struct SubjectTrail {
     let subject = subject.emailKey
     let hasAccount = try store.account(email: subject) != nil
     var email = subject
-    if !hasAccount {
+    // Who had the email last may have made and ended an account of their own with it.
+    if !hasAccount, changes.last(where: { $0.concerns(subject) }).map({ $0.old == subject }) ?? true {
       let moved = try store.formerEmails().last { $0.email == subject }
       email = moved?.present.emailKey ?? last(subject, changes)
     }
