@@ -149,14 +149,9 @@ extension TenantDiff {
       workspace.kind == .standard && desired.managesWorkspaces && desired.management == .authoritative && !isNew
     guard isMentioned else { return }
     let path = Path(tenant: desired.name, workspace: names.text(workspace.name)).description
-    let wasReleased: Bool =
-      if case .released? = baseline?.workspace(workspace.name)?.disposition { true } else { false }
-    if !wasReleased {
-      warnings.append(
-        PlanWarning(
-          code: "unmanaged", message: "workspace \(path) is stored but not declared; Tenure leaves it alone", path: path
-        ))
-    }
+    warnings.append(
+      PlanWarning(
+        code: "unmanaged", message: "workspace \(path) is stored but not declared; Tenure leaves it alone", path: path))
   }
 
   /// The default workspace begins with the organization's owner of record. Where workspaces need an owner and nobody
