@@ -70,7 +70,8 @@ import Testing
       "never declared", dropping("{web: {members: {bob@x: viewer}}}", before: "{web: {members: {bob@x: viewer}}}"), []),
     PlanRow(
       "released by the commit before",
-      dropping("{web: {members: {bob@x: viewer}}}", before: "{ml: {released: x}, web: {members: {bob@x: viewer}}}"), []),
+      dropping("{web: {members: {bob@x: viewer}}}", before: "{ml: {released: x}, web: {members: {bob@x: viewer}}}"), [],
+      warnings: ["unmanaged acme/ml"]),
     PlanRow(
       "nothing was applied before", Scenario(acme("workspaces: {}"), stored: stored), []),
     PlanRow(
