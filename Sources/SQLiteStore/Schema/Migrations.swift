@@ -15,6 +15,7 @@ enum Migrations {
     Migration(number: 3, statements: GenerationTriggers.version3),
     Migration(number: 4, statements: AuditTriggers.version4),
     Migration(number: 5, statements: NormalForms.version5 + Tables.version5 + PolicyTriggers.version5),
+    Migration(number: 6, statements: Tables.version6),
   ]
 
   static var latest: Int { all.last?.number ?? 0 }

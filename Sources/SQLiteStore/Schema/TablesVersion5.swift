@@ -4,19 +4,21 @@ import Model
 extension Tables {
   static let version5: [String] = formerEmails + inviters + policyForAll + mails + personalWorkspace
 
-  /// Emails that accounts moved away from. They are kept when somebody new makes an account with one: manifests of before
-  /// the move still mean the account that moved.
+  /// An email belongs to the account that moved away from it until somebody new makes an account with it.
   private static let formerEmails =
     [
       """
       CREATE TABLE former_emails (
-        email_key TEXT NOT NULL CHECK (email_key <> '' AND email_key = lower(email_key)),
+        email_key TEXT PRIMARY KEY CHECK (email_key <> '' AND email_key = lower(email_key)),
         account_id INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
-        moved_at INTEGER NOT NULL,
-        PRIMARY KEY (email_key, account_id)
+        moved_at INTEGER NOT NULL
       ) WITHOUT ROWID
       """,
       "CREATE INDEX former_emails_account ON former_emails (account_id)",
+      """
+      CREATE TRIGGER former_emails_forgotten AFTER INSERT ON accounts FOR EACH ROW
+      BEGIN DELETE FROM former_emails WHERE email_key = NEW.email_key; END
+      """,
     ] + GenerationTriggers.every("former_emails")
 
   /// Nobody: a plan, or the operator.
@@ -61,20 +63,6 @@ extension Tables {
 
   private static let dropMail = "BEGIN DELETE FROM outbox WHERE id = OLD.mail_id; END"
 
-  /// Writes where the invitations lead to into their mails.
-  private static func nameMails(where condition: String) -> String {
-    """
-    BEGIN
-      UPDATE outbox SET path = (
-        SELECT coalesce('~' || a.email, t.name) || coalesce('/' || w.name, '')
-        FROM invitations i JOIN tenants t ON t.id = i.tenant_id LEFT JOIN accounts a ON a.id = t.account_id
-          LEFT JOIN workspaces w ON w.id = i.workspace_id
-        WHERE \(condition) AND i.mail_id = outbox.id)
-      WHERE id IN (SELECT i.mail_id FROM invitations i WHERE \(condition) AND i.outcome IS NULL);
-    END
-    """
-  }
-
   /// A mail whose invitation ended, or was sent again with another token, would lead nowhere; one whose recipient has
   /// another email by now would give the token to whoever reads the old one. `mail_id` outlives the mail: its id is never
   /// used twice.
@@ -107,15 +95,6 @@ extension Tables {
     CREATE TRIGGER invitations_mail_moved AFTER UPDATE OF email ON invitations FOR EACH ROW
     WHEN NEW.email <> OLD.email AND NEW.outcome IS NULL
     BEGIN UPDATE outbox SET recipient = NEW.email WHERE id = NEW.mail_id; END
-    """,
-    // The path is what people accept by.
-    """
-    CREATE TRIGGER invitations_mail_renamed AFTER UPDATE OF name ON workspaces FOR EACH ROW WHEN NEW.name <> OLD.name
-    \(nameMails(where: "i.tenant_id = NEW.tenant_id AND i.workspace_id = NEW.id"))
-    """,
-    """
-    CREATE TRIGGER invitations_mail_of_moved AFTER UPDATE OF name ON tenants FOR EACH ROW WHEN NEW.name <> OLD.name
-    \(nameMails(where: "i.tenant_id = NEW.id"))
     """,
   ]
 

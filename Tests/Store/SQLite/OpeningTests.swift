@@ -163,7 +163,7 @@ import Testing
 
   @Test(
     "a store of an older schema is read as it is, and brought to this one by the first who writes",
-    arguments: [1, 2, 3, 4])
+    arguments: [1, 2, 3, 4, 5])
   func older(version: Int) throws {
     let fixture = try SQLiteFixture()
     try fixture.queue().writeWithoutTransaction { db throws in
