@@ -106,15 +106,22 @@ final class Life {
     let declared = step.declared
     if step.options.only.isEmpty { applied.append(commits.count - 1) }
     for (name, organization) in declared.organizations where stored.tenants[name]?.commit != nil {
-      for email in (declared.grants(name, nil, at: step.now) ?? [:]).keys { declaredOnce.insert("\(name) \(email)") }
+      note(name, declared.grants(name, nil, at: step.now))
       for (title, workspace) in organization.workspaces ?? [:] where workspace.state == .declared {
         let path = "\(name)/\(title)"
         guard stored.workspace(name, title) != nil else { continue }
         declaredOnce.insert(path)
-        for email in (declared.grants(name, title, at: step.now) ?? [:]).keys {
-          declaredOnce.insert("\(path) \(email)")
-        }
+        note(path, declared.grants(name, title, at: step.now))
       }
     }
+  }
+
+  /// Whoever is in a list that is not managed is nobody's by declaration from then on.
+  private func note(_ path: String, _ grants: [String: Grant]?) {
+    guard let grants else {
+      declaredOnce = declaredOnce.filter { !$0.hasPrefix("\(path) ") }
+      return
+    }
+    for email in grants.keys { declaredOnce.insert("\(path) \(email)") }
   }
 }

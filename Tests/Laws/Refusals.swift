@@ -48,9 +48,18 @@ struct Refusals {
     // All or nothing withholds what no rule has anything against.
     for action in applied.plan.actions where !applied.options.isAtomic {
       let rules = Self.lasting.intersection(action.blockedBy)
-      if !rules.isEmpty { refused[Self.text(action)] = rules }
+      if !rules.isEmpty, !followsAnother(action, applied.plan) { refused[Self.text(action)] = rules }
     }
     return found
+  }
+
+  /// Whether a refused admission to the organization, whose entry may end, withholds the one to its workspace.
+  private func followsAnother(_ action: Action, _ plan: Plan) -> Bool {
+    action.workspace != nil && action.kind == .addMember
+      && plan.actions.contains {
+        $0.workspace == nil && $0.organization == action.organization && $0.subject == action.subject
+          && $0.kind == .addMember && !$0.blockedBy.isEmpty
+      }
   }
 
   // MARK: Who answers
@@ -167,8 +176,10 @@ struct Refusals {
     guard reaches(position) else { return nil }
     while position > 0, reaches(position - 1) { position -= 1 }
     guard position > 0, let last = applied.earlier.last(where: { $0 < position }) else { return nil }
-    let presets = applied.commits[last...].map { $0.declared.preset(of: difference.place.organization) }
-    guard Set(presets).count == 1 else { return nil }
+    let range = applied.commits[last...].map(\.declared)
+    guard Set(range.map { $0.preset(of: difference.place.organization) }).count == 1 else { return nil }
+    // What is first said beside a mistake is answered for by who mends the mistake.
+    guard !range.contains(where: { $0.broken.contains(difference.place.organization) }) else { return nil }
     // What is new altogether has other rules: the first apply of an organization is its owner's own.
     guard applied.commits[last].declared.organizations[difference.place.organization] != nil else { return nil }
     return (position, given(last))
