@@ -14,6 +14,9 @@ extension ActualTenant {
     for index in result.workspaces.indices {
       result.workspaces[index].owner = workspaces[index].owner.map { moved[$0] ?? $0 }
       result.workspaces[index].roll = workspaces[index].roll.moving(moved)
+      for key in workspaces[index].apiKeys.indices {
+        result.workspaces[index].apiKeys[key].creator = workspaces[index].apiKeys[key].creator.map { moved[$0] ?? $0 }
+      }
     }
     return result
   }
