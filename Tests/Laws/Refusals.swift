@@ -4,8 +4,15 @@ import Model
 struct Refusals {
   /// What earlier applies of the newest commit refused, by the rules whose answer only an approval, an override, a
   /// person's act or a newer commit changes.
-  private var refused: [String: Set<RuleName>] = [:]
+  private var refused: [String: Refused] = [:]
   private static let lasting: Set<RuleName> = [.noSelfChange, .actorAllowed, .deletionNeedsTombstone]
+
+  private struct Refused {
+    var rules: Set<RuleName>
+    /// The refused admission to the organization beside one to its workspace: when its entry ends, the clock changed
+    /// the answer.
+    var admission: String?
+  }
 
   /// A commit, or a person's act, changes what may be done.
   mutating func forget() { refused = [:] }
@@ -35,8 +42,11 @@ struct Refusals {
 
   private mutating func done(_ applied: Applied) -> [Violation] {
     var found: [Violation] = []
+    let planned = Set(applied.plan.actions.map(Self.text))
     for action in applied.plan.applicable {
-      guard let rules = refused[Self.text(action)] else { continue }
+      guard let refusal = refused[Self.text(action)] else { continue }
+      if let admission = refusal.admission, !planned.contains(admission) { continue }
+      let rules = refusal.rules
       let overridden = Set(applied.options.overrides.compactMap { RuleName(rawValue: $0) })
       if rules.isDisjoint(with: overridden) {
         found.append(
@@ -48,18 +58,18 @@ struct Refusals {
     // All or nothing withholds what no rule has anything against.
     for action in applied.plan.actions where !applied.options.isAtomic {
       let rules = Self.lasting.intersection(action.blockedBy)
-      if !rules.isEmpty, !followsAnother(action, applied.plan) { refused[Self.text(action)] = rules }
+      if rules.isEmpty { continue }
+      refused[Self.text(action)] = Refused(rules: rules, admission: admission(before: action, applied.plan))
     }
     return found
   }
 
-  /// Whether a refused admission to the organization, whose entry may end, withholds the one to its workspace.
-  private func followsAnother(_ action: Action, _ plan: Plan) -> Bool {
-    action.workspace != nil && action.kind == .addMember
-      && plan.actions.contains {
-        $0.workspace == nil && $0.organization == action.organization && $0.subject == action.subject
-          && $0.kind == .addMember && !$0.blockedBy.isEmpty
-      }
+  private func admission(before action: Action, _ plan: Plan) -> String? {
+    guard action.workspace != nil, action.kind == .addMember else { return nil }
+    return plan.actions.first {
+      $0.workspace == nil && $0.organization == action.organization && $0.subject == action.subject
+        && $0.kind == .addMember && !$0.blockedBy.isEmpty
+    }.map(Self.text)
   }
 
   // MARK: Who answers
