@@ -67,6 +67,19 @@ struct Declared: Hashable {
     Preset.named[ownPolicies[organization]?.preset ?? policy.preset] ?? Preset.all[0]
   }
 
+  /// Whether the organization has errors: those that are put in, and renames that contradict each other.
+  func hasMistake(_ organization: String) -> Bool {
+    if broken.contains(organization) { return true }
+    let workspaces = (organizations[organization]?.workspaces ?? [:]).filter { $0.value.state == .declared }
+    let sources = workspaces.compactMapValues(\.renamedFrom)
+    if Set(sources.values).count < sources.count { return true }
+    return sources.keys.contains { start in
+      var name = sources[start]
+      while let current = name, current != start, sources[current] != current { name = sources[current] }
+      return name == start
+    }
+  }
+
   func setting(_ rule: String, of organization: String) -> String? {
     ownPolicies[organization]?.rules[rule] ?? policy.rules[rule]
   }

@@ -143,7 +143,9 @@ struct Identities {
           taken.insert(meaning(title, entries, before))
         }
       }
-      for (title, entry) in entries {
+      // Renames come first: what they take is not made anew for whoever bears the name now.
+      let renamesFirst = entries.inOrder.sorted { $0.value.renamedFrom != nil && $1.value.renamedFrom == nil }
+      for (title, entry) in renamesFirst {
         let key = EntryName(organization: name, name: title, renamedFrom: entry.renamedFrom)
         let known = resolved[key].flatMap { taken.contains($0) ? nil : $0 }
         var resolution = known ?? meaning(title, entries, before)

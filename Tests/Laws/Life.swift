@@ -107,8 +107,10 @@ final class Life {
     if step.options.only.isEmpty { applied.append(commits.count - 1) }
     for (name, organization) in declared.organizations where stored.tenants[name]?.commit != nil {
       note(name, declared.grants(name, nil, at: step.now))
-      for (title, workspace) in organization.workspaces ?? [:] where workspace.state == .declared {
+      for (title, workspace) in organization.workspaces ?? [:] {
         let path = "\(name)/\(title)"
+        if workspace.state == .released { forget(path) }
+        if workspace.state != .declared { continue }
         guard stored.workspace(name, title) != nil else { continue }
         declaredOnce.insert(path)
         note(path, declared.grants(name, title, at: step.now))
@@ -119,9 +121,14 @@ final class Life {
   /// Whoever is in a list that is not managed is nobody's by declaration from then on.
   private func note(_ path: String, _ grants: [String: Grant]?) {
     guard let grants else {
-      declaredOnce = declaredOnce.filter { !$0.hasPrefix("\(path) ") }
+      forget(path)
       return
     }
     for email in grants.keys { declaredOnce.insert("\(path) \(email)") }
+  }
+
+  /// What is released is nobody's by declaration either.
+  private func forget(_ path: String) {
+    declaredOnce = declaredOnce.filter { $0 != path && !$0.hasPrefix("\(path) ") }
   }
 }

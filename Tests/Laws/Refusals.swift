@@ -80,6 +80,8 @@ struct Refusals {
     /// What the newest commit calls the workspace; nil: it does not declare it.
     var name: String?
     var isWorkspace: Bool
+    /// Whether this apply made it.
+    var isNew = false
     var path: String
   }
 
@@ -115,12 +117,12 @@ struct Refusals {
       }
       compare(old.list, tenant.list, Place(organization: name, name: nil, isWorkspace: false, path: name))
       for workspace in tenant.workspaces {
-        let former = old.workspaces.first { $0.id == workspace.id }?.list ?? Stored.List()
+        let former = old.workspaces.first { $0.id == workspace.id }?.list
         compare(
-          former, workspace.list,
+          former ?? Stored.List(), workspace.list,
           Place(
             organization: name, name: identities.name(of: workspace.id, in: name), isWorkspace: true,
-            path: "\(name)/\(workspace.name)"))
+            isNew: former == nil, path: "\(name)/\(workspace.name)"))
       }
     }
     return found
@@ -154,11 +156,20 @@ struct Refusals {
         name = nil
         continue
       }
-      func entry(_ position: Int, _ name: String) -> Declared.Workspace? {
-        let found = commits[position].declared.organizations[place.organization]?.workspaces?[name]
-        return found?.state == .declared ? found : nil
+      func entries(_ position: Int) -> [String: Declared.Workspace] {
+        let all = commits[position].declared.organizations[place.organization]?.workspaces ?? [:]
+        return all.filter { $0.value.state == .declared }
       }
+      func entry(_ position: Int, _ name: String) -> Declared.Workspace? { entries(position)[name] }
       let (own, former) = (entry(position, current), entry(position - 1, current))
+      if own?.renamedFrom == nil,
+        let other = entries(position - 1).inOrder.first(where: { $0.key != current && $0.value.renamedFrom == current }),
+        entry(position, other.key)?.renamedFrom != current
+      {
+        // Another entry was to take it, and no longer does.
+        name = other.key
+        continue
+      }
       if let former, former.renamedFrom == own?.renamedFrom { continue }
       if let source = own?.renamedFrom, entry(position - 1, source) != nil {
         name = source
@@ -189,7 +200,7 @@ struct Refusals {
     let range = applied.commits[last...].map(\.declared)
     guard Set(range.map { $0.preset(of: difference.place.organization) }).count == 1 else { return nil }
     // What is first said beside a mistake is answered for by who mends the mistake.
-    guard !range.contains(where: { $0.broken.contains(difference.place.organization) }) else { return nil }
+    guard !range.contains(where: { $0.hasMistake(difference.place.organization) }) else { return nil }
     // What is new altogether has other rules: the first apply of an organization is its owner's own.
     guard applied.commits[last].declared.organizations[difference.place.organization] != nil else { return nil }
     return (position, given(last))
@@ -216,9 +227,11 @@ struct Refusals {
     }
   }
 
-  /// Whether the commit makes the workspace: owning what one creates is no raise.
+  /// Whether the commit makes the workspace: owning what one creates is no raise. One under a new name, of which nothing
+  /// is stored yet under the old one, is made as much as one that nobody spoke of.
   private func isOwnMaking(_ difference: Difference, _ position: Int, _ applied: Applied) -> Bool {
     let names = names(of: difference.place, applied.commits)
+    if difference.place.isNew, position > 0, names[position] != names[position - 1] { return true }
     return names[..<position].allSatisfy { $0 == nil }
   }
 

@@ -90,7 +90,7 @@ struct Silence {
       // A rename that is refused says so under the new name.
       let heirs = workspaces.filter { $0.value.renamedFrom == stored.name && $0.value.state == .declared }.keys
       if heirs.contains(where: { lines.hasStep([.renameWorkspace, .createWorkspace], name, $0) }) { continue }
-      if stored.kind == .default, !declaredOnce.contains(path) { continue }
+      if stored.kind == .default || organization.isAdditive, !declaredOnce.contains(path) { continue }
       say("a workspace that is there and not declared", path)
     }
   }
