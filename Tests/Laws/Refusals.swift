@@ -163,7 +163,8 @@ struct Refusals {
       func entry(_ position: Int, _ name: String) -> Declared.Workspace? { entries(position)[name] }
       let (own, former) = (entry(position, current), entry(position - 1, current))
       if own?.renamedFrom == nil,
-        let other = entries(position - 1).inOrder.first(where: { $0.key != current && $0.value.renamedFrom == current }),
+        let other = entries(position - 1).inOrder.first(where: { $0.key != current && $0.value.renamedFrom == current }
+        ),
         entry(position, other.key)?.renamedFrom != current
       {
         // Another entry was to take it, and no longer does.
