@@ -258,4 +258,20 @@ import Testing
     #expect(result.status != 0)
     #expect(try company.tenure("who acme", exits: 0).contains("ada@new.example"))
   }
+
+  @Test func `a move and a removal in one apply end the keys of whoever moved`() throws {
+    let revoking = "apiKeys: {ofRemoved: revoke}"
+    let company = try Company(Office.manifests(policy: revoking))
+    let key = try company.key("acme/ml ci --as dev@acme.example")
+    let moved = Office.manifests(policy: revoking)
+      .replacing("\n      dev@acme.example: developer", with: "")
+      .replacing("dev@acme.example", with: "dev@new.example")
+    try company.commit(
+      moved + "\n---\napiVersion: tenure/v1\nkind: Account\nemail: dev@new.example\nformerly: [dev@acme.example]")
+    try company.tenure("apply --yes --allow-move", exits: 0)
+    #expect(try company.tenure("api-key check acme/ml", stdin: key).status == 1)
+    let audit = try #require(try company.json("audit --subject ci")["entries"] as? [[String: Any]])
+    #expect(audit.map { $0["action"] as? String } == ["create-api-key", "revoke-api-key"])
+    #expect(try company.tenure("plan --full", exits: 0).contains("No changes."))
+  }
 }
