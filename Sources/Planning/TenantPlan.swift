@@ -218,7 +218,8 @@ struct TenantPlanner {
     for (index, step) in steps.enumerated() where step.isConsequence && isChosen(step.workspace.map(names.text)) {
       if step.requires.allSatisfy(chosen.contains) { chosen.insert(index) }
     }
-    return chosen
+    // What ends only with a leaving ends only where that is asked for.
+    return chosen.filter { steps[$0].onlyWith.map(chosen.contains) ?? true }
   }
 
   var changesPolicy: Bool { appliedPolicy.map { $0.canonical != policy.canonical } ?? false }

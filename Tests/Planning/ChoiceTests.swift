@@ -24,6 +24,14 @@ import Testing
       ])
   }
 
+  @Test func `what ends only with a leaving is not done where the leaving is left out`() {
+    let scenario = Scenario(
+      acme("members: {ada@x: super-admin}\nworkspaces: {ml: {}}"),
+      stored: "acme\n  ada@x super-admin\n  bob@x member\nacme/default default\nacme/ml\n  bob@x viewer")
+    #expect(scenario.actions.map { $0.prefix(27) } == ["remove-member acme/ml bob@x", "remove-member acme bob@x -r"])
+    #expect(scenario.with { $0.only = [Path(tenant: "acme", workspace: "ml")] }.actions == [])
+  }
+
   @Test func `an account goes only when it belongs nowhere after the plan`() {
     let policy = "extends: small-team\ninvitations: {admission: direct}"
     let stored = "acme\n  ada@x owner\n  bob@x member\nacme/default default\nacme/w\n  ada@x owner"

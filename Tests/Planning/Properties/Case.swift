@@ -66,7 +66,18 @@ struct Prepared {
     (self.world, self.desired, self.names, self.permits) = (world, desired, names, permits)
   }
 
-  func planned() -> Planned {
+  /// Every place that is declared or stored, for `--only`.
+  var places: [Path] {
+    let stored = world.tenants.flatMap { name, tenant in
+      [Path(tenant: name)] + tenant.workspaces.keys.map { Path(tenant: name, workspace: $0) }
+    }
+    let declared = desired.tenants.flatMap { tenant in
+      tenant.workspaces.map { Path(tenant: tenant.name, workspace: names.text($0.name)) }
+    }
+    return Set(stored + declared).sorted { $0.description < $1.description }
+  }
+
+  func planned(only: [Path] = []) -> Planned {
     var names = names
     var actual = world.state(&names)
     for index in actual.tenants.indices {
@@ -77,6 +88,7 @@ struct Prepared {
     }
     var options = PlanOptions()
     (options.allowDeletion, options.allowMove) = (permits.allowDeletion, permits.allowMove)
+    options.only = only
     return plan(
       PlanInput(
         source: PlanSource(

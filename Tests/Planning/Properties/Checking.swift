@@ -41,6 +41,9 @@ extension Case {
     }
     result.failures += unjustified(planned.plan, in: end)
     result.failures += inherited(planned.plan)
+    result.failures += promised(planned)
+    let places = prepared.places
+    if !places.isEmpty { result.failures += promised(prepared.planned(only: [places[Int(seed % UInt64(places.count))]])) }
     if isShort { return result }
     result.failures += secondPlan(prepared.again(after: planned, in: end).planned().plan, after: planned.plan)
     if let other = plan(order: seed)?.planned().plan, other.withoutPlaces != planned.plan.withoutPlaces {
@@ -102,6 +105,17 @@ extension Case {
     let refusals = Set(plan.blocked.map(\.rule))
     return plan.actions.filter { !Set($0.blockedBy).isSubset(of: refusals) }.map {
       Failure(kind: "blocked without a refusal", detail: Scenario.line($0))
+    }
+  }
+
+  /// What a plan shows without a refusal is what an apply does, whatever `--only` leaves out.
+  private func promised(_ planned: Planned) -> [Failure] {
+    planned.tenants.filter { tenant in
+      tenant.actions.count(where: \.blockedBy.isEmpty) != tenant.admitted.count
+    }.map { tenant in
+      let shown = tenant.actions.filter(\.blockedBy.isEmpty).map(Scenario.line)
+      return Failure(
+        kind: "shown and not done", detail: "\(tenant.admitted.count) of \(shown.joined(separator: "; "))")
     }
   }
 
