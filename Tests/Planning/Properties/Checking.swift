@@ -43,7 +43,9 @@ extension Case {
     result.failures += inherited(planned.plan)
     result.failures += promised(planned)
     let places = prepared.places
-    if !places.isEmpty { result.failures += promised(prepared.planned(only: [places[Int(seed % UInt64(places.count))]])) }
+    if !places.isEmpty {
+      result.failures += promised(prepared.planned(only: [places[Int(seed % UInt64(places.count))]]))
+    }
     if isShort { return result }
     result.failures += secondPlan(prepared.again(after: planned, in: end).planned().plan, after: planned.plan)
     if let other = plan(order: seed)?.planned().plan, other.withoutPlaces != planned.plan.withoutPlaces {
