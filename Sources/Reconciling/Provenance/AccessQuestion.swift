@@ -85,10 +85,9 @@ struct Asking {
   }
 
   mutating func read(_ store: any StoreReader) throws {
-    let trail = try AccessTrail(store, emails: people)
-    self.trail = trail
     let stored = try StoredAccess(store, email: email, emails: people)
     self.stored = stored
+    trail = try AccessTrail(store, emails: stored.isUnderThisEmail ? [email] : people)
     spelling = stored.email ?? spelling
   }
 

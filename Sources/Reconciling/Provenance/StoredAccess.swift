@@ -27,18 +27,23 @@ struct StoredAccess {
   /// The person's email as stored; nil: there is no account.
   private(set) var email: String?
   private(set) var isSuspended = false
+  let isUnderThisEmail: Bool
   private(set) var places: [Path: Place] = [:]
   private(set) var tenants: [String: ActualTenant] = [:]
   private let policies: [String: PolicyInForce]
   private let standard: PolicyInForce?
 
-  /// `email`: under which the person's own account is listed, whatever of `emails` the store has it by.
+  /// `email`: under which the person's own account is listed, whatever of `emails` the store has it by. Where it has one by
+  /// this very email, the others are not theirs: the manifests' `formerly` is yet to be applied, or was before.
   init(_ store: any StoreReader, email wanted: String, emails: Set<String>) throws {
     var names = NameTable()
-    actual = try store.read(.everything, names: &names)
+    let actual = try store.read(.everything, names: &names)
+    self.actual = actual
     policies = try actual.policies.mapValues(Policies.policy(fromCanonical:))
     standard = Policies.builtIn(Policies.defaultPreset, parse: parseYAML)
-    let people = Set(emails.compactMap(names.symbol))
+    let own = names.symbol(of: wanted).flatMap { actual.accounts[$0]?.person }
+    let people = own.map { [$0] } ?? Set(emails.compactMap(names.symbol))
+    isUnderThisEmail = own != nil
     for person in people.sorted() {
       guard let account = actual.accounts[person] else { continue }
       (email, isSuspended) = (names.text(account.email), account.suspended != nil)

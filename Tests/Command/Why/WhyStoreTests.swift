@@ -142,4 +142,22 @@ import Testing
     let former = try company.tenure("why grace@acme.example", exits: 0)
     #expect(former.contains("tenure why Grace@new.example says what the person has"))
   }
+
+  @Test func `an Account that claims the email of somebody else is told nothing of theirs`() throws {
+    let company = try Company(Self.acme(ml: "grace@acme.example: developer"))
+    try company.tenure("account sign-up eve@acme.example", exits: 0)
+    try company.commit(
+      Self.acme(ml: "linus@acme.example: developer").replacing("grace@", with: "linus@") + """
+
+        ---
+        apiVersion: tenure/v1
+        kind: Account
+        email: eve@acme.example
+        formerly: [grace@acme.example]
+        """)
+    #expect(try company.why("eve@acme.example").paths == ["~eve@acme.example/Personal"])
+    #expect(Set(try company.why("grace@acme.example").paths) == ["acme", "acme/ml", "~grace@acme.example/Personal"])
+    try company.tenure("apply --yes --allow-move", exits: 3)
+    #expect(try company.why("eve@acme.example").paths == ["~eve@acme.example/Personal"])
+  }
 }
