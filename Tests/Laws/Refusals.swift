@@ -80,8 +80,8 @@ struct Refusals {
     /// What the newest commit calls the workspace; nil: it does not declare it.
     var name: String?
     var isWorkspace: Bool
-    /// Whether this apply made it.
-    var isNew = false
+    /// What it was called before the apply; nil: the apply made it.
+    var former: String?
     var path: String
   }
 
@@ -117,12 +117,12 @@ struct Refusals {
       }
       compare(old.list, tenant.list, Place(organization: name, name: nil, isWorkspace: false, path: name))
       for workspace in tenant.workspaces {
-        let former = old.workspaces.first { $0.id == workspace.id }?.list
+        let former = old.workspaces.first { $0.id == workspace.id }
         compare(
-          former ?? Stored.List(), workspace.list,
+          former?.list ?? Stored.List(), workspace.list,
           Place(
             organization: name, name: identities.name(of: workspace.id, in: name), isWorkspace: true,
-            isNew: former == nil, path: "\(name)/\(workspace.name)"))
+            former: former?.name, path: "\(name)/\(workspace.name)"))
       }
     }
     return found
@@ -172,7 +172,8 @@ struct Refusals {
         continue
       }
       if let former, former.renamedFrom == own?.renamedFrom { continue }
-      if let source = own?.renamedFrom, entry(position - 1, source) != nil {
+      // Where the place has the name already, the rename does nothing.
+      if let source = own?.renamedFrom, entry(position - 1, source) != nil, place.former != current {
         name = source
       } else if former == nil {
         name = nil
@@ -232,8 +233,17 @@ struct Refusals {
   /// is stored yet under the old one, is made as much as one that nobody spoke of.
   private func isOwnMaking(_ difference: Difference, _ position: Int, _ applied: Applied) -> Bool {
     let names = names(of: difference.place, applied.commits)
-    if difference.place.isNew, position > 0, names[position] != names[position - 1] { return true }
+    if difference.place.former == nil, position > 0, names[position] != names[position - 1] { return true }
     return names[..<position].allSatisfy { $0 == nil }
+  }
+
+  /// Whether somebody else makes the workspace: by a new name for one that an earlier commit declares and nothing stored.
+  private func isMadeLater(_ difference: Difference, _ position: Int, _ applied: Applied) -> Bool {
+    guard difference.place.former == nil else { return false }
+    let names = names(of: difference.place, applied.commits)
+    return applied.commits.indices.dropFirst(position + 1).contains {
+      names[$0] != names[$0 - 1] && applied.commits[$0].author != Driver.outsider
+    }
   }
 
   /// Whether the person's organization role opens every workspace anyway.
@@ -260,6 +270,7 @@ struct Refusals {
       guard let found = crossing(applied, difference, emails) else { return nil }
       let commit = applied.commits[found.position]
       guard commit.author == Driver.outsider, commit.approver == nil else { return nil }
+      if difference.place.isWorkspace, isMadeLater(difference, found.position, applied) { return nil }
       let isRise = difference.after > difference.before
       guard isRise ? found.levelApplied < difference.after : found.levelApplied > difference.after else { return nil }
       let range = applied.commits[(applied.earlier.last { $0 < found.position } ?? 0)...]
