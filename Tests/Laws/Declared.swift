@@ -73,9 +73,10 @@ struct Declared: Hashable {
     let workspaces = (organizations[organization]?.workspaces ?? [:]).filter { $0.value.state == .declared }
     let sources = workspaces.compactMapValues(\.renamedFrom)
     if Set(sources.values).count < sources.count { return true }
+    // No two share a source, so the walk ends, or comes back to where it began.
     return sources.keys.contains { start in
       var name = sources[start]
-      while let current = name, current != start, sources[current] != current { name = sources[current] }
+      while let current = name, current != start { name = sources[current] }
       return name == start
     }
   }

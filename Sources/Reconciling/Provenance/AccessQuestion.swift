@@ -87,7 +87,8 @@ struct Asking {
   mutating func read(_ store: any StoreReader) throws {
     let stored = try StoredAccess(store, email: email, emails: people)
     self.stored = stored
-    trail = try AccessTrail(store, emails: stored.isUnderThisEmail ? [email] : people)
+    let hasOwnAccount = stored.email?.emailKey == email
+    trail = try AccessTrail(store, emails: hasOwnAccount ? [email] : people)
     spelling = stored.email ?? spelling
   }
 

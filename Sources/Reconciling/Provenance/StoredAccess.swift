@@ -27,7 +27,6 @@ struct StoredAccess {
   /// The person's email as stored; nil: there is no account.
   private(set) var email: String?
   private(set) var isSuspended = false
-  let isUnderThisEmail: Bool
   private(set) var places: [Path: Place] = [:]
   private(set) var tenants: [String: ActualTenant] = [:]
   private let policies: [String: PolicyInForce]
@@ -43,7 +42,6 @@ struct StoredAccess {
     standard = Policies.builtIn(Policies.defaultPreset, parse: parseYAML)
     let own = names.symbol(of: wanted).flatMap { actual.accounts[$0]?.person }
     let people = own.map { [$0] } ?? Set(emails.compactMap(names.symbol))
-    isUnderThisEmail = own != nil
     for person in people.sorted() {
       guard let account = actual.accounts[person] else { continue }
       (email, isSuspended) = (names.text(account.email), account.suspended != nil)
