@@ -16,9 +16,10 @@ struct DefaultStore {
   static let older = ".tenure/state.db"
 
   init(_ settings: Settings) throws {
-    do {
-      repository = try settings.repository?.get()
-    } catch {
+    switch settings.repository {
+    case nil: repository = nil
+    case .success(let found)?: repository = found
+    case .failure(let error)?:
       throw Failure(
         .failure, "\(error.message), and the store is in its git directory", hint: "name the store with --state")
     }
