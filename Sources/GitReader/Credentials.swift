@@ -3,10 +3,13 @@ import Glibc
 
 /// What a fetch hands to libgit2's callbacks: credentials, each offered once, and the way to report and to stop.
 final class FetchSession {
+  let access: RemoteAccess
   private let progress: (FetchProgress) -> Bool
   private var offers: [Offer]
   private let environment: (String) -> String?
   private(set) var wasStopped = false
+  /// The server asked for credentials that it is not given.
+  private var wasWithheld = false
 
   /// A source of credentials; they are asked in this order.
   private enum Offer: Equatable {
@@ -15,13 +18,15 @@ final class FetchSession {
     case keyFile(String)
   }
 
-  init(environment: @escaping (String) -> String?, progress: @escaping (FetchProgress) -> Bool) {
-    (self.environment, self.progress) = (environment, progress)
+  init(
+    _ access: RemoteAccess, environment: @escaping (String) -> String?, progress: @escaping (FetchProgress) -> Bool
+  ) {
+    (self.access, self.environment, self.progress) = (access, environment, progress)
     offers = []
     if environment("TENURE_GIT_PASSWORD") != nil { offers.append(.environmentPassword) }
     if environment("SSH_AUTH_SOCK")?.isEmpty == false { offers.append(.agent) }
     if let home = environment("HOME") {
-      for name in ["id_ed25519", "id_ecdsa", "id_rsa"] where access("\(home)/.ssh/\(name)", R_OK) == 0 {
+      for name in ["id_ed25519", "id_ecdsa", "id_rsa"] where Glibc.access("\(home)/.ssh/\(name)", R_OK) == 0 {
         offers.append(.keyFile("\(home)/.ssh/\(name)"))
       }
     }
@@ -32,6 +37,10 @@ final class FetchSession {
   fileprivate func credential(
     _ out: UnsafeMutablePointer<UnsafeMutablePointer<git_credential>?>?, user: String?, allowed: UInt32
   ) -> Int32 {
+    guard case .full = access else {
+      wasWithheld = true
+      return GIT_EAUTH.rawValue
+    }
     func allows(_ kind: git_credential_t) -> Bool { allowed & kind.rawValue != 0 }
     // Only names the user for an ssh URL without one; keys are asked for after it.
     if allows(GIT_CREDENTIAL_USERNAME) { return git_credential_username_new(out, user ?? environment("USER") ?? "git") }
@@ -52,6 +61,12 @@ final class FetchSession {
     git_error_set_str(
       Int32(GIT_ERROR_NET.rawValue), "the server asks for credentials, and none that Tenure knows were accepted")
     return GIT_EAUTH.rawValue
+  }
+
+  /// Why the server was not given the credentials that it asked for; nil where it was, or did not ask.
+  func refusal(of url: RemoteURL) -> GitError? {
+    guard wasWithheld, case .withheld(let reason) = access else { return nil }
+    return reason.refusal(of: url)
   }
 
   fileprivate func report(_ stats: git_indexer_progress) -> Int32 {

@@ -82,6 +82,9 @@ extension GitError {
       hint: "it is in a newer format of git's; name a clone of it with --repo: git clone writes the older one")
   }
 
+  /// libgit2 has no code for a server that sends to another one.
+  var isRedirectElsewhere: Bool { message.contains("cannot redirect from '") }
+
   static let authenticationHint =
     "for https set TENURE_GIT_USERNAME and TENURE_GIT_PASSWORD (a token), for ssh load a key into the agent"
   static let corruptHint = "run git fsck; a fresh clone mends what the server still has"

@@ -3,7 +3,7 @@ import Synchronization
 
 /// A git repository, read through libgit2: no checkout, no `git` program, nothing written to it.
 ///
-/// Calls block on disk (and, for ``openOrFetch(url:cacheFolder:progress:)``, on the network): make them off the
+/// Calls block on disk (and, for ``openOrFetch(url:takesCredentials:cacheFolder:progress:)``, on the network): make them off the
 /// cooperative thread pool. Calls from several threads take turns, since a libgit2 handle serves one at a time.
 public final class GitRepository: Sendable {
   /// The root of the worktree, without a slash at the end; nil for a bare repository.

@@ -18,8 +18,12 @@ extension GitRepository {
   ///
   /// Credentials come from the URL, from `TENURE_GIT_USERNAME` and `TENURE_GIT_PASSWORD`, or for ssh from the agent and
   /// the default key files without passphrase; none is written to disk. `progress` may return false to stop.
+  ///
+  /// - Parameter takesCredentials: whether whoever runs this named the server. Another one is given credentials only
+  ///   where `TENURE_GIT_HOST` names it; none is given them along a redirect.
   public static func openOrFetch(
-    url: RemoteURL, cacheFolder: String? = nil, progress: @escaping (FetchProgress) -> Bool = { _ in true }
+    url: RemoteURL, takesCredentials: Bool = false, cacheFolder: String? = nil,
+    progress: @escaping (FetchProgress) -> Bool = { _ in true }
   ) throws(GitError) -> GitRepository {
     Library.start
     guard let cache = cacheFolder ?? CacheFolder.standard() else {
@@ -27,13 +31,17 @@ extension GitRepository {
     }
     try CacheFolder.make(cache)
     let mirror = "\(cache)/\(url.cacheName)"
+    let access = takesCredentials || GitHosts.named.contains(url) ? RemoteAccess.full : .withheld(.unnamedHost)
     let begun = FetchProgress(receivedObjects: 0, totalObjects: 0, receivedBytes: 0)
     let update = { () throws(GitError) in
-      if let handle = try? RepositoryHandle(path: mirror, search: false) {
+      if CacheFolder.exists(mirror + "/HEAD") {
         CacheFolder.sweep(mirror)
-        try handle.fetch(url, progress)
+        try MirrorSettings.restore(in: mirror)
+      }
+      if let handle = try? RepositoryHandle(path: mirror, search: false) {
+        try handle.fetch(url, access, progress)
       } else {
-        try clone(url, to: mirror, progress)
+        try clone(url, to: mirror, access, progress)
       }
     }
     try FileLock.hold(mirror + ".lock", shouldWait: { progress(begun) }, update)
@@ -41,13 +49,13 @@ extension GitRepository {
   }
 
   private static func clone(
-    _ url: RemoteURL, to mirror: String, _ progress: @escaping (FetchProgress) -> Bool
+    _ url: RemoteURL, to mirror: String, _ access: RemoteAccess, _ progress: @escaping (FetchProgress) -> Bool
   ) throws(GitError) {
     let partial = mirror + ".partial"
     CacheFolder.remove(partial)
     do throws(GitError) {
       _ = try Owned(git_repository_free, "cannot make '\(partial)'") { git_repository_init(&$0, partial, 1) }
-      try RepositoryHandle(path: partial, search: false).fetch(url, progress)
+      try RepositoryHandle(path: partial, search: false).fetch(url, access, progress)
     } catch {
       CacheFolder.remove(partial)
       throw error
@@ -62,12 +70,19 @@ extension GitRepository {
 
 extension RepositoryHandle {
   /// Makes this bare repository a mirror of the one at `url`.
-  fileprivate func fetch(_ url: RemoteURL, _ progress: @escaping (FetchProgress) -> Bool) throws(GitError) {
-    let session = FetchSession(environment: CacheFolder.variable, progress: progress)
+  fileprivate func fetch(
+    _ url: RemoteURL, _ access: RemoteAccess, _ progress: @escaping (FetchProgress) -> Bool
+  ) throws(GitError) {
+    let session = FetchSession(access, environment: CacheFolder.variable, progress: progress)
     do throws(GitError) {
       try fetch(url, session)
     } catch {
-      throw session.wasStopped ? GitError(.cancelled, "the fetch of \(url) was stopped") : error.remote(of: url)
+      if session.wasStopped { throw GitError(.cancelled, "the fetch of \(url) was stopped") }
+      // libgit2 asks for credentials without saying for whom: on the way to another server there are none.
+      if error.isRedirectElsewhere, !access.followsRedirects {
+        return try fetch(url, .withheld(.redirect), progress)
+      }
+      throw session.refusal(of: url) ?? error.remote(of: url)
     }
     withExtendedLifetime(session) {}
   }
@@ -76,7 +91,8 @@ extension RepositoryHandle {
     let purpose = "cannot fetch \(url)"
     // Anonymous: a named remote would put the URL, and a password in it, into the mirror's configuration.
     let remote = try Owned(git_remote_free, purpose) {
-      git_remote_create_anonymous(&$0, repository.pointer, url.full)
+      git_remote_create_anonymous(
+        &$0, repository.pointer, session.access.followsRedirects ? url.anonymous : url.full)
     }
     var options = git_fetch_options()
     try check(git_fetch_options_init(&options, UInt32(GIT_FETCH_OPTIONS_VERSION)), purpose)
@@ -84,8 +100,15 @@ extension RepositoryHandle {
     options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE
     options.update_fetchhead = 0
     options.proxy_opts.type = GIT_PROXY_AUTO
+    options.follow_redirects =
+      session.access.followsRedirects ? GIT_REMOTE_REDIRECT_INITIAL : GIT_REMOTE_REDIRECT_NONE
+    var connection = git_remote_connect_options()
     try check(
-      git_remote_connect(remote.pointer, GIT_DIRECTION_FETCH, &options.callbacks, &options.proxy_opts, nil), purpose)
+      git_remote_connect_options_init(&connection, UInt32(GIT_REMOTE_CONNECT_OPTIONS_VERSION)), purpose)
+    connection.callbacks = options.callbacks
+    connection.proxy_opts = options.proxy_opts
+    connection.follow_redirects = options.follow_redirects
+    try check(git_remote_connect_ext(remote.pointer, GIT_DIRECTION_FETCH, &connection), purpose)
     try download(remote, &options, purpose)
     // Pruned before updated, unlike git_remote_fetch: a deleted branch `a` must be gone before `a/b` can be made.
     try check(git_remote_prune(remote.pointer, &options.callbacks), purpose)

@@ -22,6 +22,32 @@ public struct RemoteURL: Hashable, Sendable, CustomStringConvertible {
     (full, description) = (text, text)
   }
 
+  /// The server in lower case, with its port where one is said; nil for a file, and for what two readers of URLs could
+  /// take for different servers.
+  var host: String? {
+    let authority: Substring
+    if let scheme = full.firstRange(of: "://") {
+      authority = full[scheme.upperBound...].prefix { $0 != "/" }
+    } else {
+      authority = full.prefix { $0 != ":" }
+    }
+    let parts = authority.split(separator: "@", omittingEmptySubsequences: false)
+    guard let host = parts.last, !host.isEmpty, parts.count <= 2 else { return nil }
+    func isPlain(_ text: Substring, besides others: String) -> Bool {
+      text.unicodeScalars.allSatisfy {
+        $0.isASCII
+          && ($0.properties.isAlphabetic || $0.properties.numericType != nil || others.unicodeScalars.contains($0))
+      }
+    }
+    guard isPlain(host, besides: "-.:[]_"), parts.count < 2 || isPlain(parts[0], besides: "-._~%!$&'()*+,;=:") else {
+      return nil
+    }
+    return host.lowercased()
+  }
+
+  /// The same repository, asked for by nobody in particular.
+  var anonymous: String { full.firstRange(of: "://") == nil ? full : description }
+
   private static func withoutSecrets(_ text: String, afterScheme start: String.Index) -> String {
     let end = text[start...].firstIndex(of: "/") ?? text.endIndex
     guard let at = text[start..<end].lastIndex(of: "@") else { return text }

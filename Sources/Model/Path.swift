@@ -9,13 +9,17 @@ public struct Path: Hashable, Sendable {
     self.workspace = workspace
   }
 
-  /// The first `/` ends the organization; nil where either side is empty. An account's email is in the form in which
-  /// emails are compared, a workspace's name in that of names.
+  /// The first `/` ends the organization, the first one behind the `@` an account's email, which may itself have some; nil
+  /// where either side is empty. An account's email is in the form in which emails are compared, a workspace's name in
+  /// that of names.
   public init?(_ text: String) {
     // By bytes: a character may be a `/` together with marks behind it.
-    let parts = text.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 1, omittingEmptySubsequences: false)
-    guard let tenant = parts.first.map({ String(Substring($0)) }), !tenant.isEmpty, tenant != "~" else { return nil }
-    let workspace = parts.count > 1 ? String(Substring(parts[1])).nfc : nil
+    let bytes = text.utf8
+    let from = Self.isAccount(text) ? bytes.firstIndex(of: UInt8(ascii: "@")) ?? bytes.startIndex : bytes.startIndex
+    let end = bytes[from...].firstIndex(of: UInt8(ascii: "/"))
+    let tenant = String(text[..<(end ?? bytes.endIndex)])
+    guard !tenant.isEmpty, tenant != "~" else { return nil }
+    let workspace = end.map { String(text[bytes.index(after: $0)...]).nfc }
     guard workspace?.isEmpty != true else { return nil }
     self.init(tenant: Self.isAccount(tenant) ? tenant.emailKey : tenant, workspace: workspace)
   }

@@ -1,6 +1,6 @@
 import Model
 
-/// What there is to say of renames that are not made: forgotten ones, and those that do nothing.
+/// What there is to say of renames: forgotten ones, those that do nothing, and names that another workspace takes over.
 extension TenantDiff {
   /// The workspace that the plan makes and that may be a dropped one under a new name: the one that shares the most people
   /// with it, else the first in byte order.
@@ -33,6 +33,18 @@ extension TenantDiff {
     warnings.append(
       PlanWarning(
         code: "rename-without-effect", message: "`renamedFrom: \(names.text(from))` of \(path) does nothing: \(why)",
+        path: path))
+  }
+
+  /// A workspace that the plan makes under a name that it takes from another one.
+  mutating func warnTakenOver(_ name: Symbol) {
+    guard let new = renames.first(where: { $0.value == name })?.key else { return }
+    let path = self.path(name)
+    warnings.append(
+      PlanWarning(
+        code: "name-taken-over",
+        message: "\(path) is a new workspace: the one of this name so far becomes \(self.path(new)), with its people, "
+          + "keys and content; whoever goes by the name reaches the new one, which begins empty",
         path: path))
   }
 

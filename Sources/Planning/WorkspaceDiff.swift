@@ -52,6 +52,7 @@ extension TenantDiff {
       attributes(wanted, stored, after: before)
     } else {
       (stored, before) = create(wanted)
+      warnTakenOver(wanted.name)
     }
     if old == nil, let from = wanted.renamedFrom?.value { warnWithoutEffect(wanted.name, from, isNew: found == nil) }
     findSwap(wanted, stored)

@@ -25,13 +25,17 @@ public struct DesiredSource: Sendable {
   }
 
   /// Opens `name`: a path (bare repositories too) or a URL, which is cloned and fetched into a cache folder.
-  public static func open(_ name: String, ref: String, isWorktree: Bool, manifests: String) throws -> DesiredSource {
+  ///
+  /// - Parameter takesCredentials: as of ``GitRepository/openOrFetch(url:takesCredentials:cacheFolder:progress:)``.
+  public static func open(
+    _ name: String, ref: String, isWorktree: Bool, manifests: String, takesCredentials: Bool = false
+  ) throws -> DesiredSource {
     let repository: GitRepository
     if let url = RemoteURL(name) {
       guard !isWorktree else {
         throw GitError(.invalidArgument, "\(url) has no working tree", hint: "leave --worktree out, or clone it")
       }
-      repository = try GitRepository.openOrFetch(url: url)
+      repository = try GitRepository.openOrFetch(url: url, takesCredentials: takesCredentials)
     } else {
       repository = try GitRepository.open(at: name)
     }

@@ -139,6 +139,7 @@ extension SQLiteStore {
   public func formerEmails() throws -> [FormerEmail] { try reading { try $0.formerEmails() } }
   public func outbox() throws -> [OutboxMessage] { try reading { try $0.outbox() } }
   public func generation() throws -> Int64? { try reading { try $0.generation() } }
+  public func sealingKey() throws -> String? { try reading { try $0.sealingKey() } }
   public func revision() throws -> StoreRevision? { try reading { try $0.revision() } }
   public func marks(accounts: Set<String>, since: StoreRevision) throws -> [TenantMark]? {
     try reading { try $0.marks(accounts: accounts, since: since) }

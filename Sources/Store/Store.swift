@@ -106,6 +106,9 @@ public protocol StoreReader {
   func generation() throws -> Int64?
   /// By which a later read can tell what changed in between; nil where the store does not know its generation.
   func revision() throws -> StoreRevision?
+  /// A secret of this store, with which to seal what is kept outside of it; nil where an older store, opened for reading
+  /// only, has none.
+  func sealingKey() throws -> String?
   /// Marks of all organizations in byte order of their names, then of these personal accounts by tenant name; unknown
   /// ones are not in the answer. Nil where the store is not what became of the revision, but a backup put in its place
   /// or another store.

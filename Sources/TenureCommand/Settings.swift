@@ -10,14 +10,17 @@ struct Settings {
   var repo: String?
   var ref: String?
   var manifests: String?
-  /// The root of the repository one stands in.
-  var root: String?
+  /// The repository one stands in, or why it cannot be read; nil where there is none.
+  var repository: Result<GitRepository, GitError>?
+
+  /// The root of its worktree.
+  var root: String? { try? repository?.get().root }
 
   private static let keys = ["state", "repo", "ref", "manifests"]
 
   static func load(from folder: String = FileManager.default.currentDirectoryPath) throws -> Settings {
     var settings = Settings()
-    settings.root = GitRepository.discoverRoot(from: folder)
+    settings.repository = discover(from: folder)
     let path = "\(settings.root ?? folder)/tenure.yaml"
     guard let data = FileManager.default.contents(atPath: path) else { return settings }
     let file = parseYAML(Snapshot.File(path: "tenure.yaml", objectID: nil, bytes: Array(data)))
@@ -33,6 +36,24 @@ struct Settings {
     }
     for tree in documents { try settings.read(tree) }
     return settings
+  }
+
+  private static func discover(from folder: String) -> Result<GitRepository, GitError>? {
+    let found = Result { () throws(GitError) in try GitRepository.open(at: folder) }
+    if case .failure(let error) = found, error.code == .notARepository { return nil }
+    return found
+  }
+
+  /// The manifests that a flag or a variable names, else `tenure.yaml`, else where one stands. Credentials go to a server
+  /// that a flag or a variable names, never to one that a file of the tree does.
+  func source(repo: String?, ref: String?, isWorktree: Bool = false, manifests: String?) throws -> DesiredSource {
+    try address(repo: repo, ref: ref, manifests: manifests).open(isWorktree: isWorktree)
+  }
+
+  func address(repo: String?, ref: String?, manifests: String?) -> SourceAddress {
+    SourceAddress(
+      repository: repo ?? self.repo ?? ".", takesCredentials: repo != nil, ref: ref ?? self.ref ?? "HEAD",
+      manifests: manifests ?? self.manifests ?? "manifests")
   }
 
   private mutating func read(_ tree: MarkedTree) throws {
@@ -64,5 +85,19 @@ struct Settings {
   private static func wrong(_ tree: MarkedTree, _ node: Int, _ message: String, hint: String? = nil) -> Failure {
     let mark = tree.nodes[node]
     return Failure(.usage, "tenure.yaml:\(mark.line):\(mark.column): \(message)", hint: hint)
+  }
+}
+
+/// Where manifests are, before anything is fetched or opened.
+struct SourceAddress: Sendable {
+  let repository: String
+  /// A flag or a variable named the repository.
+  let takesCredentials: Bool
+  let ref: String
+  let manifests: String
+
+  func open(isWorktree: Bool = false) throws -> DesiredSource {
+    try DesiredSource.open(
+      repository, ref: ref, isWorktree: isWorktree, manifests: manifests, takesCredentials: takesCredentials)
   }
 }

@@ -2,7 +2,6 @@
 enum StarterRepository {
   static let files: [(path: String, text: String)] = [
     ("manifests/organization.yaml", organization), ("manifests/policy.yaml", policy), ("tenure.yaml", settings),
-    (".gitignore", "# Tenure's own state: never part of what is reviewed.\n.tenure/\n"),
   ]
 
   private static let organization = """
@@ -52,7 +51,7 @@ enum StarterRepository {
   private static let settings = """
     # Settings for this repository; flags and TENURE_... variables win over them.
     manifests: manifests                # the folder with the manifests
-    # state: .tenure/state.db           # the store
+    # state: /var/lib/tenure/state.db   # the store; without it tenure/state.db in the git directory
     # ref: main                         # the branch that is planned and applied; without it what HEAD names
 
     """

@@ -24,7 +24,7 @@ import Testing
       #expect(!(try company.tenure(line, exits: 0)).contains(random))
     }
     for file in ["state.db", "state.db-wal"] {
-      guard let bytes = FileManager.default.contents(atPath: company.folder + "/.tenure/" + file) else { continue }
+      guard let bytes = FileManager.default.contents(atPath: company.storeFolder + "/" + file) else { continue }
       #expect(bytes.range(of: Data(random.utf8)) == nil)
     }
     let entries = try #require(try company.json("audit --subject ci-deploy")["entries"] as? [[String: Any]])
@@ -209,6 +209,6 @@ import Testing
     let company = try Company(Office.manifests(), apply: false)
     #expect(!(try opens(company, "acme/ml", "tenure_0")))
     try company.tenure("api-key create acme/ml ci", exits: 1)
-    #expect(!FileManager.default.fileExists(atPath: company.folder + "/.tenure"))
+    #expect(!FileManager.default.fileExists(atPath: company.storeFolder))
   }
 }

@@ -195,7 +195,7 @@ import Testing
 
   @Test func `an apply in progress is named to the second one`() throws {
     let company = try Company(Self.policy + Self.organization("acme", members: 3))
-    let lock = company.folder + "/.tenure/state.db.lock"
+    let lock = company.store + ".lock"
     let descriptor = open(lock, O_RDWR | O_CREAT, 0o600)
     try #require(descriptor >= 0 && flock(descriptor, LOCK_EX) == 0)
     defer { close(descriptor) }

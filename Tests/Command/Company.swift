@@ -4,6 +4,8 @@ import Testing
 /// A temporary git repository with manifests, and a store beside them; gone at the end.
 final class Company: Sendable {
   let folder: String
+  var storeFolder: String { folder + "/.git/tenure" }
+  var store: String { storeFolder + "/state.db" }
 
   /// Commits `manifests` (as manifests/acme.yaml) and applies it.
   init(_ manifests: String, apply: Bool = true) throws {

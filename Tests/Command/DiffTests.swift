@@ -57,7 +57,7 @@ import Testing
     let result = try company.tenure("diff HEAD~1..HEAD --format json")
     #expect(result.status == 0, "\(result.err)")
     #expect(try actions(result.out) == ["change-role ml grace@acme.example developer>admin change"])
-    #expect(!FileManager.default.fileExists(atPath: company.folder + "/.tenure"))
+    #expect(!FileManager.default.fileExists(atPath: company.storeFolder))
     try company.tenure("diff HEAD~1..HEAD --detailed-exitcode", exits: 2)
     #expect(try company.tenure("diff HEAD..HEAD --detailed-exitcode", exits: 0).contains("No changes."))
   }

@@ -82,6 +82,6 @@ private let acme = """
     let company = try Company(acme, apply: false)
     #expect(try entries(company).isEmpty)
     try company.tenure("outbox ack 1", exits: 1)
-    #expect(!FileManager.default.fileExists(atPath: company.folder + "/.tenure"))
+    #expect(!FileManager.default.fileExists(atPath: company.storeFolder))
   }
 }

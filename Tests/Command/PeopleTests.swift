@@ -211,6 +211,6 @@ private let acme = """
     #expect(try company.run("account", "list", "--format", "json").out.contains("\"accounts\": []"))
     #expect(try company.run("invitation", "list", "--format", "json").out.contains("\"invitations\": []"))
     try company.tenure("member add acme ada@acme.example", exits: 1)
-    #expect(!FileManager.default.fileExists(atPath: company.folder + "/.tenure"))
+    #expect(!FileManager.default.fileExists(atPath: company.storeFolder))
   }
 }

@@ -90,7 +90,7 @@ struct ReplayTests {
     #expect(lines[1].contains("  2 to add ") && lines[1].hasSuffix("  Grace and Tom come"))
     #expect(lines[2].contains("  1 to change, 1 to remove  Grace rises, Tom goes"))
     #expect(lines[3] == "4 commits, 1 without a change of the manifests: no rule would have stopped any.")
-    #expect(!FileManager.default.fileExists(atPath: company.folder + "/.tenure"))
+    #expect(!FileManager.default.fileExists(atPath: company.storeFolder))
   }
 
   @Test

@@ -155,7 +155,7 @@ import Testing
     let output = try company.tenure("apply plan.json --yes", exits: 1)
     #expect(output.contains(damage.says), "\(output)")
     #expect(output.contains("hint:"))
-    #expect(!FileManager.default.fileExists(atPath: company.folder + "/.tenure"))
+    #expect(!FileManager.default.fileExists(atPath: company.storeFolder))
   }
 
   @Test func `any changed byte is refused`() throws {
@@ -169,7 +169,7 @@ import Testing
       let result = try company.tenure("apply plan.json --yes")
       #expect(result.status == 1, "byte \(position): \(result.err)")
     }
-    #expect(!FileManager.default.fileExists(atPath: company.folder + "/.tenure"))
+    #expect(!FileManager.default.fileExists(atPath: company.storeFolder))
   }
 
   @Test(arguments: [("missing.json", "No such file"), (".", "Is a directory"), ("/dev/zero", "larger than")])
@@ -199,7 +199,7 @@ import Testing
     #expect(try company.tenure("plan --out missing/plan.json", exits: 1).contains("missing/plan.json"))
     #expect(try company.tenure("plan --out /dev/null", exits: 1).contains("no file"))
     let left = try FileManager.default.contentsOfDirectory(atPath: company.folder)
-    #expect(Set(left) == [".git", ".tenure", "link.json", "manifests", "plan.json"])
+    #expect(Set(left) == [".git", "link.json", "manifests", "plan.json"])
     #expect(FileManager.default.isReadableFile(atPath: path))
   }
 
@@ -273,7 +273,7 @@ import Testing
       try company.git("branch", "-f", name, depth)
       try company.git("clone", "-q", "--no-local", "--single-branch", "--branch", name, ".", "elsewhere-\(name)")
     }
-    let state = "\(company.folder)/.tenure/state.db"
+    let state = company.store
     let line = "apply plan.json --yes --state \(state) --repo"
     let refused = try company.tenure("\(line) elsewhere-old", exits: 1)
     #expect(refused.contains("git fetch origin \(commit)") && refused.contains("nothing was applied"))
@@ -321,7 +321,7 @@ import Testing
     let company = try Self.company()
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/sqlite3")
-    process.arguments = [company.folder + "/.tenure/state.db", "UPDATE tenant_members SET role = 'super-admin'"]
+    process.arguments = [company.store, "UPDATE tenant_members SET role = 'super-admin'"]
     try process.run()
     process.waitUntilExit()
     try #require(process.terminationStatus == 0)
@@ -382,7 +382,7 @@ import Testing
     let company = try Company(Self.manifests(), apply: false)
     let result = try company.run("apply", "--yes", "--expect", digest)
     #expect(result.status == 64, "\(result.err)")
-    #expect(!FileManager.default.fileExists(atPath: company.folder + "/.tenure"))
+    #expect(!FileManager.default.fileExists(atPath: company.storeFolder))
   }
 
   @Test func `a digest is expected of the file too`() throws {

@@ -160,6 +160,6 @@ import Testing
     ] {
       #expect(try company.tenure(line, exits: 1).contains("nothing is stored yet"))
     }
-    #expect(!FileManager.default.fileExists(atPath: company.folder + "/.tenure"))
+    #expect(!FileManager.default.fileExists(atPath: company.storeFolder))
   }
 }

@@ -48,6 +48,21 @@ import Testing
     #expect(gitError { _ = try repository.resolve(ref: "gone") }?.code == .unknownRef)
   }
 
+  @Test func believesNothingThatTheMirrorSaysOfItself() throws {
+    let other = try TestRepository()
+    try other.commit("elsewhere")
+    let first = try test.git("rev-parse", "HEAD")
+    _ = try fetch()
+    let config = try mirror() + "/config"
+    try (String(contentsOfFile: config, encoding: .utf8) + "[url \"file://\(other.path)\"]\n\tinsteadOf = \(url)\n")
+      .write(toFile: config, atomically: true, encoding: .utf8)
+    try "\(first)\n".write(toFile: try mirror() + "/shallow", atomically: true, encoding: .utf8)
+    let second = try test.commit("second")
+    let repository = try fetch()
+    #expect(try repository.resolve(ref: "main") == second)
+    #expect(!repository.isShallow)
+  }
+
   @Test func followsTheDefaultBranch() throws {
     #expect(try fetch().resolve(ref: "HEAD") == test.git("rev-parse", "main"))
     try test.git("checkout", "-q", "-b", "trunk")

@@ -65,6 +65,7 @@ import Testing
     arguments: [
       ("acme", "acme", nil), ("acme/ml", "acme", "ml"), ("acme/a/b", "acme", "a/b"),
       ("~ada@acme.example/Personal", "~ada@acme.example", "Personal"), ("~ada@acme.example", "~ada@acme.example", nil),
+      ("~ops/ada@acme.example/a/b", "~ops/ada@acme.example", "a/b"), ("~ops/ada@x.example", "~ops/ada@x.example", nil),
     ] as [(String, String, String?)])
   func reads(text: String, tenant: String, workspace: String?) {
     #expect(Path(text) == Path(tenant: tenant, workspace: workspace))

@@ -85,6 +85,16 @@ import Testing
       ])
   }
 
+  @Test func `a new workspace under a name that a rename gives up is a warning`() {
+    func plan(_ workspaces: String, _ stored: String) -> [String] {
+      Scenario(acme("\(Self.people)\nworkspaces: \(workspaces)"), stored: Self.base + stored)
+        .planned().plan.warnings.map { "\($0.code) \($0.path ?? "")" }.filter { !$0.hasPrefix("unmanaged") }
+    }
+    #expect(plan("{ml: {}, old: {renamedFrom: ml}}", "\nacme/ml") == ["name-taken-over acme/ml"])
+    #expect(plan("{old: {renamedFrom: ml}}", "\nacme/ml") == [])
+    #expect(plan("{ml: {}, old: {renamedFrom: ml}}", "\nacme/ml\nacme/old") == ["rename-without-effect acme/old"])
+  }
+
   @Test func `a tombstone that was applied is spent`() {
     #expect(actions("{ml: {removed: done}}", applied: "{ml: {}}", deletion: true) == [])
     #expect(actions("{ml: {removed: done}}", "\nacme/ml", applied: "{ml: {removed: done}}", deletion: true) == [])

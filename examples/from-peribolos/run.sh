@@ -60,7 +60,7 @@ run apply --yes >/dev/null
 ends_with "No changes." plan
 
 say "From nothing but a running store: export, and plan what was exported"
-state="$PWD/.tenure/state.db"
+state="$PWD/.git/tenure/state.db"
 mkdir "$scratch/exported"
 cd "$scratch/exported"
 git init -q -b main

@@ -53,6 +53,7 @@ extension Reconciliation {
     guard let draft, let revision = stored.revision else {
       return Reconciled(reading: reading, proposal: proposal, cache: cache)
     }
+    try cache?.use(for: store)
     return Reconciled(
       reading: reading, proposal: proposal, cache: cache,
       memo: { Memo(draft, proposal, known, applied: applied, revision: revision) })

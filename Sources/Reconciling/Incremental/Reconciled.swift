@@ -88,17 +88,17 @@ extension Reconciliation {
       opened = .some(store)
       return store
     }
-    if !listsAll, let head = cache?.head(), let store = try store(),
-      let found = try unchanged(head, store, cache, isRecording: isRecording)
-    {
-      show(found.reading)
-      return found
-    }
-    if let memo = cache?.read(), let store = try store(),
-      let found = try narrowed(memo, store, cache, isRecording: isRecording, listsAll: listsAll)
-    {
-      show(found.reading)
-      return found
+    if let cache, cache.isThere, let store = try store() {
+      try cache.use(for: store)
+      let found =
+        try (listsAll ? nil : cache.head()).flatMap {
+          try unchanged($0, store, cache, isRecording: isRecording)
+        }
+        ?? cache.read().flatMap { try narrowed($0, store, cache, isRecording: isRecording, listsAll: listsAll) }
+      if let found {
+        show(found.reading)
+        return found
+      }
     }
     return try fresh(cache, isRecording: isRecording, readsAhead: readsAhead, store, show)
   }

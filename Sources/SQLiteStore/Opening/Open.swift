@@ -6,20 +6,24 @@ import Store
 extension SQLiteStore {
   /// Opens the store in the file at `path`.
   ///
-  /// - Parameter busyTimeout: seconds to wait for another process's write.
+  /// - Parameters:
+  ///   - busyTimeout: seconds to wait for another process's write.
+  ///   - makesFolder: whether a missing folder is made with a store that is written, its parent being there.
   /// - Throws: ``StoreError``: `.missingFolder`, `.missingStore` (reading only; to plans a missing store is empty),
   ///   `.notAStore` and `.newerSchema` (the file was not touched), `.corrupt`, `.readOnly`, `.permission`, `.diskFull`,
   ///   `.busy`.
-  public static func open(path: String, mode: Mode, busyTimeout: Double = 10) throws -> SQLiteStore {
+  public static func open(
+    path: String, mode: Mode, busyTimeout: Double = 10, makesFolder: Bool = false
+  ) throws -> SQLiteStore {
     let path = absolute(path)
     switch mode {
     case .readOnly: return try openForReading(path, busyTimeout: busyTimeout)
-    case .readWriteCreate: return try openForWriting(path, busyTimeout: busyTimeout)
+    case .readWriteCreate: return try openForWriting(path, busyTimeout: busyTimeout, makesFolder: makesFolder)
     }
   }
 
-  private static func openForWriting(_ path: String, busyTimeout: Double) throws -> SQLiteStore {
-    try StoreFolder.prepare(for: path)
+  private static func openForWriting(_ path: String, busyTimeout: Double, makesFolder: Bool) throws -> SQLiteStore {
+    try StoreFolder.prepare(for: path, makesFolder: makesFolder)
     switch try FileHeader.finding(at: path) {
     case .noDatabase: throw StoreError.notADatabase(path)
     case .foreign: throw StoreError.anotherApplication(path)
@@ -31,6 +35,7 @@ extension SQLiteStore {
     try store.setUp { db in
       // Before the write-ahead log is switched on, so that the file itself says whose it is from its first commit on.
       try Migrations.run(on: db, path: path)
+      try SealingKey.make(in: db)
       try switchToWriteAheadLog(db, path: path, patience: busyTimeout)
     }
     return store

@@ -5,9 +5,9 @@ import Store
 enum StoreFolder {
   static func folder(of path: String) -> String { (path as NSString).deletingLastPathComponent }
 
-  /// Makes the folder where it is missing and called `.tenure`; any other missing folder is a typing error, more likely
-  /// than not. The folder ignores itself in git.
-  static func prepare(for path: String) throws {
+  /// Makes the folder where it is missing and either asked for or called `.tenure`, which ignores itself in git; any other
+  /// missing folder is a typing error, more likely than not.
+  static func prepare(for path: String, makesFolder: Bool) throws {
     let folder = folder(of: path)
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) {
@@ -16,11 +16,13 @@ enum StoreFolder {
       }
       return
     }
-    guard (folder as NSString).lastPathComponent == ".tenure" else { throw missing(folder, path) }
+    let isInWorktree = (folder as NSString).lastPathComponent == ".tenure"
+    guard makesFolder || isInWorktree else { throw missing(folder, path) }
     if mkdir(folder, 0o755) != 0, errno != EEXIST {
       guard errno != ENOENT else { throw missing((folder as NSString).deletingLastPathComponent, path) }
       throw StoreError.system(errno, "cannot be made", path: folder)
     }
+    guard isInWorktree else { return }
     let ignored = Foundation.open(folder + "/.gitignore", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard ignored >= 0 else {
       if errno == EEXIST { return }

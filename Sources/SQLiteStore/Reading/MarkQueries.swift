@@ -10,6 +10,10 @@ extension SQLiteTransaction {
       generation: generation, auditEnd: head.sequence, auditHash: String(decoding: head.hash, as: UTF8.self))
   }
 
+  func sealingKey() throws -> String? {
+    try value(String.self, "SELECT value FROM meta WHERE key = ?", [SealingKey.name])
+  }
+
   func marks(accounts: Set<String>, since revision: StoreRevision) throws -> [TenantMark]? {
     guard try hasHad(revision) else { return nil }
     let columns =

@@ -47,9 +47,7 @@ struct Diff: TenureSubcommand {
     }
     let settings = try Settings.load()
     let (options, now) = (try judging.options(), try clock.instant())
-    let source = try DesiredSource.open(
-      repo ?? settings.repo ?? ".", ref: span.head, isWorktree: false,
-      manifests: manifests ?? settings.manifests ?? "manifests")
+    let source = try settings.source(repo: repo, ref: span.head, manifests: manifests)
     let store = try state.openForReading(settings)
     if store == nil, let named = state.state { console.note("there is no store at \(named): BASE counts as applied") }
     let comparison = Comparison(

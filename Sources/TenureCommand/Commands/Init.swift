@@ -7,8 +7,8 @@ struct Init: TenureSubcommand {
   static let configuration = CommandConfiguration(
     commandName: "init", abstract: "Write a commented starter repository.",
     discussion: """
-      Writes manifests, a policy, tenure.yaml and .gitignore into DIR (default: where you stand) and says what to run \
-      next. No file that is there is overwritten.
+      Writes manifests, a policy and tenure.yaml into DIR (default: where you stand) and says what to run next. No file \
+      that is there is overwritten.
 
       EXAMPLE: tenure init access
       """)
@@ -19,9 +19,7 @@ struct Init: TenureSubcommand {
 
   mutating func run(_ console: Console) throws -> ExitStatus {
     let files = FileManager.default
-    // An existing .gitignore stays as it is: most repositories have one.
-    let keepsIgnore = files.fileExists(atPath: folder + "/.gitignore")
-    let wanted = StarterRepository.files.filter { !(keepsIgnore && $0.path == ".gitignore") }
+    let wanted = StarterRepository.files
     let existing = wanted.filter { files.fileExists(atPath: folder + "/" + $0.path) }.map(\.path)
     guard existing.isEmpty else {
       throw Failure(
@@ -32,7 +30,7 @@ struct Init: TenureSubcommand {
     try makeFolder(folder)
     try makeFolder(folder + "/manifests")
     for file in wanted { try OutputFile.write(file.text, to: folder + "/" + file.path) }
-    console.out(wanted.map { "wrote \(Inert.line(path($0.path)))\n" }.joined() + nextSteps(keepsIgnore))
+    console.out(wanted.map { "wrote \(Inert.line(path($0.path)))\n" }.joined() + nextSteps())
     return .success
   }
 
@@ -51,14 +49,13 @@ struct Init: TenureSubcommand {
     }
   }
 
-  private func nextSteps(_ keepsIgnore: Bool) -> String {
+  private func nextSteps() -> String {
     let isInRepository = GitRepository.discoverRoot(from: folder) != nil
     let enter = folder == "." ? "" : "cd \(folder) && "
     var text = "\nNext:\n"
     text += "  1. Put your own names into manifests/organization.yaml.\n"
     text += "  2. \(enter)\(isInRepository ? "" : "git init && ")git add -A && git commit -m 'Access as code'\n"
     text += "  3. tenure plan, then tenure apply\n"
-    if keepsIgnore { text += "\n.gitignore was there and stays as it is; have the line `.tenure/` in it.\n" }
     return text
   }
 }

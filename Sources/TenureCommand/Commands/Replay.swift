@@ -74,9 +74,7 @@ struct Replay: TenureSubcommand {
       }
       trial = read
     }
-    let source = try DesiredSource.open(
-      repo ?? settings.repo ?? ".", ref: range, isWorktree: false,
-      manifests: manifests ?? settings.manifests ?? "manifests")
+    let source = try settings.source(repo: repo, ref: range, manifests: manifests)
     let commits = try ReplayRange(range, in: source.repository)
     var options = PlanOptions()
     (options.allowDeletion, options.allowMove) = (allowDeletion, allowMove)

@@ -49,12 +49,11 @@ struct Run: TenureSubcommand {
       longestBackoffSeconds: try Durations.seconds(maxBackoff, option: "--max-backoff"), jitter: try fraction())
     let settings = try Settings.load()
     let cycle = Cycle(
-      repository: repo ?? settings.repo ?? ".", ref: ref ?? settings.ref ?? "HEAD",
-      manifests: manifests ?? settings.manifests ?? "manifests", state: try state.location(settings), mode: mode,
-      isFull: caching.full, gate: WriteGate())
+      address: settings.address(repo: repo, ref: ref, manifests: manifests), state: try state.location(settings),
+      mode: mode, isFull: caching.full, gate: WriteGate())
     let mailbox = Mailbox<Reconciler.Message>()
     StopSignals.watch { mailbox.post(.stop) }
-    console.note("reconciling \(cycle.repository) every \(interval); stops on SIGTERM")
+    console.note("reconciling \(cycle.address.repository) every \(interval); stops on SIGTERM")
     var reconciler = Reconciler(
       cycle, schedule, mailbox: mailbox, log: Logger(label: "tenure", factory: { _ in JSONLines(console) }))
     switch reconciler.run() {

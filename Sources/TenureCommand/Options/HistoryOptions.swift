@@ -19,9 +19,7 @@ struct RepositoryOptions: ParsableArguments {
   /// Nil where there is no repository, and none was asked for.
   func source(_ settings: Settings, isOptional: Bool) throws -> DesiredSource? {
     do {
-      let source = try DesiredSource.open(
-        repo ?? settings.repo ?? ".", ref: ref ?? settings.ref ?? "HEAD", isWorktree: false,
-        manifests: manifests ?? settings.manifests ?? "manifests")
+      let source = try settings.source(repo: repo, ref: ref, manifests: manifests)
       _ = try source.commit()
       return source
     } catch let error as GitError

@@ -22,8 +22,6 @@ struct SourceOptions: ParsableArguments {
     if worktree, ref != nil {
       throw Failure(.usage, "--worktree reads no commit", hint: "leave --ref or --worktree out")
     }
-    return try DesiredSource.open(
-      repo ?? settings.repo ?? ".", ref: ref ?? settings.ref ?? "HEAD", isWorktree: worktree,
-      manifests: manifests ?? settings.manifests ?? "manifests")
+    return try settings.source(repo: repo, ref: ref, isWorktree: worktree, manifests: manifests)
   }
 }

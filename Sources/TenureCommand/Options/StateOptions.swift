@@ -8,7 +8,7 @@ import Store
 struct StateOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Store (default: .tenure/state.db in the repository's root).", valueName: "file|sqlite:file|postgres://…"),
+      "Store (default: tenure/state.db in the git directory).", valueName: "file|sqlite:file|postgres://…"),
     completion: .file())
   var state: String?
 
@@ -19,26 +19,29 @@ struct StateOptions: ParsableArguments {
   func openForWriting(_ settings: Settings) throws -> any Store { try location(settings).openForWriting() }
 
   /// Where the store is, as a value that other threads may open.
-  func location(_ settings: Settings) throws -> StateLocation { StateLocation(path: try path(settings)) }
+  func location(_ settings: Settings) throws -> StateLocation {
+    if let state { return StateLocation(path: try Self.path(state)) }
+    guard let named = settings.state else { return try DefaultStore(settings).location() }
+    // A path in tenure.yaml is one from there, wherever one stands, and whoever may commit writes it.
+    let path = try Self.path(named)
+    let from = settings.root ?? FileManager.default.currentDirectoryPath
+    let location = StateLocation(path: path.hasPrefix("/") ? path : "\(from)/\(path)")
+    try DefaultStore.requireUntracked(location.path)
+    return location
+  }
 
-  private func path(_ settings: Settings) throws -> String {
-    let given = state ?? settings.state
-    guard let given else {
-      return (settings.root ?? FileManager.default.currentDirectoryPath) + "/.tenure/state.db"
-    }
+  private static func path(_ given: String) throws -> String {
     if given.hasPrefix("postgres://") || given.hasPrefix("postgresql://") {
       throw Failure(
         .failure, "this version stores in SQLite only; PostgreSQL comes with a later release", hint: "--state FILE")
     }
-    if let scheme = Self.scheme(of: given), scheme != "sqlite" {
+    if let scheme = scheme(of: given), scheme != "sqlite" {
       throw Failure(
         .failure, "there is no store '\(given)': tenure knows no engine '\(scheme)'",
         hint: "--state FILE, sqlite:FILE or postgres://…")
     }
     let path = given.hasPrefix("sqlite:") ? String(given.dropFirst("sqlite:".count)) : given
     if path.isEmpty { throw Failure(.usage, "--state names no file") }
-    // A path in tenure.yaml is one from there, wherever one stands.
-    if state == nil, !path.hasPrefix("/"), let root = settings.root { return root + "/" + path }
     return path
   }
 
@@ -58,6 +61,8 @@ struct StateOptions: ParsableArguments {
 /// A place of a store: the only code that knows the engines.
 struct StateLocation: Sendable {
   let path: String
+  /// Nobody named it: its folder is made with it.
+  var isDefault = false
 
   var exists: Bool { FileManager.default.fileExists(atPath: path) }
 
@@ -66,8 +71,7 @@ struct StateLocation: Sendable {
     let files = FileManager.default
     var folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     if files.fileExists(atPath: folder.path) { return }
-    // The default folder is made with the store.
-    if folder.lastPathComponent == ".tenure" { folder.deleteLastPathComponent() }
+    if isDefault || folder.lastPathComponent == ".tenure" { folder.deleteLastPathComponent() }
     guard !files.fileExists(atPath: folder.path) else { return }
     throw StoreError(
       .missingFolder, "There is no folder \(folder.path) for the store.", hint: "Name another with --state.")
@@ -84,5 +88,7 @@ struct StateLocation: Sendable {
   }
 
   /// For writing; made on first use.
-  func openForWriting() throws -> any Store { try SQLiteStore.open(path: path, mode: .readWriteCreate) }
+  func openForWriting() throws -> any Store {
+    try SQLiteStore.open(path: path, mode: .readWriteCreate, makesFolder: isDefault)
+  }
 }

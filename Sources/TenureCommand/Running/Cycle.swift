@@ -8,9 +8,7 @@ import Store
 struct Cycle: Sendable {
   enum Mode: String, Sendable, CaseIterable { case apply, plan }
 
-  let repository: String
-  let ref: String
-  let manifests: String
+  let address: SourceAddress
   let state: StateLocation
   let mode: Mode
   /// Looks at everything in every cycle.
@@ -37,7 +35,7 @@ struct Cycle: Sendable {
   }
 
   private func run(_ skipping: Set<String>, _ report: inout CycleReport) throws {
-    let source = try DesiredSource.open(repository, ref: ref, isWorktree: false, manifests: manifests)
+    let source = try address.open()
     var options = PlanOptions()
     options.skipping = skipping
     let reconciliation = Reconciliation(source: source, options: options, now: Instant.current)

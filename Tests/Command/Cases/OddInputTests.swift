@@ -47,6 +47,19 @@ private func acme(_ rest: String = "", policy: String = policy) -> String {
     }
   }
 
+  @Test func `an email with a slash has a path like any other`() throws {
+    let company = try Company(acme("  ops/bob@acme.example: member"))
+    for line in [
+      "who ~ops/bob@acme.example/Personal", "workspace show ~OPS/bob@acme.example/Personal",
+      "why ops/bob@acme.example ~ops/bob@acme.example/Personal", "account show ops/bob@acme.example",
+    ] {
+      #expect(try company.tenure(line, exits: 0).contains("ops/bob@acme.example"), "\(line)")
+    }
+    try company.tenure("plan --only ~ops/bob@acme.example/Personal", exits: 0)
+    try company.tenure("export --out exported", exits: 0)
+    try company.tenure("validate exported", exits: 0)
+  }
+
   @Test func `a domain and its ASCII form are one person's`() throws {
     let company = try Company(acme("  bob@bücher.example: member"))
     try company.commit(acme("  bob@xn--bcher-kva.example: member"))
@@ -192,7 +205,7 @@ private func acme(_ rest: String = "", policy: String = policy) -> String {
     let text = try String(contentsOf: config, encoding: .utf8)
     try company.write(text + "[extensions]\n\trefStorage = files-of-tomorrow\n", to: ".git/config")
     let found = try Binary().run(
-      ["plan", "--repo", company.folder, "--state", company.folder + "/.tenure/state.db"], in: "/")
+      ["plan", "--repo", company.folder, "--state", company.store], in: "/")
     #expect(found.status == 1 && found.err.contains("extension"), "\(found.err)")
     #expect(found.err.contains("newer format"), "\(found.err)")
   }
@@ -201,7 +214,7 @@ private func acme(_ rest: String = "", policy: String = policy) -> String {
     let company = try Company(acme())
     try company.commit(acme("  b@acme.example: member"))
     try company.git("clone", "-q", "--depth", "1", "file://" + company.folder, company.folder + "/shallow")
-    let state = company.folder + "/.tenure/state.db"
+    let state = company.store
     func run(_ words: String..., at folder: String) throws -> Binary.Result {
       try Binary().run(words + ["--state", state], in: company.folder + "/" + folder)
     }
@@ -219,7 +232,7 @@ private func acme(_ rest: String = "", policy: String = policy) -> String {
     let company = try Company(acme(policy: attested))
     try company.commit(acme("  d@acme.example: member", policy: attested))
     try company.git("clone", "-q", "--depth", "2", "file://" + company.folder, company.folder + "/shallow")
-    let state = ["--state", company.folder + "/.tenure/state.db"]
+    let state = ["--state", company.store]
     let whole = try Binary().run(["plan"] + state, in: company.folder)
     let shallow = try Binary().run(["plan"] + state, in: company.folder + "/shallow")
     #expect(shallow.status == 0 && shallow.out == whole.out, "\(shallow.out)\(shallow.err)")
@@ -234,7 +247,7 @@ private func acme(_ rest: String = "", policy: String = policy) -> String {
     try company.apply()
     try company.git("clone", "-q", "--depth", "2", "file://" + company.folder, company.folder + "/shallow")
     let result = try Binary().run(
-      ["apply", "--yes", "--ref", "HEAD~1", "--state", company.folder + "/.tenure/state.db"],
+      ["apply", "--yes", "--ref", "HEAD~1", "--state", company.store],
       in: company.folder + "/shallow")
     #expect(result.status == 1 && result.err.contains("does not descend"), "\(result.err)")
   }

@@ -117,7 +117,7 @@ struct Scene {
 
   /// Runs a statement behind Tenure's back, by default in its own store.
   func sql(_ statement: String, in file: String? = nil) throws {
-    let store = file ?? company.folder + "/.tenure/state.db"
+    let store = file ?? company.store
     let outcome = try Operations.execute("/usr/bin/sqlite3", ["-bail", store, statement], in: company.folder)
     guard outcome.status == 0 else { throw Operations.Failed(description: outcome.err) }
   }

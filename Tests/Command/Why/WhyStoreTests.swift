@@ -110,7 +110,7 @@ import Testing
   @Test func `outside of a repository the store answers alone`() throws {
     let company = try Company(Self.acme(ml: "grace@acme.example: developer"))
     let result = try Binary().run(
-      ["why", "grace@acme.example", "acme/ml", "--state", company.folder + "/.tenure/state.db"], in: "/")
+      ["why", "grace@acme.example", "acme/ml", "--state", company.store], in: "/")
     #expect(result.status == 0)
     #expect(result.out.hasPrefix("acme/ml: developer, active\n  no manifest at hand declares it\n"))
     #expect(result.err.contains("there is no repository here"))

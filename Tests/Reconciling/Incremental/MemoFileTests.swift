@@ -16,7 +16,9 @@ import Testing
     try pair.reconcile(applying: true)
     try pair.reconcile(applying: false)
     let names = try FileManager.default.contentsOfDirectory(atPath: pair.folder + "/cache")
-    return (pair, try #require(try pair.cache()), pair.folder + "/cache/" + (try #require(names.first)))
+    let file = try #require(try pair.cache())
+    try file.use(for: try pair.store("short"))
+    return (pair, file, pair.folder + "/cache/" + (try #require(names.first)))
   }
 
   @Test func `what was kept is read`() throws {
@@ -78,6 +80,8 @@ import Testing
       MemoFile(folder: pair.folder + "/cache", source: source, store: "other", program: "test"),
       MemoFile(folder: pair.folder + "/cache", source: elsewhere, store: "short", program: "test"),
     ] {
+      #expect(other?.isThere == false)
+      try other?.use(for: try pair.store("short"))
       #expect(other?.read() == nil)
     }
     #expect(file.read() != nil)
