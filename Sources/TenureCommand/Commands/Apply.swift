@@ -53,8 +53,9 @@ struct Apply: TenureSubcommand {
       throw Failure(
         .usage, "a working tree can be planned, never applied", hint: "commit the change, then apply the commit")
     }
-    let interruption = Interruption(console)
+    let interruption = try Interruption(console)
     try checkExpected()
+    let patience = try Durations.wait(lockTimeout, option: "--lock-timeout")
     let given = try planning.options()
     // Before anything else is read: a file that is no plan has no say in what follows.
     let saved = try planFile.map { try SavedPlan(contentsOf: $0) }
@@ -81,7 +82,7 @@ struct Apply: TenureSubcommand {
       listsAll: format != .text, readsAhead: location.exists,
       openStore: {
         store = try location.openForWriting()
-        lock = try store?.lockForApply(waitingUpTo: lockTimeout) { holder in
+        lock = try store?.lockForApply(waitingUpTo: patience) { holder in
           console.note("waiting for process \(holder.process) on \(holder.host), which applies since \(holder.since)")
         }
         return store

@@ -53,7 +53,7 @@ struct Run: TenureSubcommand {
       manifests: manifests ?? settings.manifests ?? "manifests", state: try state.location(settings), mode: mode,
       isFull: caching.full, gate: WriteGate())
     let mailbox = Mailbox<Reconciler.Message>()
-    StopSignals.watch { mailbox.post(.stop) }
+    try StopSignals.watch { mailbox.post(.stop) }
     console.note("reconciling \(cycle.repository) every \(interval); stops on SIGTERM")
     var reconciler = Reconciler(
       cycle, schedule, mailbox: mailbox, log: Logger(label: "tenure", factory: { _ in JSONLines(console) }))
