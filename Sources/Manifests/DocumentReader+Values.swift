@@ -5,7 +5,7 @@ extension DocumentReader {
   mutating func text(_ fields: FieldTable, _ key: String) -> Placed<String>? {
     guard let node = fields[key], expect(.scalar, node, key) else { return nil }
     let text = string(node)
-    guard Names.isPrintable(text) else {
+    guard DisplayName.isValid(text) else {
       report("invalid-value", "`\(key)` has characters that cannot be printed.", at: node)
       return nil
     }

@@ -1,3 +1,5 @@
+import Model
+
 /// What names may look like (SPEC section 2).
 public enum Names {
   /// Of organizations, groups, roles and subscriptions: `[a-z0-9][a-z0-9._-]*`, at most 100.
@@ -19,7 +21,7 @@ public enum Names {
     if bytes.allSatisfy({ (0x20...0x7E).contains($0) }) { return bytes.count <= 100 }
     guard bytes.count <= 400 else { return false }
     let scalars = Array(String(decoding: bytes, as: UTF8.self).unicodeScalars)
-    return scalars.count <= 100 && scalars.allSatisfy(isPrintable)
+    return scalars.count <= 100 && scalars.allSatisfy(DisplayName.isPrintable)
       && scalars.first?.properties.generalCategory != .spaceSeparator
       && scalars.last?.properties.generalCategory != .spaceSeparator
   }
@@ -28,19 +30,5 @@ public enum Names {
   public static func isTitle(_ text: String) -> Bool {
     var text = text
     return text.withUTF8 { isTitle($0) }
-  }
-
-  /// Of display names: printable characters.
-  public static func isPrintable(_ text: String) -> Bool {
-    text.utf8.allSatisfy { (0x20...0x7E).contains($0) } || text.unicodeScalars.allSatisfy(isPrintable)
-  }
-
-  /// Neither a control nor something unseen that turns text around. Joiners stay: emoji and scripts need them.
-  private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    case .control, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
-    case .format: scalar.value == 0x200C || scalar.value == 0x200D
-    default: true
-    }
   }
 }

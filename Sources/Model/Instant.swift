@@ -1,17 +1,41 @@
 /// A point in time, in milliseconds since 1970-01-01T00:00:00Z. Always UTC.
+///
+/// Always of the years 0 to 9999, which RFC 3339 can write: whatever lies beyond is cut to ``earliest`` or ``latest``.
+/// So no sum or difference of instants overflows, wherever a number came from.
 public struct Instant: Hashable, Comparable, Sendable {
-  public var milliseconds: Int64
+  public let milliseconds: Int64
 
-  public init(milliseconds: Int64) { self.milliseconds = milliseconds }
-  public init(seconds: Int64) { self.milliseconds = seconds * 1000 }
+  public init(milliseconds: Int64) {
+    self.milliseconds = min(max(milliseconds, Instant.earliestMilliseconds), Instant.latestMilliseconds)
+  }
+
+  public init(seconds: Int64) {
+    let (product, isOver) = seconds.multipliedReportingOverflow(by: 1000)
+    self.init(milliseconds: isOver ? (seconds < 0 ? .min : .max) : product)
+  }
+
+  private static let earliestMilliseconds: Int64 = -62_167_219_200_000
+  private static let latestMilliseconds: Int64 = 253_402_300_799_999
+
+  /// `0000-01-01T00:00:00Z`
+  public static let earliest = Instant(milliseconds: .min)
+  /// `9999-12-31T23:59:59.999Z`; also where the day `9999-12-31` ends.
+  public static let latest = Instant(milliseconds: .max)
 
   /// Since 1970, rounded down.
   public var wholeSeconds: Int64 { milliseconds.floored(by: 1000) }
 
   public static func < (a: Instant, b: Instant) -> Bool { a.milliseconds < b.milliseconds }
 
+  /// Further than there are instants is the last one.
+  public func advanced(byMilliseconds count: Int64) -> Instant {
+    let (sum, isOver) = milliseconds.addingReportingOverflow(count)
+    return Instant(milliseconds: isOver ? (count < 0 ? .min : .max) : sum)
+  }
+
   public func advanced(bySeconds seconds: Int64) -> Instant {
-    Instant(milliseconds: milliseconds + seconds * 1000)
+    let (product, isOver) = seconds.multipliedReportingOverflow(by: 1000)
+    return advanced(byMilliseconds: isOver ? (seconds < 0 ? .min : .max) : product)
   }
 
   /// The start of a day of the proleptic Gregorian calendar; nil for a day that does not exist.

@@ -30,8 +30,8 @@ func nextEnd(_ desired: DesiredTenant, _ stored: ActualTenant, after now: Instan
 }
 
 extension Instant {
-  /// Later than everything that can be written.
-  public static let never = Instant(milliseconds: .max)
+  /// Nothing that can be written is later.
+  public static let never = Instant.latest
 }
 
 extension TenantPlan {

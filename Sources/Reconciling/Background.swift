@@ -7,14 +7,16 @@ final class Background<Value: Sendable>: Sendable {
   private let isDone = DispatchSemaphore(value: 0)
 
   init(_ work: @escaping @Sendable () throws -> Value) {
-    let thread = Thread { [self] in
-      let found = Result { try work() }
-      result.withLock { $0 = found }
-      isDone.signal()
+    do {
+      try WorkThread.start { [self] in end(Result { try work() }) }
+    } catch {
+      end(.failure(error))
     }
-    // Like a main thread: manifests may be nested deeply.
-    thread.stackSize = 8 << 20
-    thread.start()
+  }
+
+  private func end(_ found: Result<Value, any Error>) {
+    result.withLock { $0 = found }
+    isDone.signal()
   }
 
   /// Waits for it; to be asked once.

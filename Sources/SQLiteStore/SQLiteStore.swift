@@ -37,6 +37,13 @@ public final class SQLiteStore: Store {
     (self.path, self.mode, self.queue, self.stamp) = (path, mode, queue, stamp)
   }
 
+  deinit {
+    guard ThreadProbe.code() != 0 else { return }
+    // The connection ends, and its queue stays: letting go of it would wait for a thread.
+    try? close()
+    _ = Unmanaged.passRetained(queue)
+  }
+
   public func close() throws {
     // Its statements would keep the connection.
     pending = PendingRows()

@@ -55,7 +55,3 @@ extension Schedule {
     }
   }
 }
-
-extension Instant {
-  func advanced(byMilliseconds count: Int64) -> Instant { Instant(milliseconds: milliseconds + count) }
-}

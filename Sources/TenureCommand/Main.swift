@@ -38,6 +38,9 @@ enum Main {
     } catch let error as UnknownTimeZone {
       console.error(Failure(.failure, error.description, hint: error.hint))
       return .failure
+    } catch let error as NoThread {
+      console.error(Failure(.failure, error.description, hint: error.hint))
+      return .failure
     } catch let error as UnknownPath {
       console.error(Failure(.usage, "--only \(error.path) names nothing that is declared or stored"))
       return .usage

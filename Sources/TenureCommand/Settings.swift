@@ -16,14 +16,17 @@ struct Settings {
   /// The root of its worktree.
   var root: String? { try? repository?.get().root }
 
+  private static let mostBytes = 1 << 20
   private static let keys = ["state", "repo", "ref", "manifests"]
 
   static func load(from folder: String = FileManager.default.currentDirectoryPath) throws -> Settings {
     var settings = Settings()
     settings.repository = discover(from: folder)
     let path = "\(settings.root ?? folder)/tenure.yaml"
-    guard let data = FileManager.default.contents(atPath: path) else { return settings }
-    let file = parseYAML(Snapshot.File(path: "tenure.yaml", objectID: nil, bytes: Array(data)))
+    guard FileManager.default.fileExists(atPath: path) else { return settings }
+    let bytes = try InputFile.read(
+      path, what: "the settings", most: mostBytes, pipes: false, hint: "make it a file of settings, or remove it")
+    let file = parseYAML(Snapshot.File(path: "tenure.yaml", objectID: nil, bytes: bytes))
     if let failure = file.failure {
       throw Failure(.usage, "tenure.yaml:\(failure.line):\(failure.column): \(failure.message)", hint: failure.hint)
     }

@@ -9,6 +9,9 @@ struct Binary {
     return URL(fileURLWithPath: bundle).deletingLastPathComponent().appendingPathComponent("tenure").path
   }()
 
+  /// What is run.
+  var path = Binary.path
+
   struct Result: Sendable {
     var status: Int32
     var out: String
@@ -28,7 +31,7 @@ struct Binary {
     }
     let (input, output, errors) = (try file("in", stdin), try file("out"), try file("err"))
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: Self.path)
+    process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     process.environment = ["PATH": "/usr/bin:/bin", "HOME": scratch.path].merging(env) { $1 }
@@ -40,5 +43,19 @@ struct Binary {
     return Result(
       status: process.terminationStatus, out: String(decoding: try Data(contentsOf: output), as: UTF8.self),
       err: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+  }
+}
+
+extension Binary {
+  /// As ``run(_:in:env:stdin:)``, through a shell that ends it after `seconds`: 137 is the status of what hangs, 128 and
+  /// the signal's number that of what dies of one. `limits` is said to the shell before.
+  func bounded(_ arguments: [String], in folder: String, seconds: Double = 60, limits: String = ":") throws -> Result {
+    let run = "\(limits); timeout -s KILL \(seconds) \"$0\" \"$@\"; exit $?"
+    return try Binary(path: "/bin/bash").run(["-c", run, Self.path] + arguments, in: folder)
+  }
+
+  /// Runs a line of bash, in which `$TENURE` is the binary.
+  func script(_ line: String, in folder: String) throws -> Result {
+    try Binary(path: "/bin/bash").run(["-c", line], in: folder, env: ["TENURE": Self.path])
   }
 }

@@ -304,7 +304,7 @@ struct ImportTests {
     ("acme --email-domain @acme.example", 64, "is no domain"), ("acme --owner ada", 64, "is no email"),
     ("nowhere", 1, "there is no file or folder 'nowhere'"), (".", 0, ""),
     ("empty", 1, "there is no org.yaml in 'empty'"),
-    ("acme --emails nowhere.yaml", 1, "cannot read 'nowhere.yaml'"),
+    ("acme --emails nowhere.yaml", 1, "cannot read the emails 'nowhere.yaml'"),
   ])
   func `wrong usage is said`(arguments: String, status: Int32, message: String) throws {
     let place = try Elsewhere(["acme/org.yaml": "members: []\n", "empty/x.txt": ""])

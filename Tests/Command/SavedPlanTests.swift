@@ -172,7 +172,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: company.storeFolder))
   }
 
-  @Test(arguments: [("missing.json", "No such file"), (".", "Is a directory"), ("/dev/zero", "larger than")])
+  @Test(arguments: [("missing.json", "No such file"), (".", "it is a folder"), ("/dev/zero", "it is a device")])
   func `what is no file is refused`(path: String, says: String) throws {
     let company = try Company(Self.manifests(), apply: false)
     #expect(try company.tenure("apply \(path) --yes", exits: 1).contains(says))
@@ -197,7 +197,7 @@ import Testing
     #expect(try FileManager.default.destinationOfSymbolicLink(atPath: company.folder + "/link.json") == "plan.json")
     #expect(try company.tenure("plan --out manifests", exits: 1).contains("a folder"))
     #expect(try company.tenure("plan --out missing/plan.json", exits: 1).contains("missing/plan.json"))
-    #expect(try company.tenure("plan --out /dev/null", exits: 1).contains("no file"))
+    #expect(try company.tenure("plan --out /dev/null", exits: 1).contains("it is a device"))
     let left = try FileManager.default.contentsOfDirectory(atPath: company.folder)
     #expect(Set(left) == [".git", "link.json", "manifests", "plan.json"])
     #expect(FileManager.default.isReadableFile(atPath: path))
@@ -259,9 +259,46 @@ import Testing
       ["apply", "plan.json", "--yes"], in: company.folder,
       env: [
         "TENURE_REF": "nowhere", "TENURE_MANIFESTS": "nowhere", "TENURE_ONLY": "acme,beta", "TENURE_ATOMIC": "1",
-        "TENURE_ACTOR": "eve@acme.example",
       ])
     #expect(result.status == 0, "\(result.err)")
+  }
+
+  // MARK: - The people whom it names
+
+  private static let named =
+    "plan --out plan.json --actor eve@acme.example --actor bob@acme.example --approved-by ada@acme.example"
+
+  @Test(arguments: [
+    "", "--actor eve@acme.example --actor bob@acme.example", "--approved-by ada@acme.example",
+    "--actor eve@acme.example --approved-by ada@acme.example",
+    "--actor eve@acme.example bob@acme.example --approved-by grace@acme.example",
+    "--actor eve@acme.example bob@acme.example ada@acme.example --approved-by ada@acme.example",
+  ])
+  func `a plan that was made with names takes no fewer, no others and no more`(flags: String) throws {
+    let company = try Self.company(planned: Self.named)
+    let output = try company.tenure("apply plan.json --yes \(flags)", exits: 64)
+    let again = "--actor eve@acme.example bob@acme.example --approved-by ada@acme.example"
+    #expect(output.contains("give the same again: \(again)"), "\(output)")
+    #expect(try company.tenure("who acme", exits: 0).contains("tom@") == false)
+    let applied = try company.tenure("apply plan.json --yes \(again)", exits: 0)
+    #expect(applied.contains("tom@acme.example"))
+  }
+
+  @Test func `the names may come in another order and case, and from variables`() throws {
+    let company = try Self.company(planned: Self.named)
+    let result = try Binary().run(
+      ["apply", "plan.json", "--yes", "--approved-by", "ADA@acme.example"], in: company.folder,
+      env: ["TENURE_ACTOR": "Bob@acme.example,eve@acme.example"])
+    #expect(result.status == 0, "\(result.err)")
+    #expect(try company.tenure("audit", exits: 0).contains("eve@acme.example"))
+  }
+
+  @Test(arguments: ["TENURE_ACTOR", "TENURE_APPROVED_BY"])
+  func `a variable that names somebody for a plan that named nobody is wrong usage`(variable: String) throws {
+    let company = try Self.company()
+    let result = try Binary().run(
+      ["apply", "plan.json", "--yes"], in: company.folder, env: [variable: "eve@acme.example"])
+    #expect(result.status == 64 && result.err.contains("eve@acme.example"), "\(result.err)")
   }
 
   // MARK: - Elsewhere

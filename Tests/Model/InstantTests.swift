@@ -37,4 +37,28 @@ import Testing
     #expect(Instant(seconds: 1) < Instant(milliseconds: 1001))
     #expect(Instant(seconds: 1).advanced(bySeconds: -2) == Instant(seconds: -1))
   }
+
+  @Test(arguments: [Int64.min, .min + 1, -1 << 53, -1, 0, 1, 1 << 53, .max - 1, .max])
+  func `whatever is added, an instant can be written and read back`(number: Int64) {
+    let zero = Instant(seconds: 0)
+    for start in [Instant.earliest, zero, .latest] {
+      let found = [
+        Instant(milliseconds: number), Instant(seconds: number), start.advanced(bySeconds: number),
+        start.advanced(byMilliseconds: number),
+      ]
+      for instant in found {
+        #expect(Instant(rfc3339: instant.description) == instant)
+        #expect(instant >= .earliest && instant <= .latest)
+      }
+      #expect(number <= 0 || start.advanced(bySeconds: number) >= start)
+      #expect(number >= 0 || start.advanced(bySeconds: number) <= start)
+    }
+  }
+
+  @Test func `the first and the last instant are those that RFC 3339 can write`() {
+    #expect(Instant.earliest.description == "0000-01-01T00:00:00Z")
+    #expect(Instant.latest.description == "9999-12-31T23:59:59.999Z")
+    #expect(Instant(rfc3339: "0000-01-01T00:00:00+14:00") == .earliest)
+    #expect(Instant(rfc3339: "9999-12-31T23:59:59-14:00") == .latest)
+  }
 }

@@ -151,7 +151,7 @@ struct PeribolosConversion {
     guard let given = organization.displayName else {
       return organization.name.text == name ? nil : organization.name.text
     }
-    guard Names.isPrintable(given) else {
+    guard DisplayName.isValid(given) else {
       warn(
         "left-out", "The name of `\(name)` has characters that cannot be printed: left out.", at: organization.name.mark
       )

@@ -31,7 +31,7 @@ enum TextPatterns {
     (0xFFF0, 0xFFFB),
   ]
 
-  /// What ``Names/isPrintable(_:)`` refuses of the basic plane: controls, separators of lines, formats, private use.
+  /// What ``DisplayName/isPrintable(_:)`` refuses of the basic plane: controls, separators of lines, formats, private use.
   private static let unprintable =
     #"\x00-\x1f\x7f-\x9f"#
     + ranges([

@@ -58,7 +58,9 @@ struct RemovalThreshold: ProtectionRule {
     case .value(let text):
       guard text.hasSuffix("%") else { return 2500 }
       let parts = text.dropLast().split(separator: ".", omittingEmptySubsequences: false)
-      guard let whole = parts.first.flatMap({ Int($0) }), parts.count <= 2 else { return 2500 }
+      guard let whole = parts.first.flatMap({ Int($0) }), (0...100).contains(whole), parts.count <= 2 else {
+        return 2500
+      }
       let fraction = parts.count == 2 ? Int((parts[1] + "00").prefix(2)) ?? 0 : 0
       return whole * 100 + fraction
     }

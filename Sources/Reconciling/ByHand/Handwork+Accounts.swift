@@ -16,7 +16,8 @@ extension Handwork {
   /// Makes the account with the workspace that the policy's `signUp` gives it.
   /// - Parameter given: the Policy for all, while no apply recorded one; it is kept until one does.
   public func signUp(_ email: String, displayName: String?, before given: PolicyInForce? = nil) throws -> SignUp {
-    try store.transaction { transaction in
+    let displayName = try DisplayName.checked(displayName)
+    return try store.transaction { transaction in
       let known = try transaction.policyForAll()
       if let given {
         try given.checkForSignUp(after: known, isApplied: transaction.isPolicyForAllApplied())

@@ -69,7 +69,7 @@ struct Place {
       return .createWorkspace(
         .init(
           name: names.intern(try new.checkedName()), owner: new.owner.map(person),
-          displayName: try new.checkedDisplayName(),
+          displayName: try DisplayName.checked(new.displayName),
           subscription: try new.subscription.map { try subscription($0, policy) }))
     case .deleteWorkspace:
       if let workspace { return .deleteWorkspace(workspace) }
@@ -125,10 +125,15 @@ extension HandRequest.NewWorkspace {
     throw HandworkError(
       "'\(name)' cannot name a workspace", hint: "1 to 100 printable characters, without outer spaces")
   }
+}
 
-  fileprivate func checkedDisplayName() throws -> String? {
-    guard let displayName, !Names.isPrintable(displayName) else { return displayName }
-    throw HandworkError("the display name has characters that cannot be printed", hint: "leave them out")
+extension DisplayName {
+  /// The name as somebody gave it by hand.
+  static func checked(_ name: String?) throws -> String? {
+    guard let name, !isValid(name) else { return name }
+    throw HandworkError(
+      "the display name '\(name)' has characters that cannot be printed",
+      hint: "leave them out: tabs, line breaks, and what has no picture")
   }
 }
 

@@ -73,7 +73,12 @@ public final class MemoFile: Sendable {
 
   /// - Parameter key: nil: whose it is is not asked.
   private func open(_ key: String?, withBody: Bool = true) -> (head: MemoHead, sum: ArraySlice<UInt8>, body: [UInt8])? {
-    guard let file = FileHandle(forReadingAtPath: path) else { return nil }
+    // Without blocking: a pipe in its place may have nobody at its other end.
+    let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return nil }
+    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
     defer { try? file.close() }
     func read(_ count: Int) -> [UInt8]? {
       guard let data = try? file.read(upToCount: count), data.count == count else { return nil }

@@ -30,7 +30,7 @@ public struct ImportedManifests: Sendable {
     var lines = YAMLLines()
     lines.document("Organization")
     lines.entry(0, "name", organization.name)
-    lines.entry(0, "displayName", ifThere: organization.displayName)
+    lines.displayName(0, organization.displayName)
     lines.entry(0, "owner", ifThere: organization.owner)
     lines.entry(0, "management", ifThere: organization.management?.rawValue)
     lines.entry(0, "defaultWorkspace", ifThere: organization.defaultWorkspace)

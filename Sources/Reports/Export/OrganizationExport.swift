@@ -11,7 +11,7 @@ struct OrganizationExport {
     var lines = YAMLLines()
     lines.document("Organization")
     lines.entry(0, "name", tenant.name)
-    lines.entry(0, "displayName", ifThere: tenant.displayName)
+    lines.displayName(0, tenant.displayName)
     lines.entry(
       0, "owner", ifThere: rolls.owner(tenant.owner, in: tenant.roll, top: policy.topRole(.organization)?.name))
     lines.subscription(0, tenant.subscription.map(input.names.text), policy)
@@ -48,7 +48,7 @@ struct AccountExport {
       if isPlain || !isSayable, !isKept, account.displayName ?? "" == "" { continue }
       lines.document("Account")
       lines.entry(0, "email", input.names.text(account.email))
-      lines.entry(0, "displayName", ifThere: account.displayName)
+      lines.displayName(0, account.displayName)
       if !isPlain, !isSayable {
         lines.comment(
           0, "workspaces: left out, and so not managed: the policy in force does not know all roles in them")

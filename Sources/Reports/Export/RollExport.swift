@@ -53,8 +53,9 @@ struct RollExport {
   /// The first instant without access: at midnight as the day before, the way people write it.
   static func end(_ instant: Instant) -> String {
     let day: Int64 = 86_400_000
-    guard instant.milliseconds % day == 0 else { return instant.description }
-    return String(Instant(milliseconds: instant.milliseconds - day).description.prefix(10))
+    if instant == .latest { return String(instant.description.prefix(10)) }
+    guard instant.milliseconds % day == 0, instant > .earliest else { return instant.description }
+    return String(instant.advanced(byMilliseconds: -day).description.prefix(10))
   }
 
   /// The owner of record, where declaring one says no more than what is stored: `owner` implies the top role.

@@ -98,6 +98,12 @@ struct YAMLLines {
     if let value, !value.isEmpty { entry(depth, key, value) }
   }
 
+  /// With a comment in its place where it cannot be printed: older versions took any text, manifests do not.
+  mutating func displayName(_ depth: Int, _ name: String?) {
+    guard let name, !DisplayName.isValid(name) else { return entry(depth, "displayName", ifThere: name) }
+    comment(depth, "displayName: left out, and so not managed: it has characters that cannot be printed")
+  }
+
   /// Names may have line breaks, which would end the comment.
   mutating func comment(_ depth: Int, _ text: String) {
     write(depth, "# " + Inert.line(text))

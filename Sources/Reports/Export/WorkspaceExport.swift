@@ -17,7 +17,7 @@ struct WorkspaceExport {
     let rolls = RollExport(input: input)
     let declared = declaration(workspace.name)
     var value = YAMLLines()
-    value.entry(2, "displayName", ifThere: workspace.displayName)
+    value.displayName(2, workspace.displayName)
     value.entry(
       2, "owner",
       ifThere: rolls.owner(workspace.owner, in: workspace.roll, top: policy.topRole(.workspace)?.name))

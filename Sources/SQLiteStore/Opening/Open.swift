@@ -105,6 +105,7 @@ extension SQLiteStore {
       try db.execute(sql: "PRAGMA journal_size_limit = 4194304")
     }
     let file = file ?? path
+    try ThreadProbe.check()
     do {
       let queue = try DatabaseQueue(path: path, configuration: configuration)
       return SQLiteStore(path: file, mode: mode, queue: queue, stamp: stamp)

@@ -10,8 +10,8 @@ struct Apply: TenureSubcommand {
     commandName: "apply", abstract: "Plan, show, ask, and make the stored state agree with the manifests.",
     discussion: """
       A saved plan (tenure plan --out FILE) is applied as it was reviewed, or not at all: it is bound to its commit, \
-      policy, instant and to what was stored, and refused with what has changed since. --expect DIGEST does the same \
-      for a plan made anew.
+      policy, instant and to what was stored, and refused with what has changed since. The --actor and --approved-by \
+      that it was made with have to be given again. --expect DIGEST does the same for a plan made anew.
 
       Each organization is one transaction: an apply that is interrupted, by Ctrl-C, a kill or a full disk, leaves \
       whole organizations, and the same command again finishes the work. What a rule refuses is withheld, everything else is applied (exit code 3); --atomic makes it all or \
@@ -53,8 +53,9 @@ struct Apply: TenureSubcommand {
       throw Failure(
         .usage, "a working tree can be planned, never applied", hint: "commit the change, then apply the commit")
     }
-    let interruption = Interruption(console)
+    let interruption = try Interruption(console)
     try checkExpected()
+    let patience = try Durations.wait(lockTimeout, option: "--lock-timeout")
     let given = try planning.options()
     // Before anything else is read: a file that is no plan has no say in what follows.
     let saved = try planFile.map { try SavedPlan(contentsOf: $0) }
@@ -81,7 +82,7 @@ struct Apply: TenureSubcommand {
       listsAll: format != .text, readsAhead: location.exists,
       openStore: {
         store = try location.openForWriting()
-        lock = try store?.lockForApply(waitingUpTo: lockTimeout) { holder in
+        lock = try store?.lockForApply(waitingUpTo: patience) { holder in
           console.note("waiting for process \(holder.process) on \(holder.host), which applies since \(holder.since)")
         }
         return store
@@ -112,6 +113,7 @@ struct Apply: TenureSubcommand {
 
   private func check(_ saved: SavedPlan) throws {
     try SavedPlanOptions(source: source, planning: planning).check()
+    try SavedPlanNames(saved, planning).check()
     if let expect, expect != saved.digest {
       throw Failure(
         .failure, "the saved plan's digest is \(saved.digest), not \(expect); nothing was applied",

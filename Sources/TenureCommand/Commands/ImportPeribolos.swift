@@ -81,12 +81,10 @@ struct ImportPeribolos: TenureSubcommand {
       throw Failure(.usage, "--email-domain '\(emailDomain)' is no domain", hint: "write it as acme.example")
     }
     guard let emails else { return EmailBook(domain: emailDomain) }
-    guard let data = FileManager.default.contents(atPath: emails) else {
-      throw Failure(.failure, "cannot read '\(emails)'", hint: "--emails takes a file of lines `login: email`")
-    }
-    if emails.lowercased().hasSuffix(".csv") { return EmailBook(csv: Array(data), path: emails, domain: emailDomain) }
-    return EmailBook(
-      parseYAML(Snapshot.File(path: emails, objectID: nil, bytes: Array(data))), domain: emailDomain)
+    let bytes = try InputFile.read(
+      emails, what: "the emails", most: PeribolosFiles.mostBytes, hint: "--emails takes a file of lines `login: email`")
+    if emails.lowercased().hasSuffix(".csv") { return EmailBook(csv: bytes, path: emails, domain: emailDomain) }
+    return EmailBook(parseYAML(Snapshot.File(path: emails, objectID: nil, bytes: bytes)), domain: emailDomain)
   }
 
   /// All of them, in the form that --emails takes.
@@ -118,6 +116,8 @@ enum ManagementChoice: String, ExpressibleByArgument, CaseIterable { case author
 
 /// The files behind an argument of `import peribolos`.
 enum PeribolosFiles {
+  static let mostBytes = 256 << 20
+
   static func read(_ path: String) throws -> [PeribolosImport.Source] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
@@ -160,9 +160,7 @@ enum PeribolosFiles {
   }
 
   private static func parse(_ path: String) throws -> ParsedFile {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw Failure(.failure, "cannot read '\(path)'", hint: "may this user read it?")
-    }
-    return parseYAML(Snapshot.File(path: path, objectID: nil, bytes: Array(data)))
+    let bytes = try InputFile.read(path, what: "the configuration", most: mostBytes, hint: "name a file or a folder")
+    return parseYAML(Snapshot.File(path: path, objectID: nil, bytes: bytes))
   }
 }

@@ -122,10 +122,9 @@ struct Replay: TenureSubcommand {
   }
 
   private static func trial(_ path: String, now: Instant, _ names: inout NameTable) throws -> PolicyTrial {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw Failure(.failure, "cannot read '\(path)'", hint: "--policy takes a file with Policy documents")
-    }
-    let file = parseYAML(Snapshot.File(path: path, objectID: nil, bytes: Array(data)))
+    let bytes = try InputFile.read(
+      path, what: "the policy", most: PolicyFile.mostBytes, hint: "--policy takes a file with Policy documents")
+    let file = parseYAML(Snapshot.File(path: path, objectID: nil, bytes: bytes))
     return PolicyTrial(file, now: now, names: &names, parse: parseYAML)
   }
 

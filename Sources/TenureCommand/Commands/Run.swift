@@ -52,7 +52,7 @@ struct Run: TenureSubcommand {
       address: settings.address(repo: repo, ref: ref, manifests: manifests), state: try state.location(settings),
       mode: mode, isFull: caching.full, gate: WriteGate())
     let mailbox = Mailbox<Reconciler.Message>()
-    StopSignals.watch { mailbox.post(.stop) }
+    try StopSignals.watch { mailbox.post(.stop) }
     console.note("reconciling \(cycle.address.repository) every \(interval); stops on SIGTERM")
     var reconciler = Reconciler(
       cycle, schedule, mailbox: mailbox, log: Logger(label: "tenure", factory: { _ in JSONLines(console) }))

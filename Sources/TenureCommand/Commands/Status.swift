@@ -111,6 +111,14 @@ struct Status: TenureSubcommand {
 
 /// Durations of options.
 enum Durations {
+  /// A time to wait, in seconds; infinity and what is no number are refused: no clock can add them.
+  static func wait(_ seconds: Double, option: String) throws -> Double {
+    let longest = 100 * 366 * 86_400.0
+    if (0...longest).contains(seconds) { return seconds }
+    throw Failure(
+      .usage, "\(option) \(seconds) is no time to wait", hint: "seconds, from 0 to \(Int64(longest)) (a century)")
+  }
+
   static func seconds(_ text: String, option: String, atLeast least: Int64 = 0) throws -> Int64 {
     switch DurationText.parse(text) {
     case .success(let seconds) where seconds >= least: return seconds

@@ -5,7 +5,7 @@ import Reconciling
 
 /// The Policy for all of a manifest file, or of a folder of manifests: for what happens before the first apply.
 enum PolicyFile {
-  private static let mostBytes = 16 << 20
+  static let mostBytes = 16 << 20
 
   /// What is wrong with it is said as an error of the option: it is no manifest of the repository.
   static func read(_ path: String, now: Instant) throws -> PolicyInForce {

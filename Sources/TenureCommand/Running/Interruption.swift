@@ -1,4 +1,5 @@
 import Glibc
+import Reconciling
 import Reports
 import Synchronization
 
@@ -20,8 +21,8 @@ final class Interruption: Sendable {
   struct Requested: Error {}
 
   /// To be called before other threads are started, as ``StopSignals/watch(_:)``.
-  init(_ console: Console) {
-    StopSignals.watch { [self] in
+  init(_ console: Console) throws(NoThread) {
+    try StopSignals.watch { [self] in
       let isLeft = state.withLock { state in
         defer { state.isRequested = true }
         return state.isWriting && !state.isRequested

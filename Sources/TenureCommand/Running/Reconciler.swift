@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Model
+import Reconciling
 import Reports
 import Scheduling
 
@@ -68,10 +69,13 @@ struct Reconciler {
     count += 1
     (began, startedAt, skipped) = (.current, .now, skipping)
     let (cycle, mailbox) = (cycle, mailbox)
-    let thread = Thread { mailbox.post(.finished(cycle.run(skipping: skipping))) }
-    // Like a main thread: manifests may be nested deeply.
-    thread.stackSize = 8 << 20
-    thread.start()
+    do {
+      try WorkThread.start { mailbox.post(.finished(cycle.run(skipping: skipping))) }
+    } catch {
+      var report = CycleReport()
+      report.failure = "\(error); \(error.hint)"
+      mailbox.post(.finished(report))
+    }
   }
 
   private mutating func finish(_ report: CycleReport) -> Schedule.Action {

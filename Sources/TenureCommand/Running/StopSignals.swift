@@ -1,12 +1,13 @@
 import Foundation
+import Reconciling
 
 /// SIGTERM and SIGINT as calls of a closure on a thread of their own, without a signal handler.
 enum StopSignals {
   /// To be called before other threads are started: they inherit that the signals wait for the one that takes them.
-  static func watch(_ received: @escaping @Sendable () -> Void) {
+  static func watch(_ received: @escaping @Sendable () -> Void) throws(NoThread) {
     var signals = set()
     pthread_sigmask(SIG_BLOCK, &signals, nil)
-    Thread.detachNewThread {
+    try WorkThread.start {
       var signals = set()
       var number: Int32 = 0
       while true {

@@ -1,5 +1,5 @@
 /// A saved plan has its commit and its options. What a flag says besides contradicts it; what a variable says is a
-/// setting, and gives way.
+/// setting, and gives way. Whom it names is another matter: ``SavedPlanNames``.
 struct SavedPlanOptions {
   let source: SourceOptions
   let planning: PlanningOptions
@@ -11,8 +11,6 @@ struct SavedPlanOptions {
       ("--only", isFlag(planning.only, "TENURE_ONLY", "TENURE_TARGET")),
       ("--drift-only", isFlag(planning.driftOnly, "TENURE_DRIFT_ONLY")),
       ("--atomic", isFlag(planning.judging.atomic, "TENURE_ATOMIC")),
-      ("--actor", isFlag(planning.actor, "TENURE_ACTOR")),
-      ("--approved-by", isFlag(planning.approvedBy, "TENURE_APPROVED_BY")),
       ("--override", !planning.judging.overrides.isEmpty), ("--reason", planning.judging.reason != nil),
       ("--allow-deletion", planning.judging.allowDeletion), ("--allow-move", planning.judging.allowMove),
     ]

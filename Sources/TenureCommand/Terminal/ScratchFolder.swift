@@ -15,12 +15,17 @@ final class ScratchFolder: Sendable {
         .failure, "cannot make the temporary folder '\(path)'", hint: "TMPDIR names another place for it")
     }
     let path = path
-    StopSignals.watch {
+    do {
+      try StopSignals.watch {
+        try? FileManager.default.removeItem(atPath: path)
+        if console.isErrorTerminal { console.err("\r\u{1B}[K") }
+        console.error(Failure(.failure, "stopped before the end"))
+        // The main thread is in the middle of something; nothing of it is to be kept.
+        _exit(ExitStatus.failure.rawValue)
+      }
+    } catch {
       try? FileManager.default.removeItem(atPath: path)
-      if console.isErrorTerminal { console.err("\r\u{1B}[K") }
-      console.error(Failure(.failure, "stopped before the end"))
-      // The main thread is in the middle of something; nothing of it is to be kept.
-      _exit(ExitStatus.failure.rawValue)
+      throw error
     }
   }
 
