@@ -49,7 +49,8 @@ struct SnapshotBuilder {
   let limits: SnapshotLimits
   private(set) var files: [Snapshot.File] = []
   private(set) var diagnostics: [Diagnostic] = []
-  private var (bytes, entries) = (0, 0)
+  private var bytes = 0
+  private(set) var entries = 0
   /// Set when a limit of the whole snapshot was reached: the walk ends, and there are no files.
   private(set) var isFull = false
 
@@ -63,12 +64,17 @@ struct SnapshotBuilder {
   mutating func enter(_ path: [UInt8], depth: Int) -> Bool {
     entries += 1
     if entries > limits.entries {
-      return stop("snapshot-too-large", "the folder holds more than \(limits.entries) files and folders", path)
+      holdsTooMuch(path)
+      return false
     }
     if depth > limits.depth {
       return stop("folder-too-deep", "folders lie inside one another more than \(limits.depth) deep", path)
     }
     return !isFull
+  }
+
+  mutating func holdsTooMuch(_ path: [UInt8]) {
+    _ = stop("snapshot-too-large", "the folder holds more than \(limits.entries) files and folders", path)
   }
 
   /// The path of a manifest as text, or nil and an error where it is not UTF-8.

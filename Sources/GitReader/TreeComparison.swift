@@ -35,10 +35,10 @@ extension GitRepository {
   public func change(fromTree old: String?, toTree new: String?, folder: String) throws(GitError) -> TreeChange {
     let path = try ManifestFolder(folder).path
     return try read { (handle) throws(GitError) -> TreeChange in
-      var comparison = TreeComparison()
-      try comparison.compare(
+      var comparison = TreeComparison(
         try old.map { (hex) throws(GitError) in try git_oid(hex: hex) },
-        try new.map { (hex) throws(GitError) in try git_oid(hex: hex) }, at: Array(path.utf8), depth: 0, handle)
+        try new.map { (hex) throws(GitError) in try git_oid(hex: hex) })
+      try comparison.run(at: Array(path.utf8), handle)
       return comparison.change
     }
   }
@@ -57,11 +57,31 @@ private struct TreeComparison {
   private static let limits = SnapshotLimits()
   /// Entries met, those of a subtree as often as it is opened.
   private var entries = 0
+  private var isStopped = false
+  private let (before, after): (git_oid?, git_oid?)
+
+  init(_ before: git_oid?, _ after: git_oid?) { (self.before, self.after) = (before, after) }
+
+  mutating func run(at folder: [UInt8], _ handle: borrowing RepositoryHandle) throws(GitError) {
+    try compare(before, after, at: folder, depth: 0, handle)
+  }
+
+  /// Counts an entry; false: the comparison ends.
+  private mutating func enter(_ handle: borrowing RepositoryHandle) throws(GitError) -> Bool {
+    entries += 1
+    if entries > Self.limits.entries { isStopped = true }
+    if entries == TreeSize.asked {
+      var size = TreeSize(limits: Self.limits)
+      for tree in [before, after] where try !size.fits(tree, handle) { isStopped = true }
+    }
+    if isStopped { change.hasOddities = true }
+    return !isStopped
+  }
 
   mutating func compare(
     _ old: git_oid?, _ new: git_oid?, at folder: [UInt8], depth: Int, _ handle: borrowing RepositoryHandle
   ) throws(GitError) {
-    guard depth <= Self.limits.depth, entries <= Self.limits.entries else {
+    guard depth <= Self.limits.depth, !isStopped else {
       change.hasOddities = true
       return
     }
@@ -69,11 +89,7 @@ private struct TreeComparison {
     let after = try Tree(new, handle)
     var (i, j) = (0, 0)
     while i < before.count || j < after.count {
-      entries += 1
-      guard entries <= Self.limits.entries else {
-        change.hasOddities = true
-        return
-      }
+      guard try enter(handle) else { return }
       if before.problem(at: i) != nil || after.problem(at: j) != nil { change.hasOddities = true }
       let order: Int
       switch (i < before.count, j < after.count) {

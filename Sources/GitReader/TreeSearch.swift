@@ -38,35 +38,17 @@ extension GitRepository {
   ) throws(GitError) -> TreeMatches {
     guard let id else { return TreeMatches() }
     let (tree, path) = (try git_oid(hex: id), Array(try ManifestFolder(folder).path.utf8))
-    var answers: [Key: Bool] = [:]
-    for (hex, answer) in known { answers[Key(try git_oid(hex: hex))] = answer }
+    var answers: [ObjectKey: Bool] = [:]
+    for (hex, answer) in known { answers[ObjectKey(try git_oid(hex: hex))] = answer }
     let search = TreeSearch(tree: tree, folder: path, known: answers, isWanted: isWanted)
     return try read { (handle) throws(GitError) in try search.run(handle, part: part, of: parts) }
   }
 }
 
-/// An object id that can be looked up.
-private struct Key: Hashable {
-  private var words: (UInt64, UInt64, UInt32) = (0, 0, 0)
-
-  init(_ id: git_oid) {
-    var id = id
-    withUnsafeBytes(of: &id) { bytes in
-      words = (
-        bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self),
-        bytes.loadUnaligned(fromByteOffset: 16, as: UInt32.self)
-      )
-    }
-  }
-
-  static func == (a: Key, b: Key) -> Bool { a.words == b.words }
-  func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
-}
-
 private struct TreeSearch {
   let tree: git_oid
   let folder: [UInt8]
-  let known: [Key: Bool]
+  let known: [ObjectKey: Bool]
   let isWanted: (UnsafeRawBufferPointer) -> Bool
 
   /// Reads one part of the files: those beside each other mostly lie beside each other in a pack, too.
@@ -82,7 +64,7 @@ private struct TreeSearch {
     var found = TreeMatches(count: entries.count)
     for index in (entries.count * part / parts)..<(entries.count * (part + 1) / parts) {
       let entry = entries[index]
-      let answer = if let known = known[Key(entry.id)] { known } else { try isWanted(entry.id, handle) }
+      let answer = if let known = known[ObjectKey(entry.id)] { known } else { try isWanted(entry.id, handle) }
       if answer {
         found.files.append(ListedFile(path: String(decoding: entry.path, as: UTF8.self), id: entry.id.hex))
       } else {
