@@ -6,7 +6,7 @@ FORMATTED = Package.swift $(wildcard Sources) $(wildcard Tests)
 SWIFT_BUILD = swift build --scratch-path $(SCRATCH)
 
 .DEFAULT_GOAL := help
-.PHONY: help install-deps release install demo test lint bench replay clean
+.PHONY: help install-deps release install demo test fuzz lint bench replay clean
 
 # Where `make install` puts things; DESTDIR comes before it, for packagers.
 PREFIX ?= /usr/local
@@ -36,6 +36,16 @@ test: ## builds and runs all tests
 	@.ci/install-deps sqlite3 tzdata python3-yaml python3-jsonschema cmark-gfm
 	$(SWIFT_BUILD) --build-tests
 	swift test --scratch-path $(SCRATCH) --skip-build
+
+MINUTES ?= 5
+SEED ?= $(shell date +%s)
+FUZZ_DOORS = $(shell ls Tests/Fuzz/Corpus | wc -l)
+
+fuzz: ## feeds hostile files and repositories for MINUTES=5; SEED=N repeats a run
+	@.ci/install-deps
+	$(SWIFT_BUILD) --build-tests
+	TENURE_FUZZ_SEED=$(SEED) TENURE_FUZZ_SECONDS=$$(($(MINUTES) * 60 / $(FUZZ_DOORS))) \
+	  swift test --scratch-path $(SCRATCH) --skip-build --filter FuzzTests
 
 lint: ## checks the format of all Swift sources
 	swift format lint --strict --recursive --parallel $(FORMATTED)

@@ -30,13 +30,14 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     library("Model"),
     library("Planning", ["Model"]),
     library("Manifests", ["Model"], resources: [.embedInCode("Presets")]),
     library("Reports", ["Model"]),
     library("YAMLReader", ["Model", "CLibYAML"]),
-    library("GitReader", ["Model", "CLibGit2"]),
+    library("GitReader", ["Model", "CLibGit2", "CZlib"]),
     library("Store", ["Model"]),
     library("SQLiteStore", ["Model", "Store", grdb, crypto]),
     library("Scheduling", ["Model"]),
@@ -49,7 +50,7 @@ let package = Package(
         "Reconciling", argumentParser, logging,
       ],
       swiftSettings: strict),
-    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
+    .target(name: "TestSupport", dependencies: ["CZlib", crypto], path: "Tests/Support", swiftSettings: strict),
     tests("Model", ["Model"]),
     tests("Planning", ["Planning", "Model", "Manifests", "YAMLReader"]),
     tests("Manifests", ["Manifests", "YAMLReader", "Model"], exclude: ["Schema/validate.py"]),
@@ -63,6 +64,8 @@ let package = Package(
       ["Reconciling", "Planning", "Manifests", "YAMLReader", "GitReader", "Store", "SQLiteStore", "Model"]),
     tests(
       "Laws", ["Reconciling", "Planning", "Manifests", "GitReader", "Store", "SQLiteStore", "Model"]),
+    tests(
+      "Fuzz", ["Reconciling", "Reports", "Manifests", "YAMLReader", "Store", "Model"], exclude: ["Corpus"]),
     tests("Command", []),
     tests("Architecture", []),
   ]

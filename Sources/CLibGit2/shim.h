@@ -2,6 +2,15 @@
 #define TENURE_CLIBGIT2_H
 
 #include <git2.h>
+#include <git2/sys/commit_graph.h>
+#include <git2/sys/odb_backend.h>
+#include <git2/sys/repository.h>
+
+/* A backend of an object database, with what its functions need to find. */
+typedef struct {
+  git_odb_backend backend;
+  void *context;
+} tenure_git_backend;
 
 /* git_libgit2_opts is variadic, which Swift cannot call: one function for each option that is used. */
 

@@ -1,12 +1,11 @@
 import CLibGit2
-import Glibc
 import Model
 
 extension GitRepository {
   /// Every `*.yaml` and `*.yml` below `folder` (`.`: the root) of the commit's tree, read without a checkout.
   ///
   /// Symbolic links and submodules are never followed: a warning. A file over the limit is an error diagnostic, and is
-  /// not loaded. `cached` gives the bytes of an object id that the caller has read before, or nil; a caller that keeps
+  /// not loaded; where the limits of the whole are passed, none is. `cached` gives the bytes of an object id that the caller has read before, or nil; a caller that keeps
   /// parsed files by object id may return `[]` for those.
   ///
   /// With `each`, files are handed over one by one, and the snapshot has them without their bytes: no more than one is
@@ -18,17 +17,19 @@ extension GitRepository {
     let (id, folder) = (try git_oid(hex: id), try ManifestFolder(folder))
     return try read { (handle) throws(GitError) -> FolderSnapshot in
       let state: FolderSnapshot.Folder
-      var reader = TreeReader(limits: limits, cached: cached, each: each)
+      var walk = TreeWalk(limits: limits)
       switch try handle.entry(folder, of: id) {
       case nil: state = .missing
       case (GIT_FILEMODE_TREE, let tree)?:
         state = .present
-        try reader.read(tree, at: Array(folder.path.utf8), depth: 0, handle)
+        try walk.list(tree, at: Array(folder.path.utf8), handle)
+        try ManifestReading(cached: cached, each: each).read(&walk, handle)
       case (GIT_FILEMODE_LINK, _)?: state = .notAFolder("a symbolic link")
       case (GIT_FILEMODE_COMMIT, _)?: state = .notAFolder("a submodule")
+      case (GIT_FILEMODE_UNREADABLE, _)?: state = .notAFolder("there twice")
       case _?: state = .notAFolder("a file")
       }
-      return FolderSnapshot(snapshot: reader.builder.finish(commit: id.hex), folder: state)
+      return FolderSnapshot(snapshot: walk.builder.finish(commit: id.hex), folder: state)
     }
   }
 
@@ -41,7 +42,7 @@ extension GitRepository {
 }
 
 extension RepositoryHandle {
-  /// What the commit's tree has at the folder's path; nil: nothing.
+  /// What the commit's tree has at the folder's path, unreadable where it has several; nil: nothing.
   fileprivate func entry(_ folder: ManifestFolder, of id: git_oid) throws(GitError) -> (
     mode: git_filemode_t, id: git_oid
   )? {
@@ -50,78 +51,58 @@ extension RepositoryHandle {
     for component in folder.components {
       // Something other than a folder on the way: nothing can lie below it.
       guard found.mode == GIT_FILEMODE_TREE else { return nil }
-      let tree = try tree(found.id)
-      guard let entry = git_tree_entry_byname(tree.pointer, component) else { return nil }
-      found = (git_tree_entry_filemode(entry), git_tree_entry_id(entry).pointee)
+      let tree = try Tree(found.id, self)
+      // A search by halves finds one of several, or none where the order is not git's.
+      let named = (0..<tree.count).filter { tree[$0].name.elementsEqual(component.utf8) }
+      guard let first = named.first else { return nil }
+      found = (named.count > 1 ? GIT_FILEMODE_UNREADABLE : tree[first].mode, tree[first].id)
     }
     return found
   }
-
-  func tree(_ id: git_oid) throws(GitError) -> Owned {
-    var id = id
-    return try Owned(git_tree_free, "cannot read folder \(id.hex)") { git_tree_lookup(&$0, repository.pointer, &id) }
-  }
 }
 
-/// Walks a tree, depth first; git keeps trees in the byte order of full paths.
-private struct TreeReader {
-  var builder: SnapshotBuilder
+/// Reads the files that a walk listed: first how large they are, and nothing where they are too much together.
+private struct ManifestReading {
   let cached: (String) -> [UInt8]?
   let each: ((Snapshot.File) -> Void)?
 
-  init(limits: SnapshotLimits, cached: @escaping (String) -> [UInt8]?, each: ((Snapshot.File) -> Void)?) {
-    builder = SnapshotBuilder(limits: limits)
-    (self.cached, self.each) = (cached, each)
+  private struct Listed {
+    var file: Snapshot.File
+    var id: git_oid
+    var isRead: Bool
   }
 
-  mutating func read(_ id: git_oid, at folder: [UInt8], depth: Int, _ handle: borrowing RepositoryHandle)
-    throws(GitError)
-  {
-    let tree = try handle.tree(id)
-    for index in 0..<git_tree_entrycount(tree.pointer) {
-      guard let entry = git_tree_entry_byindex(tree.pointer, index), let name = git_tree_entry_name(entry) else {
-        continue
-      }
-      let nameBytes = UnsafeRawBufferPointer(start: name, count: strlen(name))
-      let path = folder.isEmpty ? Array(nameBytes) : folder + [UInt8(ascii: "/")] + nameBytes
-      guard builder.enter(path, depth: depth) else {
-        if builder.isFull { return }
-        continue
-      }
-      let id = git_tree_entry_id(entry).pointee
-      switch git_tree_entry_filemode(entry) {
-      case GIT_FILEMODE_TREE: try read(id, at: path, depth: depth + 1, handle)
-      case GIT_FILEMODE_LINK: builder.skipped(symlink: path)
-      case GIT_FILEMODE_COMMIT: builder.skipped(submodule: path)
-      default:
-        if SnapshotBuilder.isManifest(nameBytes) { try readBlob(id, at: path, handle) }
-      }
+  func read(_ walk: inout TreeWalk, _ handle: borrowing RepositoryHandle) throws(GitError) {
+    var listed: [Listed] = []
+    listed.reserveCapacity(walk.manifests.count)
+    for entry in walk.manifests {
+      guard !walk.builder.isFull else { return }
+      if let file = try admit(entry, &walk.builder, handle) { listed.append(file) }
     }
+    guard !walk.builder.isFull else { return }
+    for listed in listed { walk.builder.add(listed.isRead ? listed.file : try read(listed, handle)) }
   }
 
-  private mutating func readBlob(_ id: git_oid, at path: [UInt8], _ handle: borrowing RepositoryHandle) throws(GitError)
-  {
-    guard let text = builder.manifestPath(path) else { return }
-    let hex = id.hex
+  /// The file without its bytes, unless those are known; nil where it is not to be read.
+  private func admit(
+    _ entry: TreeWalk.Entry, _ builder: inout SnapshotBuilder, _ handle: borrowing RepositoryHandle
+  ) throws(GitError) -> Listed? {
+    guard let path = builder.manifestPath(entry.path) else { return nil }
+    let hex = entry.id.hex
     if let bytes = cached(hex) {
-      builder.add(Snapshot.File(path: text, objectID: hex, bytes: bytes))
-      return
+      return Listed(file: Snapshot.File(path: path, objectID: hex, bytes: bytes), id: entry.id, isRead: true)
     }
-    var id = id
-    var (size, type) = (0, GIT_OBJECT_INVALID)
-    try check(git_odb_read_header(&size, &type, handle.objects.pointer, &id), "cannot read \(text) (\(hex))")
-    guard builder.admits(size: size, path) else { return }
-    let blob = try Owned(git_odb_object_free, "cannot read \(text) (\(hex))") {
-      git_odb_read(&$0, handle.objects.pointer, &id)
-    }
-    let data = UnsafeRawBufferPointer(
-      start: git_odb_object_data(blob.pointer), count: git_odb_object_size(blob.pointer))
-    let file = Snapshot.File(path: text, objectID: hex, bytes: Array(data))
-    guard let each else {
-      builder.add(file)
-      return
-    }
+    let size = try handle.size(of: entry.id, as: GIT_OBJECT_BLOB, "cannot read \(path) (\(hex))")
+    guard builder.admits(size: size, entry.path) else { return nil }
+    return Listed(file: Snapshot.File(path: path, objectID: hex, bytes: []), id: entry.id, isRead: false)
+  }
+
+  private func read(_ listed: Listed, _ handle: borrowing RepositoryHandle) throws(GitError) -> Snapshot.File {
+    var file = listed.file
+    file.bytes = try handle.withBlob(listed.id, "cannot read \(file.path)") { Array($0) }
+    guard let each else { return file }
     each(file)
-    builder.add(Snapshot.File(path: text, objectID: hex, bytes: []))
+    file.bytes = []
+    return file
   }
 }

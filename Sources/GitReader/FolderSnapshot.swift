@@ -13,16 +13,16 @@ public struct FolderSnapshot: Sendable {
   public var folder: Folder
 }
 
-/// What a snapshot does not go beyond.
+/// What a snapshot does not go beyond (SPEC section 2, «Hostile repositories»).
 public struct SnapshotLimits: Sendable {
   /// Bytes of one file (SPEC section 2, «Strict reading»).
   public var fileBytes = 16 << 20
   /// Bytes of all files, and files and folders in all: a tree that refers to itself many times over can name more
   /// files than there are atoms, in a few kilobytes.
-  public var totalBytes = 1 << 30
-  public var entries = 1_000_000
+  public var totalBytes = 2 << 30
+  public var entries = 200_000
   /// Folders inside one another.
-  public var depth = 256
+  public var depth = 64
 
   public init() {}
 }
@@ -49,8 +49,9 @@ struct SnapshotBuilder {
   let limits: SnapshotLimits
   private(set) var files: [Snapshot.File] = []
   private(set) var diagnostics: [Diagnostic] = []
-  private var (bytes, entries) = (0, 0)
-  /// Set when a limit of the whole snapshot was reached: the walk ends.
+  private var bytes = 0
+  private(set) var entries = 0
+  /// Set when a limit of the whole snapshot was reached: the walk ends, and there are no files.
   private(set) var isFull = false
 
   init(limits: SnapshotLimits) { self.limits = limits }
@@ -63,13 +64,17 @@ struct SnapshotBuilder {
   mutating func enter(_ path: [UInt8], depth: Int) -> Bool {
     entries += 1
     if entries > limits.entries {
-      return full("the folder holds more than \(limits.entries) files and folders", path)
-    }
-    if depth > limits.depth {
-      error("folder-too-deep", "folders lie inside one another more than \(limits.depth) deep", path)
+      holdsTooMuch(path)
       return false
     }
+    if depth > limits.depth {
+      return stop("folder-too-deep", "folders lie inside one another more than \(limits.depth) deep", path)
+    }
     return !isFull
+  }
+
+  mutating func holdsTooMuch(_ path: [UInt8]) {
+    _ = stop("snapshot-too-large", "the folder holds more than \(limits.entries) files and folders", path)
   }
 
   /// The path of a manifest as text, or nil and an error where it is not UTF-8.
@@ -88,7 +93,8 @@ struct SnapshotBuilder {
       return false
     }
     bytes += size
-    return bytes <= limits.totalBytes || full("the manifests have more than \(limits.totalBytes) bytes together", path)
+    return bytes <= limits.totalBytes
+      || stop("snapshot-too-large", "the manifests have more than \(limits.totalBytes) bytes together", path)
   }
 
   mutating func add(_ file: Snapshot.File) { files.append(file) }
@@ -110,9 +116,10 @@ struct SnapshotBuilder {
       Diagnostic(.warning, code: code, message: message, location: location(path), hint: hint, scope: .nothing))
   }
 
-  private mutating func full(_ message: String, _ path: [UInt8]) -> Bool {
-    if !isFull { error("snapshot-too-large", message, path) }
+  private mutating func stop(_ code: String, _ message: String, _ path: [UInt8]) -> Bool {
+    if !isFull { error(code, message, path, hint: "name a smaller folder with --manifests") }
     isFull = true
+    files = []
     return false
   }
 

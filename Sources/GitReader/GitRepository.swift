@@ -69,26 +69,9 @@ struct RepositoryHandle: ~Copyable {
       $0 = pointer
       return code
     }
-    let objects = try Owned(git_odb_free, "cannot open the objects of '\(path)'") {
-      git_repository_odb(&$0, repository.pointer)
-    }
-    try Self.addPushedObjects(to: objects, of: repository)
+    objects = try ObjectDatabase.open(of: repository)
     self.repository = repository
-    self.objects = objects
   }
 
   var isShallow: Bool { git_repository_is_shallow(repository.pointer) == 1 }
-
-  func contains(commit id: git_oid) -> Bool {
-    var id = id
-    var (size, type) = (0, GIT_OBJECT_INVALID)
-    return git_odb_read_header(&size, &type, objects.pointer, &id) == 0 && type == GIT_OBJECT_COMMIT
-  }
-
-  func commit(_ id: git_oid) throws(GitError) -> Owned {
-    var id = id
-    return try Owned(git_commit_free, "cannot read commit \(id.hex)") {
-      git_commit_lookup(&$0, repository.pointer, &id)
-    }
-  }
 }

@@ -1,20 +1,13 @@
-import CLibGit2
-
 /// What a push brings: until its hooks agree, git keeps its objects in a folder of their own beside those of the
 /// repository, and says so in the hooks' environment (git-receive-pack(1), «Quarantine Environment»).
 extension RepositoryHandle {
-  /// Adds the folders of objects that the environment names, where it speaks of this repository.
-  static func addPushedObjects(to database: borrowing Owned, of repository: borrowing Owned) throws(GitError) {
+  /// The folders of objects that the environment names, where it speaks of the repository with these.
+  static func pushedObjects(besides own: String) -> [String] {
     let folders = objectFolders(CacheFolder.variable)
-    guard !folders.isEmpty, let own = git_repository_commondir(repository.pointer).map({ String(cString: $0) }),
-      let objects = CacheFolder.realPath(own + "/objects")
-    else { return }
+    guard !folders.isEmpty, let objects = CacheFolder.realPath(own) else { return [] }
     let real = folders.compactMap(CacheFolder.realPath)
-    guard real.contains(where: { $0 == objects || $0.hasPrefix(objects + "/") }) else { return }
-    for folder in real where folder != objects {
-      try check(
-        git_odb_add_disk_alternate(database.pointer, folder), "cannot read the objects of a push in '\(folder)'")
-    }
+    guard real.contains(where: { $0 == objects || $0.hasPrefix(objects + "/") }) else { return [] }
+    return real.filter { $0 != objects }
   }
 
   /// Quarantine first; relative to where the process stands.

@@ -19,8 +19,12 @@ extension RepositoryHandle {
     }
     let base = base(of: ref)
     // The first that exists decides: `main~9` is an error where branch `main` is short, whatever tag `main` has.
-    let name = branchNames(base).first { exists($0) } ?? base
-    if let found = try lookUp(name + ref.dropFirst(base.count), as: ref) { return found }
+    let branch = branchNames(base).first { exists($0) }
+    if let found = try lookUp((branch ?? base) + ref.dropFirst(base.count), as: ref) { return found }
+    if branch != nil, base == ref {
+      throw GitError(
+        .missingObject, "the commit that '\(ref)' names is not in this repository", hint: GitError.missingHint)
+    }
     throw unresolved(ref)
   }
 

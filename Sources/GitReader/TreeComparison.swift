@@ -1,5 +1,4 @@
 import CLibGit2
-import Glibc
 
 extension GitRepository {
   /// A file that two trees have with different bytes, or only one of them has: its object id before and after.
@@ -21,7 +20,8 @@ extension GitRepository {
   public struct TreeChange: Sendable {
     /// Manifests, in the order of git's trees.
     public var files: [ChangedFile] = []
-    /// Something that a snapshot speaks of differs besides: a symbolic link, a submodule, a name that is not UTF-8.
+    /// Something that a snapshot speaks of is there besides: a symbolic link, a submodule, a name that is not UTF-8, a
+    /// tree that git would not make, or more than the limits allow. The files need not be all.
     public var hasOddities = false
     /// Files and folders that came, less those that went.
     public var entries = 0
@@ -35,31 +35,53 @@ extension GitRepository {
   public func change(fromTree old: String?, toTree new: String?, folder: String) throws(GitError) -> TreeChange {
     let path = try ManifestFolder(folder).path
     return try read { (handle) throws(GitError) -> TreeChange in
-      var comparison = TreeComparison()
-      try comparison.compare(
+      var comparison = TreeComparison(
         try old.map { (hex) throws(GitError) in try git_oid(hex: hex) },
-        try new.map { (hex) throws(GitError) in try git_oid(hex: hex) }, at: Array(path.utf8), depth: 0, handle)
+        try new.map { (hex) throws(GitError) in try git_oid(hex: hex) })
+      try comparison.run(at: Array(path.utf8), handle)
       return comparison.change
     }
   }
 
   /// Whether the object database has this object.
   public func contains(object id: String) -> Bool {
-    guard var oid = try? git_oid(hex: id) else { return false }
-    return read { git_odb_exists($0.objects.pointer, &oid) == 1 }
+    guard let oid = try? git_oid(hex: id) else { return false }
+    return read { $0.contains(oid) }
   }
 }
 
 /// Walks two trees side by side: both are in the same order, in which a folder counts as if a slash ended its name.
 private struct TreeComparison {
   var change = GitRepository.TreeChange()
-  /// As for a snapshot; beyond it nothing is compared.
-  private static let deepest = SnapshotLimits().depth
+  /// As for a snapshot, which says what is wrong; beyond them nothing is compared.
+  private static let limits = SnapshotLimits()
+  /// Entries met, those of a subtree as often as it is opened.
+  private var entries = 0
+  private var isStopped = false
+  private let (before, after): (git_oid?, git_oid?)
+
+  init(_ before: git_oid?, _ after: git_oid?) { (self.before, self.after) = (before, after) }
+
+  mutating func run(at folder: [UInt8], _ handle: borrowing RepositoryHandle) throws(GitError) {
+    try compare(before, after, at: folder, depth: 0, handle)
+  }
+
+  /// Counts an entry; false: the comparison ends.
+  private mutating func enter(_ handle: borrowing RepositoryHandle) throws(GitError) -> Bool {
+    entries += 1
+    if entries > Self.limits.entries { isStopped = true }
+    if entries == TreeSize.asked {
+      var size = TreeSize(limits: Self.limits)
+      for tree in [before, after] where try !size.fits(tree, handle) { isStopped = true }
+    }
+    if isStopped { change.hasOddities = true }
+    return !isStopped
+  }
 
   mutating func compare(
     _ old: git_oid?, _ new: git_oid?, at folder: [UInt8], depth: Int, _ handle: borrowing RepositoryHandle
   ) throws(GitError) {
-    guard depth <= Self.deepest else {
+    guard depth <= Self.limits.depth, !isStopped else {
       change.hasOddities = true
       return
     }
@@ -67,6 +89,8 @@ private struct TreeComparison {
     let after = try Tree(new, handle)
     var (i, j) = (0, 0)
     while i < before.count || j < after.count {
+      guard try enter(handle) else { return }
+      if before.problem(at: i) != nil || after.problem(at: j) != nil { change.hasOddities = true }
       let order: Int
       switch (i < before.count, j < after.count) {
       case (true, true): order = TreeEntry.order(before[i], after[j])
@@ -111,60 +135,5 @@ private struct TreeComparison {
       return
     }
     change.files.append(.init(path: text, before: old?.file, after: new?.file))
-  }
-}
-
-/// The entries of one tree; none where there is no tree.
-private struct Tree: ~Copyable {
-  /// Keeps what `pointer` points to.
-  private let tree: Owned?
-  private let pointer: OpaquePointer?
-  let count: Int
-
-  init(_ id: git_oid?, _ handle: borrowing RepositoryHandle) throws(GitError) {
-    guard let id else {
-      tree = nil
-      pointer = nil
-      count = 0
-      return
-    }
-    let found = try handle.tree(id)
-    pointer = found.pointer
-    count = git_tree_entrycount(found.pointer)
-    tree = consume found
-  }
-
-  subscript(index: Int) -> TreeEntry { TreeEntry(git_tree_entry_byindex(pointer, index)) }
-}
-
-/// Valid as long as its tree.
-private struct TreeEntry {
-  private let pointer: OpaquePointer?
-
-  init(_ pointer: OpaquePointer?) { self.pointer = pointer }
-
-  var id: git_oid { git_tree_entry_id(pointer).pointee }
-  /// Nil for what is no file: a symbolic link, a submodule.
-  var file: String? { isOdd ? nil : id.hex }
-  var isFolder: Bool { mode == GIT_FILEMODE_TREE }
-  /// What a snapshot has a word about.
-  var isOdd: Bool { mode == GIT_FILEMODE_LINK || mode == GIT_FILEMODE_COMMIT }
-  var name: UnsafeRawBufferPointer {
-    guard let name = git_tree_entry_name(pointer) else { return UnsafeRawBufferPointer(start: nil, count: 0) }
-    return UnsafeRawBufferPointer(start: name, count: strlen(name))
-  }
-  private var mode: git_filemode_t { git_tree_entry_filemode(pointer) }
-
-  func isSame(as other: TreeEntry) -> Bool {
-    mode == other.mode && git_oid_equal(git_tree_entry_id(pointer), git_tree_entry_id(other.pointer)) == 1
-  }
-
-  /// Negative, zero or positive, as git sorts trees.
-  static func order(_ a: TreeEntry, _ b: TreeEntry) -> Int { Int(git_tree_entry_cmp(a.pointer, b.pointer)) }
-}
-
-extension [UInt8] {
-  fileprivate func appending(_ name: UnsafeRawBufferPointer) -> [UInt8] {
-    isEmpty ? Array(name) : self + [UInt8(ascii: "/")] + name
   }
 }

@@ -1,5 +1,4 @@
 import CLibGit2
-import Glibc
 
 /// A manifest in a tree.
 public struct ListedFile: Hashable, Sendable {
@@ -17,6 +16,8 @@ public struct TreeMatches: Sendable {
   public var others: [String] = []
   /// Manifests in the whole tree.
   public var count = 0
+  /// Whether the tree holds more than a snapshot may: nothing was searched.
+  public var isTooLarge = false
 
   public init(count: Int = 0) { self.count = count }
 }
@@ -37,50 +38,33 @@ extension GitRepository {
   ) throws(GitError) -> TreeMatches {
     guard let id else { return TreeMatches() }
     let (tree, path) = (try git_oid(hex: id), Array(try ManifestFolder(folder).path.utf8))
-    var answers: [Key: Bool] = [:]
-    for (hex, answer) in known { answers[Key(try git_oid(hex: hex))] = answer }
+    var answers: [ObjectKey: Bool] = [:]
+    for (hex, answer) in known { answers[ObjectKey(try git_oid(hex: hex))] = answer }
     let search = TreeSearch(tree: tree, folder: path, known: answers, isWanted: isWanted)
     return try read { (handle) throws(GitError) in try search.run(handle, part: part, of: parts) }
   }
 }
 
-/// An object id that can be looked up.
-private struct Key: Hashable {
-  private var words: (UInt64, UInt64, UInt32) = (0, 0, 0)
-
-  init(_ id: git_oid) {
-    var id = id
-    withUnsafeBytes(of: &id) { bytes in
-      words = (
-        bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self),
-        bytes.loadUnaligned(fromByteOffset: 16, as: UInt32.self)
-      )
-    }
-  }
-
-  static func == (a: Key, b: Key) -> Bool { a.words == b.words }
-  func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
-}
-
 private struct TreeSearch {
   let tree: git_oid
   let folder: [UInt8]
-  let known: [Key: Bool]
+  let known: [ObjectKey: Bool]
   let isWanted: (UnsafeRawBufferPointer) -> Bool
-
-  private struct Entry {
-    var path: [UInt8]
-    var id: git_oid
-  }
 
   /// Reads one part of the files: those beside each other mostly lie beside each other in a pack, too.
   func run(_ handle: borrowing RepositoryHandle, part: Int, of parts: Int) throws(GitError) -> TreeMatches {
-    var entries: [Entry] = []
-    try list(tree, at: folder, depth: 0, into: &entries, handle)
+    var walk = TreeWalk(limits: SnapshotLimits())
+    try walk.list(tree, at: folder, handle)
+    let entries = walk.manifests
+    guard !walk.builder.isFull else {
+      var found = TreeMatches()
+      found.isTooLarge = true
+      return found
+    }
     var found = TreeMatches(count: entries.count)
     for index in (entries.count * part / parts)..<(entries.count * (part + 1) / parts) {
       let entry = entries[index]
-      let answer = if let known = known[Key(entry.id)] { known } else { try isWanted(entry.id, handle) }
+      let answer = if let known = known[ObjectKey(entry.id)] { known } else { try isWanted(entry.id, handle) }
       if answer {
         found.files.append(ListedFile(path: String(decoding: entry.path, as: UTF8.self), id: entry.id.hex))
       } else {
@@ -91,33 +75,8 @@ private struct TreeSearch {
   }
 
   private func isWanted(_ id: git_oid, _ handle: borrowing RepositoryHandle) throws(GitError) -> Bool {
-    var id = id
-    let blob = try Owned(git_odb_object_free, "cannot read \(id.hex)") {
-      git_odb_read(&$0, handle.objects.pointer, &id)
-    }
-    let size = git_odb_object_size(blob.pointer)
+    let size = try handle.size(of: id, as: GIT_OBJECT_BLOB, "cannot read \(id.hex)")
     guard size <= SnapshotLimits().fileBytes else { return false }
-    return isWanted(UnsafeRawBufferPointer(start: git_odb_object_data(blob.pointer), count: size))
-  }
-
-  private func list(
-    _ id: git_oid, at folder: [UInt8], depth: Int, into entries: inout [Entry], _ handle: borrowing RepositoryHandle
-  ) throws(GitError) {
-    let limits = SnapshotLimits()
-    guard depth <= limits.depth else { return }
-    let tree = try handle.tree(id)
-    for index in 0..<git_tree_entrycount(tree.pointer) where entries.count < limits.entries {
-      guard let entry = git_tree_entry_byindex(tree.pointer, index), let name = git_tree_entry_name(entry) else {
-        continue
-      }
-      let bytes = UnsafeRawBufferPointer(start: name, count: strlen(name))
-      let path = folder.isEmpty ? Array(bytes) : folder + [UInt8(ascii: "/")] + bytes
-      let id = git_tree_entry_id(entry).pointee
-      switch git_tree_entry_filemode(entry) {
-      case GIT_FILEMODE_TREE: try list(id, at: path, depth: depth + 1, into: &entries, handle)
-      case GIT_FILEMODE_LINK, GIT_FILEMODE_COMMIT: continue
-      default: if SnapshotBuilder.isManifest(bytes) { entries.append(Entry(path: path, id: id)) }
-      }
-    }
+    return try handle.withBlob(id, "cannot read \(id.hex)") { isWanted($0) }
   }
 }

@@ -63,10 +63,7 @@ private struct FolderReader {
     }
     for name in names where !name.elementsEqual(".git".utf8) {
       let path = append(name, to: path)
-      guard builder.enter(path, depth: depth) else {
-        if builder.isFull { return }
-        continue
-      }
+      guard builder.enter(path, depth: depth) else { return }
       readEntry(
         name.map { CChar(bitPattern: $0) } + [0], isManifest: SnapshotBuilder.isManifest(name), in: folder, at: path,
         depth)

@@ -72,8 +72,14 @@ struct EventParser: ~Copyable {
     let isQuoted =
       event.type == YAML_SCALAR_EVENT
       && (style == YAML_SINGLE_QUOTED_SCALAR_STYLE || style == YAML_DOUBLE_QUOTED_SCALAR_STYLE)
-    try breaks.check(before: isQuoted ? event.start_mark.index : event.end_mark.index)
+    try breaks.check(before: isQuoted ? quoteIndex(event) : event.end_mark.index)
     breaks.pass(event.end_mark.index)
+  }
+
+  /// Where the quoted text begins. The event itself begins with the anchor, and between both may be comments and breaks.
+  private func quoteIndex(_ event: yaml_event_t) -> Int {
+    event.data.scalar.anchor == nil && event.data.scalar.tag == nil
+      ? event.start_mark.index : breaks.quote(from: event.start_mark.index, to: event.end_mark.index)
   }
 
   private func failure() -> YAMLFailure {

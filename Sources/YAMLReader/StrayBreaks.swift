@@ -38,6 +38,29 @@ struct StrayBreaks {
   /// Lets those before the character `index` pass.
   mutating func pass(_ index: Int) { while next < found.count, found[next].index < index { next += 1 } }
 
+  /// The character where the quoted text begins whose anchor stands at the character `index`: the first quote that is in
+  /// no comment. Without a break before `end` any answer does.
+  func quote(from index: Int, to end: Int) -> Int {
+    guard next < found.count, found[next].index < end else { return index }
+    var (at, offset) = (found[next].index, found[next].offset)
+    while at > index, offset > 0 {
+      offset -= 1
+      if input[offset] & 0xC0 != 0x80 { at -= 1 }
+    }
+    var isComment = false
+    while offset < input.count {
+      switch input[offset] {
+      case UInt8(ascii: "\""), UInt8(ascii: "'"): if !isComment { return at }
+      case UInt8(ascii: "#"): isComment = true
+      case UInt8(ascii: "\n"): isComment = false
+      default: break
+      }
+      offset += 1
+      if offset < input.count, input[offset] & 0xC0 != 0x80 { at += 1 }
+    }
+    return at
+  }
+
   private static func name(at i: Int, in bytes: UnsafeBufferPointer<UInt8>) -> String? {
     func byte(_ distance: Int) -> UInt8 { i + distance < bytes.count ? bytes[i + distance] : 0 }
     return switch bytes[i] {

@@ -12,6 +12,7 @@ import Testing
       ("a: 1 # on call\(character)b: 2\n", 1, 15), ("a: 1\(character)b: 2\n", 1, 5),
       ("k: v\na: |\n  x\(character)  y\n", 3, 4),
       ("a: x\(character)  y\n", 1, 5), ("a: \"x\"\(character)b: 1\n", 1, 7), ("a: 1\n# end\(character)", 2, 6),
+      ("a: &x # on call\(character)  \"b\"\n", 1, 16), ("a: &x\n  # é\(character)  'b'\n", 2, 6),
       ("é: [1,\(character) 2]\n", 1, 7),
       ("a: \"x\(character)y\"\nb: 1\(character)c: 2\n", 2 + 1, 5), ("\u{FEFF}a: 1\(character)b: 2\n", 1, 5),
     ] {
@@ -23,7 +24,10 @@ import Testing
 
   @Test(arguments: breaks)
   func `inside quoted text are text`(character: String) {
-    for text in ["a: \"x\(character)y\"\nb: 1\n", "\u{FEFF}é: 'x\(character)y'\nb: 1\n"] {
+    for text in [
+      "a: \"x\(character)y\"\nb: 1\n", "a: &x \"x\(character)y\"\nb: 1\n", "a: &x\n  # é\n  'x\(character)y'\n",
+      "\u{FEFF}é: 'x\(character)y'\nb: 1\n",
+    ] {
       let result = YAMLReader.read(Array(text.utf8))
       #expect(result.failure == nil, "\(text.debugDescription)")
       #expect(result.documents.count == 1)

@@ -155,6 +155,7 @@ extension Comparison {
     repeat {
       guard !excerpt.reach.isEverything, NeedleSearch.canFind(excerpt.reach, names: shelf.names) else { return nil }
       found = try search(new, NeedleSearch(excerpt.reach, names: shelf.names), known)
+      guard !found.isTooLarge else { return nil }
       for file in found.files where known[file.id] == nil {
         known[file.id] = true
         if let read = try shelf.documents(ofBlob: file.id) { documents.append(read) }
