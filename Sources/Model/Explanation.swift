@@ -137,19 +137,21 @@ public struct AccessEvent: Hashable, Sendable {
   public var action: String
   public var role: String?
   public var actors: [String]
+  public var approvedBy: [String]
   /// The commit that was applied; nil: it was done by hand.
   public var commit: String?
   public var overrides: [String]
   public var reason: String?
 
   public init(
-    time: Instant, action: String, role: String?, actors: [String], commit: String?, overrides: [String],
-    reason: String?
+    time: Instant, action: String, role: String?, actors: [String], approvedBy: [String] = [], commit: String?,
+    overrides: [String], reason: String?
   ) {
     self.time = time
     self.action = action
     self.role = role
     self.actors = actors
+    self.approvedBy = approvedBy
     self.commit = commit
     self.overrides = overrides
     self.reason = reason

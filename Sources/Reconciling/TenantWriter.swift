@@ -15,6 +15,7 @@ struct TenantWriter {
   private(set) var made: [Symbol: Int64] = [:]
   /// Of the action at hand: they answer for accounts made on its way too.
   private var actors: [String] = []
+  private var approvers: [String] = []
   private var tenantID: Int64 = 0
   private var workspaceIDs: [Symbol: Int64] = [:]
 
@@ -40,7 +41,7 @@ struct TenantWriter {
     for workspace in stored?.workspaces ?? [] { workspaceIDs[workspace.name] = workspace.id }
     var count = 0
     for (step, action) in zip(tenant.admitted, tenant.actions) where action.blockedBy.isEmpty {
-      actors = action.actors
+      (actors, approvers) = (action.actors, action.approvedBy)
       do {
         try perform(step, action)
       } catch let error as StoreError where error.code == .constraint {
@@ -196,7 +197,7 @@ struct TenantWriter {
         before: [
           "members": .number(workspace.roll.members.count),
           "invitations": .number(workspace.roll.invitations.count), "apiKeys": .number(workspace.apiKeys.count),
-        ], origin: .change, actors: actors)
+        ], origin: .change, actors: actors, approvedBy: approvers)
       try endWorkspace(workspace, deletion)
       try transaction.appendAudit(AuditRecord(deletion, context))
     }
@@ -302,7 +303,8 @@ struct TenantWriter {
       AuditRecord(
         Action(
           .createAccount, organization: "~" + email(person), subject: email(person),
-          after: hasWorkspace ? ["workspace": .text("Personal")] : nil, origin: .change, actors: actors), context))
+          after: hasWorkspace ? ["workspace": .text("Personal")] : nil, origin: .change, actors: actors,
+          approvedBy: approvers), context))
     return account.account
   }
 }
@@ -325,7 +327,7 @@ extension AuditRecord {
     }
     let exceptions = overrides.map(Allowance.init) + context.allowances(action.kind)
     self.init(
-      time: context.now, actors: action.actors, action: name ?? action.kind.rawValue,
+      time: context.now, actors: action.actors, approvedBy: action.approvedBy, action: name ?? action.kind.rawValue,
       path: Path(tenant: action.organization, workspace: action.workspace).description, subject: action.subject,
       before: action.before, after: action.after, commit: context.commit, source: action.source?.description,
       overrides: exceptions.map(\.rule),

@@ -194,6 +194,8 @@ public struct InvoiceRow: Hashable, Sendable {
 public struct AuditRecord: Hashable, Sendable {
   public var time: Instant
   public var actors: [String]
+  /// Who approved what they did; empty too in entries of before schema version 7, which did not keep it.
+  public var approvedBy: [String]
   /// A plan's action name, or a command's such as `accept-invitation`.
   public var action: String
   public var path: String?
@@ -206,11 +208,13 @@ public struct AuditRecord: Hashable, Sendable {
   public var overrides: [String]
   public var reason: String?
   public init(
-    time: Instant, actors: [String], action: String, path: String?, subject: String?, before: Fields? = nil,
-    after: Fields? = nil, commit: String? = nil, source: String? = nil, overrides: [String] = [], reason: String? = nil
+    time: Instant, actors: [String], approvedBy: [String] = [], action: String, path: String?, subject: String?,
+    before: Fields? = nil, after: Fields? = nil, commit: String? = nil, source: String? = nil,
+    overrides: [String] = [], reason: String? = nil
   ) {
     self.time = time
     self.actors = actors
+    self.approvedBy = approvedBy
     self.action = action
     self.path = path
     self.subject = subject

@@ -127,7 +127,8 @@ extension AccessEvent {
     var role: String?
     if case .text(let text)? = (record.after ?? record.before)?["role"] { role = text }
     self.init(
-      time: record.time, action: record.action, role: role, actors: record.actors, commit: record.commit,
+      time: record.time, action: record.action, role: role, actors: record.actors, approvedBy: record.approvedBy,
+      commit: record.commit,
       overrides: record.overrides, reason: record.reason)
   }
 }

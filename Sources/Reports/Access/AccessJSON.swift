@@ -57,7 +57,8 @@ public enum AccessJSON {
   private static func event(_ event: AccessEvent) -> JSONValue {
     [
       "time": .string(event.time.description), "action": .string(event.action), "role": JSONValue(event.role),
-      "actors": JSONValue(event.actors), "commit": JSONValue(event.commit), "overrides": JSONValue(event.overrides),
+      "actors": JSONValue(event.actors), "approvedBy": JSONValue(event.approvedBy), "commit": JSONValue(event.commit),
+      "overrides": JSONValue(event.overrides),
       "reason": JSONValue(event.reason),
     ]
   }

@@ -20,6 +20,7 @@ extension SQLiteTransaction {
     pending.audit.append(entry.commit, entry.source)
     pending.audit.appendText { FieldsJSON.append(entry.overrides, to: &$0) }
     pending.audit.append(entry.reason)
+    pending.audit.appendText { FieldsJSON.append(entry.approvedBy, to: &$0) }
     end.advance { encoding in
       pending.audit.forEachValueOfLastRow(integer: { encoding.add($0) }, text: { encoding.add($0) })
     }
@@ -45,19 +46,20 @@ extension SQLiteTransaction {
   private func audit(_ condition: String, _ value: Int64, isWanted: (_ subject: String?) -> Bool) throws -> [AuditEntry]
   {
     var entries: [AuditEntry] = []
-    try forEachRow("SELECT \(Self.auditColumns) FROM audit WHERE \(condition) ORDER BY sequence", [value]) { row in
+    try forEachRow("SELECT \(try auditColumns()) FROM audit WHERE \(condition) ORDER BY sequence", [value]) { row in
       let subject = row.optionalString(5)
       guard isWanted(subject) else { return }
       entries.append(
         AuditEntry(
           sequence: row.integer(0),
           record: AuditRecord(
-            time: row.instant(1), actors: FieldsJSON.decodeList(row.string(2)) ?? [], action: row.string(3),
+            time: row.instant(1), actors: FieldsJSON.decodeList(row.string(2)) ?? [],
+            approvedBy: row.optionalString(12).flatMap(FieldsJSON.decodeList) ?? [], action: row.string(3),
             path: row.optionalString(4), subject: subject, before: row.optionalString(6).flatMap(FieldsJSON.decode),
             after: row.optionalString(7).flatMap(FieldsJSON.decode), commit: row.optionalString(8),
             source: row.optionalString(9), overrides: FieldsJSON.decodeList(row.string(10)) ?? [],
             reason: row.optionalString(11)),
-          hash: row.string(12)))
+          hash: row.string(13)))
     }
     return entries
   }
@@ -66,7 +68,7 @@ extension SQLiteTransaction {
     var end = AuditChain.End()
     var verdict: AuditVerdict?
     let head = try head()
-    try forEachRow("SELECT \(Self.auditColumns) FROM audit ORDER BY sequence") { row in
+    try forEachRow("SELECT \(try auditColumns()) FROM audit ORDER BY sequence") { row in
       guard verdict == nil else { return }
       let (sequence, expected) = (row.integer(0), end.sequence + 1)
       if sequence < expected {
@@ -76,7 +78,7 @@ extension SQLiteTransaction {
       }
       Self.advance(&end, to: row)
       if verdict != nil { return }
-      if !end.hash.elementsEqual(row.text(12)) {
+      if !end.hash.elementsEqual(row.text(13)) {
         verdict = .broken(sequence: expected, why: "it, or the one before it, was changed after it was written")
       } else if let head, sequence > head.sequence {
         verdict = .broken(sequence: expected, why: "it was not written by tenure")
@@ -95,10 +97,11 @@ extension SQLiteTransaction {
   }
 
   private static func advance(_ end: inout AuditChain.End, to row: borrowing RawRow) {
-    end.advance { encoding in
+    let hasApprovers = !row.isNull(12)
+    end.advance(hasApprovers: hasApprovers) { encoding in
       encoding.add(row.integer(0))
       encoding.add(row.integer(1))
-      for column in Int32(2)..<12 { encoding.add(row.isNull(column) ? nil : row.text(column)) }
+      for column in Int32(2)..<(hasApprovers ? 13 : 12) { encoding.add(row.isNull(column) ? nil : row.text(column)) }
     }
   }
 
@@ -108,5 +111,9 @@ extension SQLiteTransaction {
     }.first
   }
 
-  private static let auditColumns = (AuditChain.columns + ["hash"]).joined(separator: ", ")
+  /// In a store that is only read the last column may not be there yet.
+  private func auditColumns() throws -> String {
+    let columns = try schemaVersion() >= 7 ? AuditChain.columns : AuditChain.columns.dropLast() + ["NULL"]
+    return (columns + ["hash"]).joined(separator: ", ")
+  }
 }
