@@ -21,7 +21,7 @@ extension Applier {
     guard policy != nil || rewind != nil else { return }
     try store.transaction { transaction in
       if let policy, try transaction.policyForAll() != policy || !transaction.isPolicyForAllApplied() {
-        try transaction.recordPolicyForAll(policy, digest: digest(policy))
+        try transaction.recordPolicyForAll(policy, digest: digest(policy), at: input.now)
       }
       if let rewind { try audit(rewind, transaction) }
     }

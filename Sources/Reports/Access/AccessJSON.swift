@@ -49,6 +49,7 @@ public enum AccessJSON {
     [
       "path": .string(ended.path), "role": JSONValue(ended.role), "time": JSONValue(ended.time?.description),
       "expired": JSONValue(ended.expired?.description), "event": ended.event.map(event) ?? .null,
+      "given": .array(ended.given.map(event)),
       "proof": .array([ended.line].compactMap(\.self).map(link)),
       "removed": ended.removed.map { .object(members($0)) } ?? .null,
     ]

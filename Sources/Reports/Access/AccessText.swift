@@ -129,6 +129,6 @@ public struct AccessText {
     if let end = ended.expired { lines.append("  its end came: \(end)") }
     if let line = ended.line { lines += link(line) }
     if let removed = ended.removed { lines.append("    taken out by \(words(removed))") }
-    return (lines + events([ended.event].compactMap(\.self))).map { $0 + "\n" }.joined()
+    return (lines + events(ended.given + [ended.event].compactMap(\.self))).map { $0 + "\n" }.joined()
   }
 }

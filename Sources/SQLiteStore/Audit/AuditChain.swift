@@ -7,10 +7,10 @@ import Store
 /// An entry's hash is the hexadecimal SHA-256 over a sequence of items, each written as its length in bytes, a colon, its
 /// bytes and a comma (`-` for an absent one), so that no two entries have the same encoding: `tenure-audit-2`, the
 /// previous entry's hash (empty before the first), the sequence and the time in decimal, then actors, action, path,
-/// subject, before, after, commit, source, overrides, reason and approvers exactly as their columns hold them. Actors,
-/// overrides and approvers are JSON lists, before and after JSON objects with keys in order (see ``FieldsJSON``).
+/// subject, before, after, commit, source, overrides, reason, approvers and effects exactly as their columns hold them. Actors,
+/// overrides and approvers are JSON lists, before, after and effects JSON objects with keys in order (see ``FieldsJSON``).
 ///
-/// Entries of before schema version 7 have no approvers, which is NULL: their hash begins with `tenure-audit-1` and ends
+/// Entries of before schema version 7 have neither approvers, which are NULL, nor effects: their hash begins with `tenure-audit-1` and ends
 /// with the reason. An entry that is turned from one form into the other has another hash.
 ///
 /// Sequence and hash of the last entry stand in `audit_head`, which tells a log whose end was cut off from a short one.
@@ -18,7 +18,7 @@ enum AuditChain {
   /// What an entry's hash is made of, in this order.
   static let columns = [
     "sequence", "time", "actors", "action", "path", "subject", "before", "after", "\"commit\"", "source", "overrides",
-    "reason", "approved_by",
+    "reason", "approved_by", "effects",
   ]
 
   /// The last entry.

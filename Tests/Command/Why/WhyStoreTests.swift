@@ -147,7 +147,7 @@ import Testing
     let company = try Company(Self.acme(ml: "grace@acme.example: developer"))
     try company.tenure("account sign-up eve@acme.example", exits: 0)
     try company.commit(
-      Self.acme(ml: "linus@acme.example: developer").replacing("grace@", with: "linus@") + """
+      Self.acme(ml: "linus@acme.example: developer").replacing("grace@", with: "zoe@") + """
 
         ---
         apiVersion: tenure/v1

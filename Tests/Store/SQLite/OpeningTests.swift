@@ -243,8 +243,21 @@ import Testing
     #expect(try reader.verifyAudit() == .intact(entries: 2))
     let old = try reader.audit(since: nil, subject: nil)
     #expect(old.map(\.record.approvedBy) == [[], []] && old[0].record.actors == ["ada@x.example"])
+    #expect(old.allSatisfy { !$0.isComplete } && (try reader.appliedMarks()).isEmpty)
     try reader.close()
+    try fixture.sql(
+      """
+      INSERT INTO policies (digest, text) VALUES ('d', 'text');
+      INSERT INTO tenants (name, applied_commit, applied_at, policy_digest, created_at)
+        VALUES ('acme', 'c1', 1767225600000, 'd', 0);
+      INSERT INTO meta (key, value) VALUES ('policy-for-all', 'd')
+      """)
     let store = try SQLiteStore.open(path: fixture.path, mode: .readWriteCreate)
+    #expect(
+      try store.appliedMarks() == [
+        AppliedMark(sequence: 2, time: day(0), tenant: "acme", commit: "c1", policyDigest: "d", isFound: true),
+        AppliedMark(sequence: 2, time: day(0), tenant: "", commit: nil, policyDigest: "d", isFound: true),
+      ])
     try store.transaction {
       try $0.appendAudit(
         AuditRecord(
