@@ -243,7 +243,7 @@ import Testing
     #expect(try reader.verifyAudit() == .intact(entries: 2))
     let old = try reader.audit(since: nil, subject: nil)
     #expect(old.map(\.record.approvedBy) == [[], []] && old[0].record.actors == ["ada@x.example"])
-    #expect(old.allSatisfy { !$0.isComplete } && (try reader.appliedMarks()).isEmpty)
+    #expect(try old.allSatisfy { !$0.isComplete } && reader.appliedMarks().isEmpty)
     try reader.close()
     try fixture.sql(
       """
