@@ -105,7 +105,7 @@ import Testing
       noted.append((path, at, try rows(company, "\(path) --now \(at)")))
     }
     func run(_ line: String, _ at: String) throws { try company.tenure("\(line) --now \(at)", exits: 0) }
-    try run("invitation create acme zoe@acme.example --role member", "2026-12-05T09:00:00Z")
+    try run("member invite acme zoe@acme.example --role member", "2026-12-05T09:00:00Z")
     try look("acme", "2026-12-05T10:00:00Z")
     try look("acme", "2026-12-08T08:59:59Z")
     try look("acme", "2026-12-08T09:00:00Z")
