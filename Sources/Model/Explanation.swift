@@ -137,19 +137,21 @@ public struct AccessEvent: Hashable, Sendable {
   public var action: String
   public var role: String?
   public var actors: [String]
+  public var approvedBy: [String]
   /// The commit that was applied; nil: it was done by hand.
   public var commit: String?
   public var overrides: [String]
   public var reason: String?
 
   public init(
-    time: Instant, action: String, role: String?, actors: [String], commit: String?, overrides: [String],
-    reason: String?
+    time: Instant, action: String, role: String?, actors: [String], approvedBy: [String] = [], commit: String?,
+    overrides: [String], reason: String?
   ) {
     self.time = time
     self.action = action
     self.role = role
     self.actors = actors
+    self.approvedBy = approvedBy
     self.commit = commit
     self.overrides = overrides
     self.reason = reason
@@ -164,6 +166,8 @@ public struct EndedAccess: Hashable, Sendable {
   public var expired: Instant?
   /// The audit entry that ended it.
   public var event: AccessEvent?
+  /// What the audit log has of how they came to it and what became of it before it ended, oldest first.
+  public var given: [AccessEvent]
   /// The line that gave it, as it last stood.
   public var line: ProofLink?
   /// The commit that took the line away.
@@ -171,12 +175,13 @@ public struct EndedAccess: Hashable, Sendable {
 
   public init(
     path: String, role: String? = nil, expired: Instant? = nil, event: AccessEvent? = nil,
-    line: ProofLink? = nil, removed: Introduction? = nil
+    given: [AccessEvent] = [], line: ProofLink? = nil, removed: Introduction? = nil
   ) {
     self.path = path
     self.role = role
     self.expired = expired
     self.event = event
+    self.given = given
     self.line = line
     self.removed = removed
   }

@@ -99,14 +99,16 @@ public struct Action: Hashable, Sendable {
   public var origin: Origin
   /// Emails, sorted; `tenure` for drift and expiry.
   public var actors: [String]
+  /// Emails of those who approved what the actors did, sorted and without the actors: for the audit log.
+  public var approvedBy: [String]
   public var source: SourceLocation?
   /// Rules that withhold it, also through what it depends on; sorted, empty for what an apply would do.
   public var blockedBy: [RuleName]
 
   public init(
     _ kind: Kind, organization: String, workspace: String? = nil, subject: String? = nil, before: Fields? = nil,
-    after: Fields? = nil, origin: Origin, actors: [String] = [], source: SourceLocation? = nil,
-    blockedBy: [RuleName] = []
+    after: Fields? = nil, origin: Origin, actors: [String] = [], approvedBy: [String] = [],
+    source: SourceLocation? = nil, blockedBy: [RuleName] = []
   ) {
     self.kind = kind
     self.organization = organization
@@ -116,6 +118,7 @@ public struct Action: Hashable, Sendable {
     self.after = after
     self.origin = origin
     self.actors = actors
+    self.approvedBy = approvedBy
     self.source = source
     self.blockedBy = blockedBy
   }

@@ -76,7 +76,7 @@ struct AccountEndings {
     .map { email, cause in
       Action(
         .deleteAccount, organization: "~" + email, subject: email, origin: cause?.origin ?? .drift,
-        actors: cause?.actors ?? ["tenure"], source: cause?.source)
+        actors: cause?.actors ?? ["tenure"], approvedBy: cause?.approvedBy ?? [], source: cause?.source)
     }
   }
 }

@@ -219,4 +219,14 @@ public struct Authorship: Sendable {
     if result.isEmpty, let newest = ranges[since ?? ""]?.first { result.insert(newest.author) }
     return result.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
   }
+
+  /// Who approved the commits that have a part in it, and what the invocation applies: sorted, without duplicates.
+  func approvers(tenant: String, entry: EntryKey, through group: Symbol?, since: String?, refused: [String]) -> [String]
+  {
+    let commits = commits(tenant: tenant, entry: entry, through: group, since: since, refused: refused)
+    var seen: Set<String> = []
+    return (commits.flatMap(\.approvers) + approvedBy)
+      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      .filter { seen.insert($0.emailKey).inserted }
+  }
 }

@@ -150,7 +150,7 @@ struct TenantPlanner {
   private var wording: Wording {
     Wording(
       tenant: desired.name, account: desired.account, names: names, accounts: accounts,
-      spellings: input.desired.spellings, files: input.desired.files, actors: actors)
+      spellings: input.desired.spellings, files: input.desired.files, actors: actors, approvers: approvers)
   }
 
   private func actors(_ step: Step) -> [String] {
@@ -161,6 +161,20 @@ struct TenantPlanner {
       return authorship.actors(
         tenant: desired.name, entry: step.entry, through: desired.group(of: step.entry), since: since,
         refused: baseline?.withheld[step.entry]?.verdict?.commits ?? [])
+    }
+  }
+
+  /// Nobody approves their own: the actors are left out. Drift and expiry are nobody's.
+  private func approvers(of step: Step) -> [String] {
+    switch step.origin {
+    case .drift, .expiry: return []
+    case .change, .first:
+      let since = baseline?.withheld[step.entry].map(\.commit) ?? stored?.applied?.commit
+      let all = authorship.approvers(
+        tenant: desired.name, entry: step.entry, through: desired.group(of: step.entry), since: since,
+        refused: baseline?.withheld[step.entry]?.verdict?.commits ?? [])
+      let actors = all.isEmpty ? [] : Set(actors(step).map(\.emailKey))
+      return all.filter { !actors.contains($0.emailKey) }
     }
   }
 

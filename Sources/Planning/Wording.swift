@@ -12,6 +12,8 @@ struct Wording {
   let files: [String]
   /// Who answers for a step.
   let actors: (Step) -> [String]
+  /// Who approved it.
+  let approvers: (Step) -> [String]
 
   /// `acme`, or `~EMAIL` as the email is known.
   var organization: String { account.map { "~" + email($0) } ?? tenant }
@@ -28,7 +30,8 @@ struct Wording {
     return Action(
       step.change.kind(ofAccount: account != nil), organization: organization,
       workspace: step.workspace.map(names.text), subject: subject(step), before: fields.before, after: fields.after,
-      origin: step.origin, actors: actors(step), source: SourceLocation(step.mark, files: files),
+      origin: step.origin, actors: actors(step), approvedBy: approvers(step),
+      source: SourceLocation(step.mark, files: files),
       blockedBy: rules.sorted { $0.rawValue < $1.rawValue })
   }
 

@@ -198,7 +198,8 @@ extension Applier {
         for key in workspace.apiKeys where person != nil && key.creator == person {
           let revocation = Action(
             .revokeAPIKey, organization: place.path.tenant, workspace: place.names.text(workspace.name),
-            subject: place.names.text(key.name), origin: ending.origin, actors: ending.actors, source: ending.source)
+            subject: place.names.text(key.name), origin: ending.origin, actors: ending.actors,
+            approvedBy: ending.approvedBy, source: ending.source)
           try transaction.revokeAPIKey(
             workspace: workspace.id, name: place.names.text(key.name), at: input.now)
           try transaction.appendAudit(

@@ -10,6 +10,8 @@ public struct Rewind: Hashable, Sendable {
   public var to: String
   /// Whom `--actor` names; empty: the operator.
   public var actors: [String]
+  /// Whom `--approved-by` names, without those.
+  public var approvedBy: [String]
 }
 
 /// What an apply notes of itself, whichever organizations it finds something to do in.
@@ -19,7 +21,7 @@ extension Applier {
     guard policy != nil || rewind != nil else { return }
     try store.transaction { transaction in
       if let policy, try transaction.policyForAll() != policy || !transaction.isPolicyForAllApplied() {
-        try transaction.recordPolicyForAll(policy, digest: digest(policy))
+        try transaction.recordPolicyForAll(policy, digest: digest(policy), at: input.now)
       }
       if let rewind { try audit(rewind, transaction) }
     }
@@ -41,8 +43,9 @@ extension Applier {
     for old in rewind.from {
       try transaction.appendAudit(
         AuditRecord(
-          time: input.now, actors: rewind.actors.isEmpty ? ["operator"] : rewind.actors, action: "rewind", path: nil,
-          subject: nil, before: ["commit": .text(old)], after: ["commit": .text(rewind.to)], commit: rewind.to,
+          time: input.now, actors: rewind.actors.isEmpty ? ["operator"] : rewind.actors,
+          approvedBy: rewind.approvedBy, action: "rewind", path: nil, subject: nil, before: ["commit": .text(old)],
+          after: ["commit": .text(rewind.to)], commit: rewind.to,
           overrides: [Allowance.rewind.rule], reason: Allowance.rewind.reason))
     }
   }

@@ -82,7 +82,10 @@ public struct Reconciliation: Sendable {
     let passed = authorship == nil ? try rewound(applied, reading.source.commit) : []
     var rewind: Rewind?
     if options.allowRewind, let commit = reading.source.commit, !passed.isEmpty {
-      rewind = Rewind(from: passed.map(\.applied), to: commit, actors: actors)
+      let own = Set(actors.map(\.emailKey))
+      rewind = Rewind(
+        from: passed.map(\.applied), to: commit, actors: actors,
+        approvedBy: approvers.filter { !own.contains($0.emailKey) })
       planned.plan.allowances.append(.rewind)
     }
     if authorship == nil {

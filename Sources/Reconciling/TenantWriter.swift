@@ -15,6 +15,7 @@ struct TenantWriter {
   private(set) var made: [Symbol: Int64] = [:]
   /// Of the action at hand: they answer for accounts made on its way too.
   private var actors: [String] = []
+  private var approvers: [String] = []
   private var tenantID: Int64 = 0
   private var workspaceIDs: [Symbol: Int64] = [:]
 
@@ -31,7 +32,7 @@ struct TenantWriter {
     known = accounts
   }
 
-  private var now: Instant { context.now }
+  var now: Instant { context.now }
 
   /// Returns how many actions were done.
   /// - Parameter progress: told now and then how many are; what it throws ends the writing.
@@ -40,7 +41,7 @@ struct TenantWriter {
     for workspace in stored?.workspaces ?? [] { workspaceIDs[workspace.name] = workspace.id }
     var count = 0
     for (step, action) in zip(tenant.admitted, tenant.actions) where action.blockedBy.isEmpty {
-      actors = action.actors
+      (actors, approvers) = (action.actors, action.approvedBy)
       do {
         try perform(step, action)
       } catch let error as StoreError where error.code == .constraint {
@@ -64,6 +65,7 @@ struct TenantWriter {
   private func record(_ step: Step, _ action: Action) -> AuditRecord {
     var record = AuditRecord(
       action, context, lifted: step.lifted, name: context.commit == nil ? step.nameByHand : nil)
+    record.effects = effects(of: step.change)
     if case .invite = step.change, let inviter = context.inviter {
       record.after = Fields(
         (record.after?.entries.map { ($0.key, $0.value) } ?? [])
@@ -196,7 +198,7 @@ struct TenantWriter {
         before: [
           "members": .number(workspace.roll.members.count),
           "invitations": .number(workspace.roll.invitations.count), "apiKeys": .number(workspace.apiKeys.count),
-        ], origin: .change, actors: actors)
+        ], origin: .change, actors: actors, approvedBy: approvers)
       try endWorkspace(workspace, deletion)
       try transaction.appendAudit(AuditRecord(deletion, context))
     }
@@ -248,7 +250,7 @@ struct TenantWriter {
 
   private func topRole(_ scope: RoleScope) -> String { tenant.policy.policy.topRole(scope)?.name ?? "" }
 
-  private func email(_ person: Symbol) -> String {
+  func email(_ person: Symbol) -> String {
     names.text(context.actual.accounts[person]?.email ?? context.spellings[person] ?? person)
   }
 
@@ -298,38 +300,14 @@ struct TenantWriter {
         .workspace(id), account: account.account, role: policy.topRole(.workspace)?.name ?? "", expires: nil,
         protect: false, joined: now)
     }
-    try transaction.appendAudit(
-      AuditRecord(
-        Action(
-          .createAccount, organization: "~" + email(person), subject: email(person),
-          after: hasWorkspace ? ["workspace": .text("Personal")] : nil, origin: .change, actors: actors), context))
+    var record = AuditRecord(
+      Action(
+        .createAccount, organization: "~" + email(person), subject: email(person),
+        after: hasWorkspace ? ["workspace": .text("Personal")] : nil, origin: .change, actors: actors,
+        approvedBy: approvers), context)
+    if hasWorkspace { record.effects = .workspace(policy.signUp.workspaceKind, ownedAs: policy.topRole(.workspace)) }
+    try transaction.appendAudit(record)
     return account.account
-  }
-}
-
-extension Step {
-  /// What the audit log calls it where people did it by hand; nil: as in plans.
-  var nameByHand: String? {
-    if case .invite(_, resend: true) = change { return "resend-invitation" }
-    return ownWill?.rawValue
-  }
-}
-
-extension AuditRecord {
-  /// - Parameters:
-  ///   - lifted: rules that overrides lifted for the action.
-  ///   - name: another name than the action's.
-  init(_ action: Action, _ context: WritingContext, lifted: Set<RuleName> = [], name: String? = nil) {
-    let overrides = context.overrides.filter {
-      lifted.contains($0.rule) && ($0.organization == nil || $0.organization == action.organization)
-    }
-    let exceptions = overrides.map(Allowance.init) + context.allowances(action.kind)
-    self.init(
-      time: context.now, actors: action.actors, action: name ?? action.kind.rawValue,
-      path: Path(tenant: action.organization, workspace: action.workspace).description, subject: action.subject,
-      before: action.before, after: action.after, commit: context.commit, source: action.source?.description,
-      overrides: exceptions.map(\.rule),
-      reason: exceptions.isEmpty ? nil : exceptions.map(\.reason).joined(separator: "; "))
   }
 }
 

@@ -136,6 +136,7 @@ extension SQLiteStore {
   }
   public func audit(after sequence: Int64) throws -> [AuditEntry] { try reading { try $0.audit(after: sequence) } }
   public func accountChanges() throws -> [AuditEntry] { try reading { try $0.accountChanges() } }
+  public func appliedMarks() throws -> [AppliedMark] { try reading { try $0.appliedMarks() } }
   public func auditEnd() throws -> Int64 { try reading { try $0.auditEnd() } }
   public func verifyAudit() throws -> AuditVerdict { try reading { try $0.verifyAudit() } }
   public func policyForAll() throws -> String? { try reading { try $0.policyForAll() } }

@@ -194,6 +194,8 @@ public struct InvoiceRow: Hashable, Sendable {
 public struct AuditRecord: Hashable, Sendable {
   public var time: Instant
   public var actors: [String]
+  /// Who approved what they did; empty too in entries of before schema version 7, which did not keep it.
+  public var approvedBy: [String]
   /// A plan's action name, or a command's such as `accept-invitation`.
   public var action: String
   public var path: String?
@@ -205,12 +207,17 @@ public struct AuditRecord: Hashable, Sendable {
   public var source: String?
   public var overrides: [String]
   public var reason: String?
+  /// What it did that before and after do not say and that replaying the log takes, such as the role that comes with
+  /// owning what it makes. No report shows it.
+  public var effects: Fields?
   public init(
-    time: Instant, actors: [String], action: String, path: String?, subject: String?, before: Fields? = nil,
-    after: Fields? = nil, commit: String? = nil, source: String? = nil, overrides: [String] = [], reason: String? = nil
+    time: Instant, actors: [String], approvedBy: [String] = [], action: String, path: String?, subject: String?,
+    before: Fields? = nil, after: Fields? = nil, commit: String? = nil, source: String? = nil,
+    overrides: [String] = [], reason: String? = nil, effects: Fields? = nil
   ) {
     self.time = time
     self.actors = actors
+    self.approvedBy = approvedBy
     self.action = action
     self.path = path
     self.subject = subject
@@ -220,6 +227,7 @@ public struct AuditRecord: Hashable, Sendable {
     self.source = source
     self.overrides = overrides
     self.reason = reason
+    self.effects = effects
   }
 }
 
@@ -230,8 +238,30 @@ public struct AuditEntry: Hashable, Sendable {
   public var record: AuditRecord
   /// Hexadecimal SHA-256 over the previous hash and the record.
   public var hash: String
-  public init(sequence: Int64, record: AuditRecord, hash: String) {
-    (self.sequence, self.record, self.hash) = (sequence, record, hash)
+  /// Whether it says all that replaying takes: entries of before schema version 7 have neither effects nor approvers.
+  public var isComplete: Bool
+  public init(sequence: Int64, record: AuditRecord, hash: String, isComplete: Bool = true) {
+    (self.sequence, self.record, self.hash, self.isComplete) = (sequence, record, hash, isComplete)
+  }
+}
+
+/// From when on which commit and which policy counted as applied to a tenant.
+public struct AppliedMark: Hashable, Sendable {
+  /// Of the last audit entry before it.
+  public var sequence: Int64
+  public var time: Instant
+  /// Its name then; empty: the Policy for all.
+  public var tenant: String
+  /// Nil for the Policy for all.
+  public var commit: String?
+  public var policyDigest: String
+  /// It was found when the store was brought to schema version 7: what counted before is not known.
+  public var isFound: Bool
+  public init(
+    sequence: Int64, time: Instant, tenant: String, commit: String?, policyDigest: String, isFound: Bool = false
+  ) {
+    (self.sequence, self.time, self.tenant, self.commit) = (sequence, time, tenant, commit)
+    (self.policyDigest, self.isFound) = (policyDigest, isFound)
   }
 }
 

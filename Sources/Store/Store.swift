@@ -84,6 +84,8 @@ public protocol StoreReader {
   func audit(after sequence: Int64) throws -> [AuditEntry]
   /// Audit entries about accounts that moved to another email or were deleted, in order of their sequence.
   func accountChanges() throws -> [AuditEntry]
+  /// What counted as applied when, oldest first: that a commit or a policy is applied is no audit entry by itself.
+  func appliedMarks() throws -> [AppliedMark]
   /// The sequence of the last audit entry; 0 where there is none.
   func auditEnd() throws -> Int64
   /// Walks the whole chain.
@@ -199,9 +201,9 @@ public protocol StoreTransaction: StoreReader {
   /// Puts another text under another digest in the place of a policy, wherever it counts as applied.
   func replacePolicy(_ digest: String, by text: String, digest new: String) throws
   /// What accounts go by from now on.
-  func recordPolicyForAll(_ text: String, digest: String) throws
+  func recordPolicyForAll(_ text: String, digest: String, at: Instant) throws
   /// What accounts go by until an apply records a Policy for all.
-  func recordSignUpPolicy(_ text: String, digest: String) throws
+  func recordSignUpPolicy(_ text: String, digest: String, at: Instant) throws
 
   func recordReconciliation(at: Instant) throws
 

@@ -25,6 +25,16 @@ struct StoredState {
     }
   }
 
+  /// What was stored then, and of the tenant what was declared then, as far as the repository tells.
+  init(_ past: PastState, declaring tenant: String, in source: DesiredSource?) throws {
+    (actual, names) = (past.actual, past.names)
+    policies = try actual.policies.mapValues(Policies.policy(fromCanonical:))
+    standard = try Self.preset(Policies.defaultPreset)
+    if let source, let stored = actual.tenants.first(where: { $0.name == tenant }) {
+      baselines[tenant] = try past.declared(stored, in: source, names: &names)
+    }
+  }
+
   /// As its last apply left it, of accounts the Policy for all; the preset `enterprise` before any (SPEC section 9).
   func policy(of tenant: ActualTenant) -> PolicyInForce {
     actual.policyDigest(of: tenant).flatMap { policies[$0] } ?? standard

@@ -14,6 +14,7 @@ final class Life {
   /// See ``Silence``.
   private var declaredOnce: Set<String> = []
   private(set) var stored: Stored
+  private var past = Past()
   private(set) var counts: [String: Int] = [:]
 
   /// The only violation that is looked for; nil: any.
@@ -43,9 +44,15 @@ final class Life {
     case .look:
       guard !commits.isEmpty, sought.map({ $0.law == .whatIsSaidHolds }) ?? true else { return [] }
       return try Views.violations(engine).filter { found in sought.map { $0.kind == found.kind } ?? true }
-    case .command(let command, let actor): return try live(command, actor)
-    case .apply(let options): return commits.isEmpty ? [] : try apply(known(options))
+    case .command(let command, let actor): return try live(command, actor) + lookBack()
+    case .apply(let options): return commits.isEmpty ? [] : try apply(known(options)) + lookBack()
     }
+  }
+
+  private func lookBack() throws -> [Violation] {
+    guard sought.map({ $0.law == .pastIsWhatWas }) ?? true else { return [] }
+    try past.note(engine.store, at: engine.now)
+    return try past.violations(engine.store, turn: steps.count)
   }
 
   /// A part that a shortened history no longer has cannot be asked for.

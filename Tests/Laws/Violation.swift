@@ -1,6 +1,8 @@
 /// A law that does not hold.
 struct Violation: Hashable, CustomStringConvertible {
-  enum Law: String { case refusedStaysRefused, silenceMeansEquality, whatIsSaidHolds, nothingFollowsAName, appliesEnd }
+  enum Law: String {
+    case refusedStaysRefused, silenceMeansEquality, whatIsSaidHolds, nothingFollowsAName, appliesEnd, pastIsWhatWas
+  }
   var law: Law
   /// What a shorter history has to show too, to stand for this one.
   var kind: String
@@ -12,7 +14,7 @@ struct Violation: Hashable, CustomStringConvertible {
     switch law {
     case .silenceMeansEquality, .appliesEnd: true
     case .refusedStaysRefused: kind.hasPrefix("the same apply")
-    case .whatIsSaidHolds, .nothingFollowsAName: false
+    case .whatIsSaidHolds, .nothingFollowsAName, .pastIsWhatWas: false
     }
   }
 

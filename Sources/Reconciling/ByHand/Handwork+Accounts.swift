@@ -42,7 +42,7 @@ extension Handwork {
           policy: try given ?? AppliedPolicy(transaction).ofAccounts(), spellings: [person: names.intern(email)],
           actor: who, names: names, now: now), stored: nil, transaction)
       if let given, judgement.outcome.isClear {
-        try transaction.recordSignUpPolicy(given.canonical, digest: digest(given.canonical))
+        try transaction.recordSignUpPolicy(given.canonical, digest: digest(given.canonical), at: now)
       }
       let outcome = try write(judgement, transaction)
       return SignUp(outcome: outcome, waiting: waiting, isPolicyAssumed: known == nil && given == nil)

@@ -260,7 +260,7 @@ extension Action {
   /// Without who and where, which differ from commit to commit.
   fileprivate var essence: Action {
     var action = self
-    (action.actors, action.source, action.origin, action.blockedBy) = ([], nil, .change, [])
+    (action.actors, action.approvedBy, action.source, action.origin, action.blockedBy) = ([], [], nil, .change, [])
     return action
   }
 }

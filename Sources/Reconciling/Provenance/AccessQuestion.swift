@@ -14,9 +14,22 @@ public struct AccessQuestion {
   /// Nil: now, and the store says what is there.
   public var at: PointInTime?
   public var now: Instant
+  /// What was stored then; nil: the question is not about the past, or nothing tells.
+  public private(set) var past: PastState?
 
   public init(email: String, path: Path?, source: DesiredSource?, at: PointInTime?, now: Instant) {
     (self.email, self.path, self.source, self.at, self.now) = (email, path, source, at, now)
+  }
+
+  /// About what was stored then, with what the commit declared that was applied last then.
+  public init(email: String, path: Path?, source: DesiredSource?, past: PastState, now: Instant) {
+    let commit = past.commit.flatMap { commit in
+      source.flatMap { $0.repository.contains(commit: commit) ? commit : nil }
+    }
+    self.init(
+      email: past.emailThen(email), path: path.map(past.pathThen), source: commit == nil ? nil : source,
+      at: commit.map { PointInTime(commit: $0, instant: now) }, now: now)
+    self.past = past
   }
 
   public struct Answer {
@@ -32,7 +45,7 @@ public struct AccessQuestion {
     public var knowsPerson = true
   }
 
-  /// `store` nil: nothing is stored, or the past was asked about. `progress` gets the number of commits looked at.
+  /// `store` nil: nothing is stored, or a commit was asked about. `progress` gets the number of commits looked at.
   public func answer(_ store: (any StoreReader)?, progress: @escaping (Int) -> Void = { _ in }) throws -> Answer {
     var asking = Asking(self)
     if let source { try asking.read(source, progress) }
@@ -85,10 +98,13 @@ struct Asking {
   }
 
   mutating func read(_ store: any StoreReader) throws {
-    let stored = try StoredAccess(store, email: email, emails: people)
+    var names = question.past?.names ?? NameTable()
+    let actual = try question.past?.actual ?? store.read(.everything, names: &names)
+    let stored = try StoredAccess(actual, names, email: email, emails: people)
     self.stored = stored
     let hasOwnAccount = stored.email?.emailKey == email
-    trail = try AccessTrail(store, emails: hasOwnAccount ? [email] : people)
+    trail = try AccessTrail(
+      store, emails: hasOwnAccount ? [email] : people, until: question.past?.sequence ?? .max)
     spelling = stored.email ?? spelling
   }
 

@@ -11,6 +11,8 @@ struct AccessTrail {
   ]
 
   private let store: any StoreReader
+  /// The last sequence that counts.
+  private let end: Int64
   /// Under which the person was known, caseless.
   private(set) var emails: Set<String>
   /// Oldest first.
@@ -19,12 +21,12 @@ struct AccessTrail {
   private var log: [AuditEntry]?
 
   /// `emails`: as the manifests know the person; moves that the log has are followed.
-  init(_ store: any StoreReader, emails: Set<String>) throws {
-    self.store = store
+  init(_ store: any StoreReader, emails: Set<String>, until end: Int64 = .max) throws {
+    (self.store, self.end) = (store, end)
     var (known, open, entries): (Set<String>, Set<String>, [AuditEntry]) = ([], emails, [])
     while let email = open.popFirst() {
       guard known.insert(email).inserted else { continue }
-      let found = try store.audit(since: nil, subject: email)
+      let found = try store.audit(since: nil, subject: email).filter { $0.sequence <= end }
       entries += found
       for entry in found where entry.record.action == Action.Kind.moveAccount.rawValue {
         if case .text(let old)? = entry.record.before?["email"] { open.insert(old.emailKey) }
@@ -56,9 +58,9 @@ struct AccessTrail {
   ///
   /// Goes back in the log, from one name to the one before: each name counts for the time in which the place had it, so
   /// names that were given up and taken again lead nowhere twice.
-  mutating func beginning(at path: Path) throws -> [AccessEvent] {
+  mutating func beginning(at path: Path, before last: Int64 = .max) throws -> [AccessEvent] {
     let log = try whole()
-    var (path, end, later): (Path, Int64, [AccessEvent]) = (path, .max, [])
+    var (path, end, later): (Path, Int64, [AccessEvent]) = (path, last, [])
     while true {
       let made = log.last { $0.sequence < end && isBeginning($0.record, of: path) }
       let start = made?.sequence ?? 0
@@ -81,27 +83,51 @@ struct AccessTrail {
     return comesWithTenant && isSame(record.path, Path(tenant: path.tenant))
   }
 
-  /// The last entry about each place where it ended, by path.
-  mutating func endings() throws -> [Path: AccessEvent] {
-    var result: [Path: AccessEvent] = [:]
+  /// How it ended.
+  struct Ending {
+    var event: AccessEvent
+    /// What gave it, and what became of that until then.
+    var before: [AccessEvent]
+  }
+
+  /// The places where it ended, by path.
+  mutating func endings() throws -> [Path: Ending] {
+    var result: [Path: Ending] = [:]
     let paths = Set(entries.compactMap { $0.record.path.flatMap { Path($0) } }.map(normal))
-    let deletions = try whole().map(\.record).filter {
-      $0.action == Action.Kind.deleteWorkspace.rawValue
-    }
     for path in paths {
-      let last = records(at: path).last
-      let deletion = deletions.last { isSame($0.path, path) }
-      if let deletion, (last?.time ?? deletion.time) <= deletion.time {
-        result[path] = AccessEvent(deletion)
-      } else if let last, Self.endings.contains(last.action) {
-        result[path] = AccessEvent(last)
+      guard let last = entries.last(where: { isSame($0.record.path, path) }) else { continue }
+      if Self.endings.contains(last.record.action) {
+        result[path] = try ending(last, at: path)
+      } else if let (place, deletion) = try deletion(of: path, after: last.sequence) {
+        result[place] = try ending(deletion, at: place)
       }
     }
     return result
   }
 
+  private mutating func ending(_ entry: AuditEntry, at path: Path) throws -> Ending {
+    Ending(event: AccessEvent(entry.record), before: try beginning(at: path, before: entry.sequence))
+  }
+
+  /// The deletion of a workspace, whatever it was called by then.
+  private mutating func deletion(of path: Path, after sequence: Int64) throws -> (Path, AuditEntry)? {
+    guard var name = path.workspace else { return nil }
+    var place = path
+    for entry in try whole() where entry.sequence > sequence {
+      if entry.record.action == Action.Kind.deleteWorkspace.rawValue, isSame(entry.record.path, place) {
+        return (place, entry)
+      }
+      guard entry.record.action == Action.Kind.renameWorkspace.rawValue, entry.record.before?.text("name") == name,
+        let renamed = entry.record.path.flatMap({ Path($0) }).map(normal), renamed.tenant == place.tenant,
+        let next = renamed.workspace
+      else { continue }
+      (name, place) = (next, renamed)
+    }
+    return nil
+  }
+
   private mutating func whole() throws -> [AuditEntry] {
-    let all = try log ?? store.audit(since: nil, subject: nil)
+    let all = try log ?? store.audit(since: nil, subject: nil).filter { [end] in $0.sequence <= end }
     log = all
     return all
   }
@@ -127,7 +153,8 @@ extension AccessEvent {
     var role: String?
     if case .text(let text)? = (record.after ?? record.before)?["role"] { role = text }
     self.init(
-      time: record.time, action: record.action, role: role, actors: record.actors, commit: record.commit,
+      time: record.time, action: record.action, role: role, actors: record.actors, approvedBy: record.approvedBy,
+      commit: record.commit,
       overrides: record.overrides, reason: record.reason)
   }
 }

@@ -5,8 +5,10 @@ extension Asking {
   /// What the person had and has no more: from the audit log, the manifests' ends, and their history.
   mutating func ended() throws -> [EndedAccess] {
     var result: [Path: EndedAccess] = [:]
-    for (path, event) in try trail?.endings() ?? [:] {
-      result[path] = EndedAccess(path: shown(path), role: event.role, event: event)
+    for (path, ending) in try trail?.endings() ?? [:] {
+      result[path] = EndedAccess(
+        path: shown(path), role: ending.event.role ?? ending.before.last { $0.role != nil }?.role, event: ending.event,
+        given: ending.before)
     }
     try addExpired(&result)
     if let archive, let tip {
@@ -49,6 +51,7 @@ extension Asking {
       else { continue }
       var ended = result[path] ?? EndedAccess(path: shown(path), role: held.roleName)
       ended.expired = end
+      if ended.event == nil { ended.given = try trail?.beginning(at: path) ?? [] }
       result[path] = ended
     }
   }

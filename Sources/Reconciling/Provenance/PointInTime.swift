@@ -3,6 +3,8 @@ import Model
 
 /// The commit that `--at` names, and the instant at which ends are judged.
 ///
+/// Of the manifests; where a store has it, ``PastState`` says what was stored at a day or an instant.
+///
 /// | `--at`                      | commit                                                  | ends judged           |
 /// |-----------------------------|---------------------------------------------------------|-----------------------|
 /// | a branch, tag, commit       | that one                                                | at its committer date |
@@ -13,10 +15,7 @@ public struct PointInTime: Hashable, Sendable {
   public var instant: Instant
 
   public init(_ text: String, in source: DesiredSource) throws {
-    let day = Instant(day: text)
-    // The last millisecond: what ends «after that day» is still in force.
-    guard let instant = Instant(rfc3339: text) ?? day.map({ Instant(milliseconds: $0.milliseconds + 86_399_999) })
-    else {
+    guard let instant = Self.instant(text) else {
       commit = try source.repository.resolve(ref: text)
       self.instant = try source.repository.commit(commit).time
       return
@@ -32,6 +31,14 @@ public struct PointInTime: Hashable, Sendable {
       info = try source.repository.commit(parent)
     }
     (commit, self.instant) = (info.id, instant)
+  }
+
+  public init(commit: String, instant: Instant) { (self.commit, self.instant) = (commit, instant) }
+
+  /// The instant that is named, of a day its last millisecond: what ends «after that day» is still in force. Nil: the text
+  /// names a commit.
+  public static func instant(_ text: String) -> Instant? {
+    Instant(rfc3339: text) ?? Instant(day: text).map { Instant(milliseconds: $0.milliseconds + 86_399_999) }
   }
 
   private static func cut(_ text: String, at info: CommitInfo) -> GitError {

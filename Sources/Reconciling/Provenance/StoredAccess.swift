@@ -34,9 +34,7 @@ struct StoredAccess {
 
   /// `email`: under which the person's own account is listed, whatever of `emails` the store has it by. Where it has one by
   /// this very email, the others are not theirs: the manifests' `formerly` is yet to be applied, or was before.
-  init(_ store: any StoreReader, email wanted: String, emails: Set<String>) throws {
-    var names = NameTable()
-    let actual = try store.read(.everything, names: &names)
+  init(_ actual: ActualState, _ names: NameTable, email wanted: String, emails: Set<String>) throws {
     self.actual = actual
     policies = try actual.policies.mapValues(Policies.policy(fromCanonical:))
     standard = Policies.builtIn(Policies.defaultPreset, parse: parseYAML)

@@ -49,6 +49,7 @@ public enum AccessJSON {
     [
       "path": .string(ended.path), "role": JSONValue(ended.role), "time": JSONValue(ended.time?.description),
       "expired": JSONValue(ended.expired?.description), "event": ended.event.map(event) ?? .null,
+      "given": .array(ended.given.map(event)),
       "proof": .array([ended.line].compactMap(\.self).map(link)),
       "removed": ended.removed.map { .object(members($0)) } ?? .null,
     ]
@@ -57,7 +58,8 @@ public enum AccessJSON {
   private static func event(_ event: AccessEvent) -> JSONValue {
     [
       "time": .string(event.time.description), "action": .string(event.action), "role": JSONValue(event.role),
-      "actors": JSONValue(event.actors), "commit": JSONValue(event.commit), "overrides": JSONValue(event.overrides),
+      "actors": JSONValue(event.actors), "approvedBy": JSONValue(event.approvedBy), "commit": JSONValue(event.commit),
+      "overrides": JSONValue(event.overrides),
       "reason": JSONValue(event.reason),
     ]
   }

@@ -108,6 +108,9 @@ public struct AccessText {
   private func cells(_ event: AccessEvent) -> [Cell] {
     let actors = event.actors.isEmpty ? "" : "by \(event.actors.map(Inert.line).joined(separator: ", "))"
     var notes: [String] = []
+    if !event.approvedBy.isEmpty {
+      notes.append("approved by \(event.approvedBy.map(Inert.line).joined(separator: ", "))")
+    }
     if let commit = event.commit { notes.append("commit \(Inert.line(commit))") }
     if !event.overrides.isEmpty { notes.append("override \(event.overrides.map(Inert.line).joined(separator: ", "))") }
     if let reason = event.reason { notes.append(Inert.line(reason)) }
@@ -126,6 +129,6 @@ public struct AccessText {
     if let end = ended.expired { lines.append("  its end came: \(end)") }
     if let line = ended.line { lines += link(line) }
     if let removed = ended.removed { lines.append("    taken out by \(words(removed))") }
-    return (lines + events([ended.event].compactMap(\.self))).map { $0 + "\n" }.joined()
+    return (lines + events(ended.given + [ended.event].compactMap(\.self))).map { $0 + "\n" }.joined()
   }
 }

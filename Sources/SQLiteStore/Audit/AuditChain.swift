@@ -5,17 +5,20 @@ import Store
 /// The hash chain of the audit log.
 ///
 /// An entry's hash is the hexadecimal SHA-256 over a sequence of items, each written as its length in bytes, a colon, its
-/// bytes and a comma (`-` for an absent one), so that no two entries have the same encoding: `tenure-audit-1`, the
+/// bytes and a comma (`-` for an absent one), so that no two entries have the same encoding: `tenure-audit-2`, the
 /// previous entry's hash (empty before the first), the sequence and the time in decimal, then actors, action, path,
-/// subject, before, after, commit, source, overrides and reason exactly as their columns hold them. Actors and overrides
-/// are JSON lists, before and after JSON objects with keys in order (see ``FieldsJSON``).
+/// subject, before, after, commit, source, overrides, reason, approvers and effects exactly as their columns hold them. Actors,
+/// overrides and approvers are JSON lists, before, after and effects JSON objects with keys in order (see ``FieldsJSON``).
+///
+/// Entries of before schema version 7 have neither approvers, which are NULL, nor effects: their hash begins with `tenure-audit-1` and ends
+/// with the reason. An entry that is turned from one form into the other has another hash.
 ///
 /// Sequence and hash of the last entry stand in `audit_head`, which tells a log whose end was cut off from a short one.
 enum AuditChain {
   /// What an entry's hash is made of, in this order.
   static let columns = [
     "sequence", "time", "actors", "action", "path", "subject", "before", "after", "\"commit\"", "source", "overrides",
-    "reason",
+    "reason", "approved_by", "effects",
   ]
 
   /// The last entry.
@@ -28,8 +31,9 @@ enum AuditChain {
     init(sequence: Int64 = 0, hash: [UInt8] = []) { (self.sequence, self.hash) = (sequence, hash) }
 
     /// Goes one entry on, to the one whose columns `add` adds.
-    mutating func advance(_ add: (inout Encoding) -> Void) {
-      encoding.begin(after: hash)
+    /// - Parameter hasApprovers: false for an entry of before schema version 7.
+    mutating func advance(hasApprovers: Bool = true, _ add: (inout Encoding) -> Void) {
+      encoding.begin(hasApprovers ? Encoding.version2 : Encoding.version1, after: hash)
       add(&encoding)
       hash = encoding.hash()
       sequence += 1
@@ -46,11 +50,12 @@ enum AuditChain {
   /// The bytes that are hashed, in a buffer that is used again.
   struct Encoding {
     private var bytes: [UInt8] = []
-    private static let version = Array("tenure-audit-1".utf8)
+    fileprivate static let version1 = Array("tenure-audit-1".utf8)
+    fileprivate static let version2 = Array("tenure-audit-2".utf8)
 
-    fileprivate mutating func begin(after previous: [UInt8]) {
+    fileprivate mutating func begin(_ version: [UInt8], after previous: [UInt8]) {
       bytes.removeAll(keepingCapacity: true)
-      Self.version.withUnsafeBufferPointer { add($0) }
+      version.withUnsafeBufferPointer { add($0) }
       previous.withUnsafeBufferPointer { add($0) }
     }
 

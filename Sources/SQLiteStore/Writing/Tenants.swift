@@ -50,6 +50,7 @@ extension SQLiteTransaction {
     try run(
       "INSERT INTO policies (digest, text) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
       [applied.policyDigest, policy])
+    try run(Tables.markApplied, [tenant, applied.commit, applied.policyDigest, applied.time.milliseconds])
     try change(
       "tenant", "UPDATE tenants SET applied_commit = ?, applied_at = ?, policy_digest = ?, withheld = ? WHERE id = ?",
       [applied.commit, applied.time.milliseconds, applied.policyDigest, applied.withheld, tenant])
@@ -83,22 +84,24 @@ extension SQLiteTransaction {
   func replacePolicy(_ digest: String, by text: String, digest new: String) throws {
     try run("INSERT INTO policies (digest, text) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING", [new, text])
     try run("UPDATE tenants SET policy_digest = ? WHERE policy_digest = ?", [new, digest])
+    try run("UPDATE applied_marks SET policy_digest = ? WHERE policy_digest = ?", [new, digest])
     try run(
       "UPDATE meta SET value = ? WHERE key IN (?, ?) AND value = ?",
       [new, Tables.policyForAllKey, Tables.signUpPolicyKey, digest])
     try run("DELETE FROM policies WHERE digest = ?", [digest])
   }
 
-  func recordPolicyForAll(_ text: String, digest: String) throws {
-    try record(text, digest, as: Tables.policyForAllKey)
+  func recordPolicyForAll(_ text: String, digest: String, at: Instant) throws {
+    try record(text, digest, at, as: Tables.policyForAllKey)
   }
 
-  func recordSignUpPolicy(_ text: String, digest: String) throws {
-    try record(text, digest, as: Tables.signUpPolicyKey)
+  func recordSignUpPolicy(_ text: String, digest: String, at: Instant) throws {
+    try record(text, digest, at, as: Tables.signUpPolicyKey)
   }
 
-  private func record(_ policy: String, _ digest: String, as key: String) throws {
+  private func record(_ policy: String, _ digest: String, _ at: Instant, as key: String) throws {
     try run("INSERT INTO policies (digest, text) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING", [digest, policy])
+    if try policyForAllDigest() != digest { try run(Tables.markPolicyForAll, [digest, at.milliseconds]) }
     try note(key, digest)
   }
 

@@ -47,10 +47,11 @@ struct AuditList: TenureSubcommand {
         return [
           "\(entry.sequence)", record.time.description, record.action, record.path ?? "", record.subject ?? "",
           Words.change(record.before, record.after), record.actors.joined(separator: ", "),
-          record.commit.map { String($0.prefix(12)) } ?? "", record.reason ?? "",
+          record.approvedBy.joined(separator: ", "), record.commit.map { String($0.prefix(12)) } ?? "",
+          record.reason ?? "",
         ]
       }
-      let header = ["#", "time", "action", "path", "subject", "change", "actors", "commit", "reason"]
+      let header = ["#", "time", "action", "path", "subject", "change", "actors", "approved by", "commit", "reason"]
       console.out(
         entries.isEmpty
           ? "No entries.\n" : TextTable(header: header, rows: rows, rightAligned: [0]).render(color: console.usesColor))
@@ -73,7 +74,8 @@ struct AuditList: TenureSubcommand {
     let record = entry.record
     return [
       "sequence": .number(entry.sequence), "time": .string(record.time.description), "actors": JSONValue(record.actors),
-      "action": .string(record.action), "path": JSONValue(record.path), "subject": JSONValue(record.subject),
+      "approvedBy": JSONValue(record.approvedBy), "action": .string(record.action), "path": JSONValue(record.path),
+      "subject": JSONValue(record.subject),
       "before": PlanJSON.fields(record.before), "after": PlanJSON.fields(record.after),
       "commit": JSONValue(record.commit), "overrides": JSONValue(record.overrides), "reason": JSONValue(record.reason),
     ]

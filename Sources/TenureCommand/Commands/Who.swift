@@ -9,8 +9,9 @@ struct Who: TenureSubcommand {
       PATH is acme, acme/ml or ~EMAIL/Personal. A workspace's list also has those whose role in the organization opens \
       every workspace. What has ended is left out, also where the organization's membership ended that comes first.
 
-      With --at it is what the manifests declared then, without the store: everybody is shown as active, and what had \
-      ended by the end of that day, at that instant or by the date of that commit is left out.
+      With --at DATE it is what was stored at the end of that day, or at that instant, as the audit log tells. With --at \
+      COMMIT, where there is no store, and for what was before the log, it is what the manifests declared: everybody is \
+      shown as active, and what had ended by then is left out.
 
       EXAMPLE: tenure who acme/ml --at 2026-01-31 --format json
       """)
@@ -28,6 +29,16 @@ struct Who: TenureSubcommand {
   mutating func run(_ console: Console) throws -> ExitStatus {
     let now = try clock.instant()
     let settings = try Settings.load()
+    if let past = try history.past(in: state, settings, console) {
+      let wanted = past.pathThen(try HistoryOptions.path(path))
+      let source = try history.repository.source(settings, isOptional: true)
+      let stored = try StoredState(past, declaring: wanted.tenant, in: source)
+      let (tenant, workspace) = try StoredPlace.find(
+        wanted.description, in: stored, otherwise: "the audit log has none at \(past.instant)")
+      let people = People(stored, now: clock.now == nil ? past.instant : now).of(tenant, workspace)
+      show(people, in: StoredPlace.name(tenant, workspace, stored), console)
+      return .success
+    }
     if history.at != nil {
       let source = try history.repository.source(settings, isOptional: false)
       guard let source, let point = try history.point(in: source, now: clock.now == nil ? nil : now) else {
@@ -67,7 +78,9 @@ struct Who: TenureSubcommand {
 
 /// Finds what a path names in the stored state.
 enum StoredPlace {
-  static func find(_ text: String, in stored: StoredState) throws -> (ActualTenant, ActualWorkspace?) {
+  static func find(
+    _ text: String, in stored: StoredState, otherwise hint: String = "tenure status lists what is stored"
+  ) throws -> (ActualTenant, ActualWorkspace?) {
     guard let path = Path(text) else {
       throw Failure(.usage, "'\(text)' is no path", hint: "write acme, acme/ml or ~EMAIL/Personal")
     }
@@ -75,7 +88,7 @@ enum StoredPlace {
     guard let tenant = stored.tenant(named: name) else {
       throw Unknown.thing(
         path.isAccount ? "account" : "organization", path.tenant, among: stored.actual.tenants.map(\.name),
-        otherwise: "tenure status lists what is stored")
+        otherwise: hint)
     }
     guard let wanted = path.workspace else { return (tenant, nil) }
     guard let workspace = tenant.workspaces.first(where: { stored.names.text($0.name) == wanted }) else {

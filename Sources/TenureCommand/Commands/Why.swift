@@ -10,11 +10,12 @@ struct Why: TenureSubcommand {
     discussion: """
       The shortest proof for each place where the person has something, or for PATH alone: role and status, the member \
       list's entry, the groups on the way, and for each line the commit that made it what it is. Where there is a store, \
-      also what the audit log has: invited, accepted, applied, by hand. Who has no access gets an empty list and what \
-      ended it; the exit code is 0.
+      also what the audit log has: invited, accepted, applied, by hand. Who has no access gets an empty list, who gave \
+      what they had, and what ended it; the exit code is 0.
 
       The manifests are those of the commit that was applied last; --ref (default: HEAD) says what is declared since. \
-      With --at they are those of that commit alone, without the store.
+      With --at DATE it is what was stored then, as the audit log tells, beside the commit that was applied last then; \
+      with --at COMMIT, where there is no store, and for what was before the log, it is what manifests alone declare.
 
       EXAMPLE: tenure why grace@acme.example acme/ml
       """)
@@ -41,13 +42,23 @@ struct Why: TenureSubcommand {
     let place = try path.map(HistoryOptions.path)
     let settings = try Settings.load()
     let now = try clock.instant()
-    let store = history.at == nil ? try state.openForReading(settings) : nil
+    let past = try history.past(in: state, settings, console)
+    let store = history.at == nil || past != nil ? try state.openForReading(settings) : nil
     let source = try history.repository.source(settings, isOptional: store != nil)
-    let at = try history.point(in: source, now: clock.now == nil ? nil : now)
+    let at = past == nil ? try history.point(in: source, now: clock.now == nil ? nil : now) : nil
     if store == nil, at == nil { console.note("nothing is stored: this is what the manifests alone declare") }
     if source == nil { console.note("there is no repository here: this is what the store alone has") }
-    let question = AccessQuestion(email: email, path: place, source: source, at: at, now: now)
-    let answer = try HistoryProgress(source, at?.commit, console).run { try question.answer(store, progress: $0) }
+    let question =
+      past.map {
+        AccessQuestion(email: email, path: place, source: source, past: $0, now: clock.now == nil ? $0.instant : now)
+      } ?? AccessQuestion(email: email, path: place, source: source, at: at, now: now)
+    if let commit = past?.commit, source != nil, question.source == nil {
+      console.note("commit \(commit), applied last then, is not in this repository: git fetch gets it")
+    }
+    if let past, past.emailThen(email) != email { console.note("\(email) was \(past.emailThen(email)) then") }
+    let answer = try HistoryProgress(question.source, question.at?.commit, console).run {
+      try question.answer(store, progress: $0)
+    }
     for note in answer.notes { console.note(note) }
     if !answer.diagnostics.isEmpty {
       console.err(DiagnosticsText.render(answer.diagnostics, files: answer.files, options: TextOptions(color: false)))

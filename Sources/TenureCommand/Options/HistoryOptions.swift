@@ -34,7 +34,7 @@ struct RepositoryOptions: ParsableArguments {
 struct HistoryOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "What was declared then: a commit, a day (its end, UTC) or an RFC 3339 instant on --ref.",
+      "What was stored then: a day (its end, UTC) or an RFC 3339 instant. Or what a commit declares.",
       valueName: "commit|date"),
     completion: .refs)
   var at: String?
@@ -47,6 +47,26 @@ struct HistoryOptions: ParsableArguments {
     var point = try PointInTime(at, in: source)
     if let now { point.instant = now }
     return point
+  }
+
+  /// What was stored at the time that `--at` names; nil where it names a commit, where there is no store, and where the
+  /// audit log does not go back that far, which is said.
+  func past(in state: StateOptions, _ settings: Settings, _ console: Console) throws -> PastState? {
+    guard let at, let instant = PointInTime.instant(at), let store = try state.openForReading(settings) else {
+      return nil
+    }
+    guard let past = try PastState(store, at: instant) else {
+      if let beginning = try PastState.beginning(store) {
+        console.note("the audit log begins at \(beginning): before that only the manifests tell, which is shown here")
+      }
+      return nil
+    }
+    if past.isGuessed {
+      console.note(
+        "the audit log of then was written by an older tenure: roles that came with owning, ends of invitations and the "
+          + "policy are those that are known since")
+    }
+    return past
   }
 
   static func path(_ text: String) throws -> Path {

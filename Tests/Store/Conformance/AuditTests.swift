@@ -5,10 +5,12 @@ import Testing
 @Suite struct AuditTests {
   private static func record(_ number: Int64) -> AuditRecord {
     AuditRecord(
-      time: day(number), actors: ["ada@acme.example"], action: "add-member", path: "acme/ml",
+      time: day(number), actors: ["ada@acme.example"], approvedBy: ["bob@acme.example", "cy@acme.example"],
+      action: "add-member", path: "acme/ml",
       subject: "P\(number)@x.example", before: nil,
       after: ["role": .text("dev \"é\"\n\u{1}\\"), "sends": .number(-3), "protect": .flag(true), "expires": .null],
-      commit: "c", source: "manifests/a.yaml:1:2", overrides: ["member-cap"], reason: "because")
+      commit: "c", source: "manifests/a.yaml:1:2", overrides: ["member-cap"], reason: "because",
+      effects: ["ownerRole": .text("admin")])
   }
 
   private static func fill(_ store: any Store, _ count: Int64) throws {
@@ -86,6 +88,9 @@ import Testing
     ("UPDATE audit SET reason = NULL WHERE sequence = 1", 1),
     ("UPDATE audit SET reason = '', source = source || reason WHERE sequence = 3", 3),
     ("UPDATE audit SET hash = 'x' WHERE sequence = 3", 3),
+    ("UPDATE audit SET approved_by = '[]' WHERE sequence = 4", 4),
+    ("UPDATE audit SET approved_by = NULL WHERE sequence = 4", 4),
+    ("UPDATE audit SET effects = NULL WHERE sequence = 4", 4),
     ("DELETE FROM audit WHERE sequence = 3", 3),
     ("DELETE FROM audit WHERE sequence = 1", 1),
     ("DELETE FROM audit WHERE sequence > 3", 4),

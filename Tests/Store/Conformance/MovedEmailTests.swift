@@ -45,7 +45,7 @@ import Testing
     let store = try fixture.open()
     let acme = try store.makeAcme()
     try store.transaction { write in
-      try write.recordPolicyForAll("one", digest: "d1")
+      try write.recordPolicyForAll("one", digest: "d1", at: day(1))
       let applied = AppliedCommit(commit: "c", time: day(1), baseline: [], policyDigest: "d1", withheld: 0)
       try write.recordApplied(tenant: acme.id, applied, policy: "one")
     }
@@ -116,10 +116,10 @@ import Testing
     try store.makeAcme()
     #expect(try store.policyForAll() == nil && store.state().state.policyForAll == nil)
     let generation = try #require(try store.generation())
-    try store.transaction { try $0.recordPolicyForAll("one", digest: "d1") }
+    try store.transaction { try $0.recordPolicyForAll("one", digest: "d1", at: day(1)) }
     let first = try #require(try store.generation())
     #expect(try store.policyForAll() == "one" && first > generation)
-    try store.transaction { try $0.recordPolicyForAll("two", digest: "d2") }
+    try store.transaction { try $0.recordPolicyForAll("two", digest: "d2", at: day(1)) }
     #expect(try store.policyForAll() == "two" && store.state().state.policyForAll == "d2")
     #expect(try store.state().state.policies == ["d1": "one", "d2": "two"])
     #expect(try #require(try store.generation()) > first)
@@ -197,7 +197,7 @@ import Testing
     }
     expectConstraint("personal-workspace-keeps-its-user") { try put("owner") }
     let text = "extends\tsingle-owner\nroles.workspace.member.rank\t10\nroles.workspace.owner.rank\t20\n"
-    try store.transaction { try $0.recordPolicyForAll(text, digest: "d") }
+    try store.transaction { try $0.recordPolicyForAll(text, digest: "d", at: day(1)) }
     expectConstraint("personal-workspace-keeps-its-user") { try put("viewer") }
     try put("owner")
     for lower in ["member", "admin"] {

@@ -163,7 +163,7 @@ import Testing
 
   @Test(
     "a store of an older schema is read as it is, and brought to this one by the first who writes",
-    arguments: [1, 2, 3, 4, 5])
+    arguments: [1, 2, 3, 4, 5, 6])
   func older(version: Int) throws {
     let fixture = try SQLiteFixture()
     try fixture.queue().writeWithoutTransaction { db throws in
@@ -220,6 +220,58 @@ import Testing
       try store.outbox().map(\.token) == ["old", "ml", nil], "older mails of the place are still to be delivered")
     try store.transaction { try $0.closeInvitation(.workspace(1), email: "a@x.example", as: .accepted, at: day(1)) }
     #expect(try store.outbox().map(\.token) == ["old", nil])
+  }
+
+  @Test("the audit log of version 6 is read, verified and gone on with, entries without approvers and with them")
+  func auditOfVersion6() throws {
+    let fixture = try SQLiteFixture()
+    try fixture.queue().writeWithoutTransaction { db throws in
+      try Migrations.run(Migrations.all.filter { $0.number <= 6 }, on: db, path: fixture.path)
+    }
+    try fixture.sql(
+      """
+      INSERT INTO audit (sequence, time, actors, action, path, subject, before, after, "commit", source, overrides,
+        reason, hash) VALUES
+        (1, 1767225600000, '["ada@x.example"]', 'add-member', 'acme', 'grace@x.example', NULL, '{"role":"member"}', 'c1',
+          'acme.yaml:3:5', '[]', NULL, '049647cd57fe37dbf71f25b99a78bab934f52b5c113ae59758ec7035744da304'),
+        (2, 1767312000000, '[]', 'remove-member', 'acme', 'grace@x.example', '{"role":"member"}', NULL, NULL, NULL,
+          '["freeze-window"]', 'why', '2fc86971c1dcd388acf472ad42938752bbab987bce4c781d1393666d059951ef');
+      UPDATE audit_head SET sequence = 2,
+        hash = '2fc86971c1dcd388acf472ad42938752bbab987bce4c781d1393666d059951ef'
+      """)
+    let reader = try SQLiteStore.open(path: fixture.path, mode: .readOnly)
+    #expect(try reader.verifyAudit() == .intact(entries: 2))
+    let old = try reader.audit(since: nil, subject: nil)
+    #expect(old.map(\.record.approvedBy) == [[], []] && old[0].record.actors == ["ada@x.example"])
+    #expect(try old.allSatisfy { !$0.isComplete } && reader.appliedMarks().isEmpty)
+    try reader.close()
+    try fixture.sql(
+      """
+      INSERT INTO policies (digest, text) VALUES ('d', 'text');
+      INSERT INTO tenants (name, applied_commit, applied_at, policy_digest, created_at)
+        VALUES ('acme', 'c1', 1767225600000, 'd', 0);
+      INSERT INTO meta (key, value) VALUES ('policy-for-all', 'd')
+      """)
+    let store = try SQLiteStore.open(path: fixture.path, mode: .readWriteCreate)
+    #expect(
+      try store.appliedMarks() == [
+        AppliedMark(sequence: 2, time: day(0), tenant: "acme", commit: "c1", policyDigest: "d", isFound: true),
+        AppliedMark(sequence: 2, time: day(0), tenant: "", commit: nil, policyDigest: "d", isFound: true),
+      ])
+    try store.transaction {
+      try $0.appendAudit(
+        AuditRecord(
+          time: day(2), actors: ["ada@x.example"], approvedBy: ["bob@x.example"], action: "x", path: nil, subject: nil))
+    }
+    #expect(try store.verifyAudit() == .intact(entries: 3))
+    #expect(try store.audit(since: nil, subject: nil).map(\.record.approvedBy) == [[], [], ["bob@x.example"]])
+    try fixture.dropAuditProtection()
+    try fixture.sql("UPDATE audit SET approved_by = '[]' WHERE sequence = 2")
+    guard case .broken(let sequence, _) = try store.verifyAudit() else {
+      Issue.record("an approval that was written in later is not found")
+      return
+    }
+    #expect(sequence == 2)
   }
 
   @Test("names that a store of version 4 holds as they were written are found in their composed form")
