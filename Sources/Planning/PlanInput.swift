@@ -139,6 +139,8 @@ public struct Authorship: Sendable {
     /// 40 hexadecimal digits; empty: it is not known which one.
     public var id: String
     public var author: String
+    /// Emails of `Co-authored-by:`, who answer for it too.
+    public var coAuthors: [String] = []
     /// Emails of those who approved it.
     public var approvers: [String]
     /// What it changed, by tenant; nil stands for the policy and so for everything.
@@ -151,13 +153,16 @@ public struct Authorship: Sendable {
     public var groups: [String: [Symbol: Set<Symbol>]]
 
     public init(
-      id: String = "", author: String, approvers: [String] = [], touched: [String: Set<EntryKey>]?,
+      id: String = "", author: String, coAuthors: [String] = [], approvers: [String] = [],
+      touched: [String: Set<EntryKey>]?,
       unlessRenamed: [String: [Baseline.RenameKey: Set<EntryKey>]] = [:], tenants: Set<String> = [],
       groups: [String: [Symbol: Set<Symbol>]] = [:]
     ) {
       (self.id, self.author, self.approvers, self.touched, self.tenants) = (id, author, approvers, touched, tenants)
-      (self.unlessRenamed, self.groups) = (unlessRenamed, groups)
+      (self.coAuthors, self.unlessRenamed, self.groups) = (coAuthors, unlessRenamed, groups)
     }
+
+    public var authors: [String] { [author] + coAuthors }
 
     /// - Parameter group: through which the entry names its person.
     func changed(_ entry: EntryKey, of tenant: String, through group: Symbol?) -> Bool {
@@ -201,22 +206,19 @@ public struct Authorship: Sendable {
     return result
   }
 
-  /// The commits that are known to have touched the declaration, newest first.
-  ///
-  /// - Parameter refused: those for which it was refused before: they touched it, whatever it is compared with now.
-  func commits(tenant: String, entry: EntryKey, through group: Symbol?, since: String?, refused: [String]) -> [Commit] {
-    (ranges[since ?? ""] ?? []).filter {
-      $0.changed(entry, of: tenant, through: group) || refused.contains($0.id)
-    }
+  /// Who changed the declaration since the commit, newest first, and who is named besides.
+  func parts(tenant: String, entry: EntryKey, through group: Symbol?, since: String?) -> [Part] {
+    let commits = (ranges[since ?? ""] ?? []).filter { $0.changed(entry, of: tenant, through: group) }
+    let approvers = Set(commits.flatMap(\.approvers).map(\.emailKey)).sorted()
+    return commits.flatMap { commit in
+      commit.authors.map { author in
+        Part(
+          commit: commit.id, email: author, approvers: Set(commit.approvers.map(\.emailKey)).sorted(),
+          changesEntry: commit.touches(entry, of: tenant))
+      }
+    } + named.map { Part(commit: "", email: $0, approvers: approvers, changesEntry: false) }
   }
 
-  /// Sorted, without duplicates.
-  func actors(tenant: String, entry: EntryKey, through group: Symbol?, since: String?, refused: [String]) -> [String] {
-    var result = Set(named)
-    let commits = commits(tenant: tenant, entry: entry, through: group, since: since, refused: refused)
-    result.formUnion(commits.map(\.author))
-    // A declaration that no commit of the range is known to have touched came with the whole.
-    if result.isEmpty, let newest = ranges[since ?? ""]?.first { result.insert(newest.author) }
-    return result.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
-  }
+  /// Whom a change is put down to that no commit of the range is known to have made: it came with the whole.
+  func newest(since: String?) -> [String] { ranges[since ?? ""]?.first?.authors ?? [] }
 }

@@ -64,7 +64,7 @@ struct TenantPlanner {
     let probe = BaselineSource.Probe()
     let diff = difference(.unread(probe))
     guard !probe.wasAsked, diff.steps.isEmpty, diff.unsettled.isEmpty else { return nil }
-    let wording = wording
+    let wording = wording(accountability)
     var result = TenantPlan(name: desired.name, organization: wording.organization, policy: desired.policy)
     result.waiting = wording.waiting(diff, awaited: [:]).filter { isChosen($0.workspace) }
     result.held = wording.held(diff).filter { isChosen($0.workspace) }
@@ -100,9 +100,10 @@ struct TenantPlanner {
     let refused = mass.flatMap { judge.isOverridden(RemovalThreshold()) ? nil : $0 }
     var admission = admit(diff, chosen, refused, judge)
     let awaited = admission.awaitSuccessors { pendingSuccessors($0, $1) }
-    let wording = wording
+    let accountability = accountability
+    let wording = wording(accountability)
     var result = TenantPlan(name: desired.name, organization: wording.organization, policy: desired.policy)
-    var withheld = self.withheld(diff, chosen, awaited, admission)
+    var withheld = self.withheld(diff, chosen, awaited, admission, accountability)
     result.actions = actions(diff, admission, wording)
     result.blocked = refusals(diff, refused, admission, wording)
     result.waiting = wording.waiting(diff, awaited: awaited).filter { isChosen($0.workspace) }
@@ -111,7 +112,7 @@ struct TenantPlanner {
       let refusals = policyRefusals(instead: applied, wording)
       result.blocked += refusals
       if !refusals.isEmpty {
-        withheld[.policy] = counting(.policy)
+        withheld[.policy] = keeping(.policy, accountability)
         result.policyInForce = PolicyInForce(policy: applied.policy, canonical: applied.canonical)
       }
     }
@@ -147,20 +148,19 @@ struct TenantPlanner {
     return result
   }
 
-  private var wording: Wording {
+  private func wording(_ accountability: Accountability) -> Wording {
     Wording(
       tenant: desired.name, account: desired.account, names: names, accounts: accounts,
-      spellings: input.desired.spellings, files: input.desired.files, actors: actors)
+      spellings: input.desired.spellings, files: input.desired.files, actors: { actors($0, accountability) })
   }
 
-  private func actors(_ step: Step) -> [String] {
+  private func actors(_ step: Step, _ accountability: Accountability) -> [String] {
     switch step.origin {
     case .drift, .expiry: return ["tenure"]
     case .change, .first:
-      let since = baseline?.withheld[step.entry].map(\.commit) ?? stored?.applied?.commit
-      return authorship.actors(
-        tenant: desired.name, entry: step.entry, through: desired.group(of: step.entry), since: since,
-        refused: baseline?.withheld[step.entry]?.verdict?.commits ?? [])
+      var result = Set(accountability.parts(of: step).map(\.email))
+      if result.isEmpty { result.formUnion(authorship.newest(since: since(step.entry))) }
+      return result.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
   }
 
@@ -242,11 +242,15 @@ struct TenantPlanner {
   }
 
   private var accountability: Accountability {
-    let (withheld, applied) = (baseline?.withheld ?? [:], stored?.applied?.commit)
-    return Accountability(
+    Accountability(
       authorship, tenant: desired.name, people: people, firstOwners: firstOwners,
-      group: { [desired] in desired.group(of: $0) }, since: { entry in withheld[entry].map(\.commit) ?? applied },
-      verdict: { withheld[$0]?.verdict })
+      group: { [desired] in desired.group(of: $0) }, since: since, withheld: baseline?.withheld ?? [:])
+  }
+
+  /// The commit since which history is asked who changed a declaration: what is withheld keeps who did until then.
+  private var since: @Sendable (EntryKey) -> String? {
+    let (withheld, applied) = (baseline?.withheld ?? [:], stored?.applied?.commit)
+    return { entry in withheld[entry].flatMap { $0.parts == nil ? .some($0.commit) : nil } ?? applied }
   }
 
   /// Its owner of record, else whoever is declared in the top role, while nothing was applied to the organization yet;

@@ -49,7 +49,7 @@ struct Attribution {
     return FolderHistory(shelf: shelf, known: known.merging([commit: reading.desired]) { $1 })
   }
 
-  /// The commits that count as applied before, over all tenants and withheld declarations; empty for none.
+  /// The commits that count as applied before, over all tenants; empty for none.
   func bases(_ input: PlanInput) -> Set<String> {
     var result: Set<String> = []
     var names = input.names
@@ -59,7 +59,8 @@ struct Attribution {
       result.insert(applied.commit)
       guard applied.withheld > 0 else { continue }
       let baseline = Baseline(of: tenant, policy: input.desired.policy, names: &names)
-      result.formUnion((baseline?.withheld.values.map { $0.commit ?? "" }) ?? [])
+      // An older version did not keep who answers for what is withheld.
+      result.formUnion(baseline?.withheld.values.filter { $0.parts == nil }.map { $0.commit ?? "" } ?? [])
     }
     return result
   }
@@ -115,7 +116,7 @@ struct Attribution {
       if !change.renames.isEmpty { records = records.map { $0.following(change.renames) } }
       records.append(
         Authorship.Commit(
-          id: info.id, author: info.authorEmail, approvers: info.approvers + lines.mergingPeople(of: info.id),
+          id: info.id, author: info.authorEmail, coAuthors: info.coAuthors, approvers: info.approvers + lines.mergingPeople(of: info.id),
           touched: change.isPolicyForAll ? nil : change.entries, unlessRenamed: change.unlessRenamed,
           tenants: change.tenants, groups: change.groups))
     }

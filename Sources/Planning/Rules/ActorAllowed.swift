@@ -70,8 +70,10 @@ extension RuleContext {
       let own = part.isRefused ? [] : [part.person].compactMap { $0 }
       return (own + part.approvers).contains { allows($0, step) }
     }
-    let newest = parts.first { $0.commit != nil }
-    let answersAlone = newest.map { $0.changesEntry && isCovered($0) } ?? false
-    return parts.filter { answersAlone && $0.commit != nil ? false : !isCovered($0) }
+    guard let newest = parts.first(where: { !$0.known.commit.isEmpty })?.known.commit else {
+      return parts.filter { !isCovered($0) }
+    }
+    let answersAlone = parts.allSatisfy { $0.known.commit != newest || $0.changesEntry && isCovered($0) }
+    return parts.filter { !(answersAlone && !$0.known.commit.isEmpty || isCovered($0)) }
   }
 }
