@@ -9,6 +9,8 @@ struct Accountability: Sendable {
     var person: Symbol?
     /// Of a part that was refused before, only those whose approval is new.
     var approvers: [Symbol]
+    /// It only counts against its person: what they may do is nothing to go by.
+    var isAgainst: Bool
 
     var email: String { known.email }
     /// Its author had no right to it when it was first judged, and what they may do now does not count.
@@ -20,9 +22,12 @@ struct Accountability: Sendable {
   /// Who may raise themselves: the owner, at the first apply of their organization (SPEC section 9).
   var firstOwners: Set<Symbol> = []
   let isByHand: Bool
+  /// Nothing was ever applied: nobody is asked about their rights.
+  let isBeginning: Bool
   /// Everybody who answers for anything: most steps concern none of them.
   private let people: Set<Symbol>
   private let partsOfEntry: @Sendable (EntryKey, _ isMove: Bool) -> [Part]
+  private let lacking: @Sendable (EntryKey) -> Waiting.Event?
 
   /// Whether the person answers for any step at all.
   func mayAnswer(_ person: Symbol) -> Bool { people.contains(person) }
@@ -36,13 +41,18 @@ struct Accountability: Sendable {
 
   func parts(of entry: EntryKey) -> [Part] { partsOfEntry(entry, false) }
 
+  /// What is yet to be known before it can be said who answers for somebody's change; nil: nothing.
+  func missing(for step: Step) -> Waiting.Event? { step.origin.isSomebodys ? lacking(step.entry) : nil }
+
   /// Who acts in a command; nil: the operator.
   init(byHand person: Symbol?, email: String) {
     isByHand = true
+    isBeginning = false
     people = person.map { [$0] } ?? []
+    lacking = { _ in nil }
     partsOfEntry = { _, _ in
       let known = Planning.Part(commit: "", email: email, approvers: [], changesEntry: false)
-      return person.map { [Part(known: known, person: $0, approvers: [])] } ?? []
+      return person.map { [Part(known: known, person: $0, approvers: [], isAgainst: false)] } ?? []
     }
   }
 
@@ -56,23 +66,36 @@ struct Accountability: Sendable {
     withheld: [EntryKey: Baseline.Withheld]
   ) {
     isByHand = false
+    isBeginning = authorship.isBeginning
     self.firstOwners = firstOwners
     let answering = withheld.values.flatMap { $0.parts ?? [] }.map(\.email)
     self.people = people.actors.union(answering.flatMap(people.everyone))
     partsOfEntry = { entry, isMove in
       let find = isMove ? people.exactly : people.person
-      let new = authorship.parts(
-        tenant: tenant, entry: entry, through: group(entry), since: since(entry))
+      let new = authorship.parts(tenant: tenant, entry: entry, through: group(entry), since: since(entry))
       let kept = withheld[entry]?.parts ?? []
-      let known = Dictionary(kept.map { ([$0.commit, $0.email.emailKey], Set($0.approvers)) }) { $0.union($1) }
-      return Planning.Part.joined(new, kept).map { part in
+      let attested = kept.filter { $0.isAuthor && !$0.commit.isEmpty }.flatMap {
+        authorship.attested($0.commit, changesEntry: $0.changesEntry)
+      }
+      let refused = kept.filter(\.isRefused)
+      return Planning.Part.joined(Planning.Part.joined(new, kept), attested).map { part in
         var part = part
-        part.approvers = Set(part.approvers + authorship.approvedBy.map(\.emailKey)).sorted()
-        let before = part.isRefused ? known[[part.commit, part.email.emailKey]] ?? [] : []
+        if authorship.isBeginning { part.passed.formUnion(Planning.Part.rules) }
+        part.approvers = Set(part.approvers + authorship.approvers(of: part.commit)).sorted()
+        let before = refused.filter { $0.isSame(as: part) }.flatMap(\.approvers)
         return Part(
           known: part, person: find(part.email),
-          approvers: part.approvers.filter { !before.contains($0) }.compactMap(people.person))
+          approvers: part.approvers.filter { !before.contains($0) }.compactMap(people.person),
+          isAgainst: part.isAuthor && !authorship.believesAuthors)
       }
+    }
+    lacking = { entry in
+      if authorship.isBeginning { return nil }
+      if authorship.unknown.contains(since(entry) ?? "") { return .history }
+      guard authorship.asksForAttestation else { return nil }
+      let new = authorship.parts(tenant: tenant, entry: entry, through: group(entry), since: since(entry))
+      let commits = Set((new + (withheld[entry]?.parts ?? [])).map(\.commit)).subtracting([""])
+      return commits.allSatisfy { authorship.attestations[$0]?.actors.isEmpty == false } ? nil : .attestation
     }
   }
 }
@@ -95,7 +118,8 @@ struct PeopleByEmail: Sendable {
     self.names = names
     former = input.peopleByFormerEmail(names)
     let authorship = input.authorship
-    for email in authorship.named + authorship.ranges.values.joined().flatMap(\.authors) {
+    let attested = authorship.attestations.values.flatMap(\.actors)
+    for email in authorship.named + attested + authorship.ranges.values.joined().flatMap(\.authors) {
       actors.formUnion(everyone(email))
     }
   }

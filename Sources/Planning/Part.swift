@@ -10,16 +10,22 @@ public struct Part: Hashable, Sendable {
   public var approvers: [String]
   /// They changed the entry itself, not only a group or policy through which that gives something.
   public var changesEntry: Bool
+  /// An author of the commit. Where commits are not believed, this counts against nobody but themselves.
+  public var isAuthor: Bool
   /// They had no right to it when it was first judged, nor had whoever approved it: what these may do later does not count.
   public var isRefused = false
   /// Rules about people that let it pass when it was first judged. They are not asked again.
   public var passed: Set<RuleName> = []
 
-  public init(commit: String, email: String, approvers: [String], changesEntry: Bool) {
+  public init(commit: String, email: String, approvers: [String], changesEntry: Bool, isAuthor: Bool = false) {
     (self.commit, self.email, self.approvers, self.changesEntry) = (commit, email, approvers, changesEntry)
+    self.isAuthor = isAuthor
   }
 
-  private var key: [String] { [commit, email.emailKey] }
+  private var key: [String] { [commit, email.emailKey, isAuthor ? "author" : ""] }
+
+  /// Whether both are the same person's, in the same capacity.
+  func isSame(as other: Part) -> Bool { key == other.key }
 
   /// The same part, as it is known from two sides.
   func joined(with other: Part) -> Part {
@@ -51,10 +57,11 @@ extension Part {
   /// Rules that ask who answers for a change.
   static let rules: [RuleName] = [.noSelfChange, .actorAllowed]
 
-  /// One line of fields with a space between: the commit (`-`: none), `e` for the entry itself, `r` for refused, a digit
-  /// for each of ``rules`` that let it pass; how many approvers, and these; the email, which is the rest.
+  /// One line of fields with a space between: the commit (`-`: none), `e` for the entry itself, `a` for an author of the
+  /// commit, `r` for refused, a digit for each of ``rules`` that let it pass; how many approvers, and these; the email, which is the rest.
   var text: String {
     var flags = changesEntry ? "e" : "-"
+    if isAuthor { flags += "a" }
     if isRefused { flags += "r" }
     for (index, rule) in Self.rules.enumerated() where passed.contains(rule) { flags += "\(index)" }
     let known = approvers.filter { !$0.contains(" ") && !$0.contains("\n") }
@@ -70,7 +77,8 @@ extension Part {
     guard rest.count == count + 1 else { return nil }
     self.init(
       commit: fields[0] == "-" ? "" : String(fields[0]), email: String(rest[count]),
-      approvers: rest.prefix(count).map(String.init), changesEntry: fields[1].contains("e"))
+      approvers: rest.prefix(count).map(String.init), changesEntry: fields[1].contains("e"),
+      isAuthor: fields[1].contains("a"))
     isRefused = fields[1].contains("r")
     for (index, rule) in Self.rules.enumerated() where fields[1].contains("\(index)") { passed.insert(rule) }
   }

@@ -178,10 +178,23 @@ public struct Authorship: Sendable {
 
   /// Newest first, by the commit applied before; the empty string where there was none.
   public var ranges: [String: [Commit]]
-  /// People named by `--actor`: they answer for every change besides.
+  /// What pipelines said of commits, by commit.
+  public var attestations: [String: Attestation] = [:]
+  /// Those of them that this invocation said something of, to be kept by an apply.
+  public var stated: [String: Attestation] = [:]
+  /// Commits applied before from which on this clone does not know the history.
+  public var unknown: Set<String> = []
+  /// Nothing was ever applied: the first apply is the operator's, and nobody is asked about it.
+  public var isBeginning = false
+  /// People named by `--actor`: where commits are believed, they answer for every change besides.
   public var named: [String]
-  /// People named by `--approved-by`: they approve every change.
+  /// People named by `--approved-by`: where commits are believed, they approve every change.
   public var approvedBy: [String]
+
+  /// Whether authors of commits answer for them with all that they may do; else they only count against themselves.
+  private(set) var believesAuthors = true
+  /// Whether a change waits until a pipeline says who made it.
+  private(set) var asksForAttestation = false
 
   public init(ranges: [String: [Commit]] = [:], named: [String] = [], approvedBy: [String] = []) {
     (self.ranges, self.named, self.approvedBy) = (ranges, named, approvedBy)
@@ -190,12 +203,12 @@ public struct Authorship: Sendable {
   /// What is believed under all of these policies: authors where one of them believes commits, approvals in commits
   /// where all of them do. A commit that changes whom to believe is judged by both.
   func believed(by identities: [Policy.Identity]) -> Authorship {
-    guard identities.contains(.attested) else { return self }
     var result = self
-    guard identities.contains(.commit) else {
-      result.ranges = [:]
-      return result
-    }
+    result.believesAuthors = identities.contains(.commit)
+    result.asksForAttestation = identities.contains(.attested) && !isBeginning
+    guard identities.contains(.attested) else { return result }
+    result.approvedBy = []
+    if !result.believesAuthors { result.named = [] }
     result.ranges = ranges.mapValues { commits in
       commits.map { commit in
         var commit = commit
@@ -211,12 +224,26 @@ public struct Authorship: Sendable {
     let commits = (ranges[since ?? ""] ?? []).filter { $0.changed(entry, of: tenant, through: group) }
     let approvers = Set(commits.flatMap(\.approvers).map(\.emailKey)).sorted()
     return commits.flatMap { commit in
-      commit.authors.map { author in
+      let authors = commit.authors.map { author in
         Part(
           commit: commit.id, email: author, approvers: Set(commit.approvers.map(\.emailKey)).sorted(),
-          changesEntry: commit.touches(entry, of: tenant))
+          changesEntry: commit.touches(entry, of: tenant), isAuthor: true)
       }
+      return authors + attested(commit.id, changesEntry: commit.touches(entry, of: tenant))
     } + named.map { Part(commit: "", email: $0, approvers: approvers, changesEntry: false) }
+  }
+
+  /// The parts that pipelines give people in a commit.
+  func attested(_ commit: String, changesEntry: Bool) -> [Part] {
+    guard let attestation = attestations[commit] else { return [] }
+    return attestation.actors.map {
+      Part(commit: commit, email: $0, approvers: attestation.approvers, changesEntry: changesEntry)
+    }
+  }
+
+  /// Those of pipelines, and where commits are believed, `--approved-by`'s.
+  func approvers(of commit: String) -> [String] {
+    (attestations[commit]?.approvers ?? []) + approvedBy.map(\.emailKey)
   }
 
   /// Whom a change is put down to that no commit of the range is known to have made: it came with the whole.

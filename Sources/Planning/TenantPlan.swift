@@ -94,19 +94,22 @@ struct TenantPlanner {
   }
 
   private func plan(_ diff: TenantDiff) -> TenantPlan {
-    let chosen = choice(diff.steps)
+    let accountability = accountability
+    let asked = choice(diff.steps)
+    let unclear = unclear(diff.steps, asked, accountability)
+    let chosen = asked.subtracting(unclear.keys)
     let judge = judge(diff)
     let mass = mass(diff.steps, chosen, judge)
     let refused = mass.flatMap { judge.isOverridden(RemovalThreshold()) ? nil : $0 }
     var admission = admit(diff, chosen, refused, judge)
     let awaited = admission.awaitSuccessors { pendingSuccessors($0, $1) }
-    let accountability = accountability
     let wording = wording(accountability)
     var result = TenantPlan(name: desired.name, organization: wording.organization, policy: desired.policy)
     var withheld = self.withheld(diff, chosen, awaited, admission, accountability)
     result.actions = actions(diff, admission, wording)
     result.blocked = refusals(diff, refused, admission, wording)
     result.waiting = wording.waiting(diff, awaited: awaited).filter { isChosen($0.workspace) }
+    result.waiting += unclear.sorted { $0.key < $1.key }.map { wording.waiting(diff.steps[$0.key], for: $0.value) }
     result.held = wording.held(diff).filter { isChosen($0.workspace) }
     if let applied = appliedPolicy {
       let refusals = policyRefusals(instead: applied, wording)
@@ -220,6 +223,25 @@ struct TenantPlanner {
     }
     // What ends only with a leaving ends only where that is asked for.
     return chosen.filter { steps[$0].onlyWith.map(chosen.contains) ?? true }
+  }
+
+  /// Steps of which it is not known yet who answers for them, with what is waited for, and those that need them first.
+  private func unclear(
+    _ steps: [Step], _ chosen: Set<Int>, _ accountability: Accountability
+  ) -> [Int: Waiting.Event] {
+    var result: [Int: Waiting.Event] = [:]
+    for index in chosen where !steps[index].isConsequence {
+      result[index] = accountability.missing(for: steps[index])
+    }
+    while !result.isEmpty {
+      let more = chosen.filter { index in
+        let needed = steps[index].requires + [steps[index].onlyWith].compactMap { $0 }
+        return result[index] == nil && needed.contains { result[$0] != nil }
+      }
+      if more.isEmpty { break }
+      for index in more { result[index] = steps[index].requires.lazy.compactMap { result[$0] }.first ?? .attestation }
+    }
+    return result
   }
 
   var changesPolicy: Bool { appliedPolicy.map { $0.canonical != policy.canonical } ?? false }

@@ -16,6 +16,7 @@ enum Migrations {
     Migration(number: 4, statements: AuditTriggers.version4),
     Migration(number: 5, statements: NormalForms.version5 + Tables.version5 + PolicyTriggers.version5),
     Migration(number: 6, statements: Tables.version6),
+    Migration(number: 7, statements: Tables.version8),
   ]
 
   static var latest: Int { all.last?.number ?? 0 }
