@@ -36,9 +36,14 @@ public struct CommitInfo: Hashable, Sendable {
   public var isMerge: Bool { parents.count > 1 }
 
   /// The emails of `Approved-by:` and `Reviewed-by:` trailers, in their order, each once.
-  public var approvers: [String] {
+  public var approvers: [String] { emails(of: ["approved-by", "reviewed-by"]) }
+
+  /// The emails of `Co-authored-by:` trailers, in their order, each once.
+  public var coAuthors: [String] { emails(of: ["co-authored-by"]) }
+
+  private func emails(of keys: Set<String>) -> [String] {
     var emails: [String] = []
-    for trailer in trailers where ["approved-by", "reviewed-by"].contains(trailer.key.lowercased()) {
+    for trailer in trailers where keys.contains(trailer.key.lowercased()) {
       if let email = trailer.email, !emails.contains(email) { emails.append(email) }
     }
     return emails

@@ -202,6 +202,10 @@ public struct Waiting: Hashable, Sendable {
     case acceptInvitation = "accept-invitation"
     case organizationMembership = "organization-membership"
     case createAPIKey = "create-api-key"
+    /// Until a pipeline says who made the change.
+    case attestation
+    /// Until the clone has the commits that tell who made the change.
+    case history
   }
   public var organization: String
   public var workspace: String?

@@ -2,80 +2,100 @@ import Model
 
 /// Who answers for the steps on one tenant and who approved them, as persons.
 struct Accountability: Sendable {
-  /// Somebody's part in a change.
+  /// Somebody's part in a change, with the people behind the emails.
   struct Part: Sendable {
-    /// As the commit or the pipeline names them.
-    var email: String
+    var known: Planning.Part
     /// Nil: nobody whom state or manifests know.
     var person: Symbol?
     /// Of a part that was refused before, only those whose approval is new.
     var approvers: [Symbol]
-    /// 40 hexadecimal digits; nil for who is named besides.
-    var commit: String?
+    /// It only counts against its person: what they may do is nothing to go by.
+    var isAgainst: Bool
+
+    var email: String { known.email }
     /// Its author had no right to it when it was first judged, and what they may do now does not count.
-    var isRefused = false
-    /// It changed the entry itself, not only a group or policy through which that gives something.
-    var changesEntry = false
+    var isRefused: Bool { known.isRefused }
+    /// A commit's that changed the entry itself.
+    var changesEntry: Bool { known.changesEntry && !known.commit.isEmpty }
   }
 
   /// Who may raise themselves: the owner, at the first apply of their organization (SPEC section 9).
   var firstOwners: Set<Symbol> = []
   let isByHand: Bool
+  /// Nothing was ever applied: nobody is asked about their rights.
+  let isBeginning: Bool
   /// Everybody who answers for anything: most steps concern none of them.
   private let people: Set<Symbol>
-  private let partsOfStep: @Sendable (Step) -> [Part]
+  private let partsOfEntry: @Sendable (EntryKey, _ isMove: Bool) -> [Part]
+  private let lacking: @Sendable (EntryKey) -> Waiting.Event?
 
   /// Whether the person answers for any step at all.
   func mayAnswer(_ person: Symbol) -> Bool { people.contains(person) }
 
-  /// One part a commit that touched the step's declaration, and one for each who was named besides.
-  func parts(of step: Step) -> [Part] { partsOfStep(step) }
+  /// One part for each author of a commit that changed the step's declaration since it last counted as applied, newest
+  /// first, and one for each who was named besides.
+  func parts(of step: Step) -> [Part] {
+    let isMove = if case .moveAccount = step.change { true } else { false }
+    return partsOfEntry(step.entry, isMove)
+  }
+
+  func parts(of entry: EntryKey) -> [Part] { partsOfEntry(entry, false) }
+
+  /// What is yet to be known before it can be said who answers for somebody's change; nil: nothing.
+  func missing(for step: Step) -> Waiting.Event? { step.origin.isSomebodys ? lacking(step.entry) : nil }
 
   /// Who acts in a command; nil: the operator.
   init(byHand person: Symbol?, email: String) {
     isByHand = true
+    isBeginning = false
     people = person.map { [$0] } ?? []
-    partsOfStep = { _ in person.map { [Part(email: email, person: $0, approvers: [])] } ?? [] }
+    lacking = { _ in nil }
+    partsOfEntry = { _, _ in
+      let known = Planning.Part(commit: "", email: email, approvers: [], changesEntry: false)
+      return person.map { [Part(known: known, person: $0, approvers: [], isAgainst: false)] } ?? []
+    }
   }
 
   /// - Parameters:
   ///   - group: through which a declaration names its person.
-  ///   - since: the commit applied before, by declaration.
-  ///   - verdict: what was decided about a declaration that is withheld.
+  ///   - since: the commit from which on history is asked, by declaration.
+  ///   - kept: what is known of a declaration that is withheld.
   init(
     _ authorship: Authorship, tenant: String, people: PeopleByEmail, firstOwners: Set<Symbol>,
     group: @escaping @Sendable (EntryKey) -> Symbol?, since: @escaping @Sendable (EntryKey) -> String?,
-    verdict: @escaping @Sendable (EntryKey) -> Baseline.Verdict?
+    withheld: [EntryKey: Baseline.Withheld]
   ) {
     isByHand = false
+    isBeginning = authorship.isBeginning
     self.firstOwners = firstOwners
-    self.people = people.actors
-    partsOfStep = { step in
-      let isMove = if case .moveAccount = step.change { true } else { false }
+    let answering = withheld.values.flatMap { $0.parts ?? [] }.map(\.email)
+    self.people = people.actors.union(answering.flatMap(people.everyone))
+    partsOfEntry = { entry, isMove in
       let find = isMove ? people.exactly : people.person
-      let verdict = verdict(step.entry)
-      let commits = authorship.commits(
-        tenant: tenant, entry: step.entry, through: group(step.entry), since: since(step.entry),
-        refused: verdict?.commits ?? [])
-      let flagged = authorship.approvedBy.compactMap(people.person)
-      let known = Set((verdict?.approvers ?? []).compactMap(people.person))
-      let authors = commits.map { commit in
-        var part = Part(
-          email: commit.author, person: find(commit.author),
-          approvers: commit.approvers.compactMap(people.person) + flagged, commit: commit.id,
-          changesEntry: commit.touches(step.entry, of: tenant))
-        if verdict?.commits.contains(commit.id) ?? false {
-          part.isRefused = true
-          part.approvers.removeAll(where: known.contains)
-        }
-        return part
+      let new = authorship.parts(tenant: tenant, entry: entry, through: group(entry), since: since(entry))
+      let kept = withheld[entry]?.parts ?? []
+      let attested = kept.filter { $0.isAuthor && !$0.commit.isEmpty }.flatMap {
+        authorship.attested($0.commit, changesEntry: $0.changesEntry)
       }
-      let named = authorship.named.map { email in
-        Part(
-          email: email, person: find(email),
-          approvers: commits.flatMap(\.approvers).compactMap(people.person) + flagged)
+      let refused = kept.filter(\.isRefused)
+      return Planning.Part.joined(Planning.Part.joined(new, kept), attested).map { part in
+        var part = part
+        if authorship.isBeginning { part.passed.formUnion(Planning.Part.rules) }
+        part.approvers = Set(part.approvers + authorship.approvers(of: part.commit)).sorted()
+        let before = refused.filter { $0.isSame(as: part) }.flatMap(\.approvers)
+        return Part(
+          known: part, person: find(part.email),
+          approvers: part.approvers.filter { !before.contains($0) }.compactMap(people.person),
+          isAgainst: part.isAuthor && !authorship.believesAuthors)
       }
-      return authors + named
+    }
+    lacking = { entry in
+      if authorship.isBeginning { return nil }
+      if authorship.unknown.contains(since(entry) ?? "") { return .history }
+      guard authorship.asksForAttestation else { return nil }
+      let new = authorship.parts(tenant: tenant, entry: entry, through: group(entry), since: since(entry))
+      let commits = Set((new + (withheld[entry]?.parts ?? [])).map(\.commit)).subtracting([""])
+      return commits.allSatisfy { authorship.attestations[$0]?.actors.isEmpty == false } ? nil : .attestation
     }
   }
 }
@@ -98,10 +118,14 @@ struct PeopleByEmail: Sendable {
     self.names = names
     former = input.peopleByFormerEmail(names)
     let authorship = input.authorship
-    for email in authorship.named + authorship.ranges.values.joined().map(\.author) {
-      actors.formUnion([self.exactly(email), person(email)].compactMap { $0 })
+    let attested = authorship.attestations.values.flatMap(\.actors)
+    for email in authorship.named + attested + authorship.ranges.values.joined().flatMap(\.authors) {
+      actors.formUnion(everyone(email))
     }
   }
+
+  /// Whoever the email may stand for.
+  func everyone(_ email: String) -> [Symbol] { [exactly(email), person(email)].compactMap { $0 } }
 
   func person(_ email: String) -> Symbol? { exactly(email).map { former[$0] ?? $0 } }
 

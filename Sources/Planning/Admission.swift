@@ -126,22 +126,24 @@ struct Admission {
     return judge.refusals(of: steps[index], in: state).filter { $0.rule != .organizationMemberFirst }
   }
 
-  /// What to remember of a step that is refused because of the people who answer for it: what they may do later does not
-  /// count for what they have done.
-  func verdict(on index: Int, _ names: NameTable) -> Baseline.Verdict? {
-    let rules = Set((verdicts[index]?.refusals ?? []).map(\.rule))
+  /// Who answers for a step that is not done, and what the rules about people said of each: that is not asked again.
+  func parts(of index: Int) -> [Part] {
     let step = steps[index]
-    var (commits, approvers): (Set<String>, Set<String>) = ([], [])
+    let rules = Set((verdicts[index]?.refusals ?? []).map(\.rule))
+    var result: [Part] = []
     for context in judge.asked(about: step) {
       let parts = context.accountability.parts(of: step)
-      var refused: [Accountability.Part] = []
-      if rules.contains(.actorAllowed) { refused += context.uncovered(parts, step) }
-      if rules.contains(.noSelfChange) { refused += parts.filter { $0.person.map(step.people.contains) ?? false } }
-      commits.formUnion(refused.compactMap(\.commit))
-      approvers.formUnion(refused.flatMap(\.approvers).map(names.text))
+      let uncovered = Set(rules.contains(.actorAllowed) ? context.uncovered(parts, step).map(\.known) : [])
+      result = Part.joined(
+        result,
+        parts.map { part in
+          let isOwn = rules.contains(.noSelfChange) && part.person.map(step.people.contains) ?? false
+          var known = part.known
+          known.isRefused = known.isRefused || isOwn || uncovered.contains(known)
+          return known
+        })
     }
-    commits.remove("")
-    return commits.isEmpty ? nil : .init(commits: commits.sorted(), approvers: approvers.sorted())
+    return result
   }
 
   private mutating func gatherRules() {

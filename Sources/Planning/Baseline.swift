@@ -27,31 +27,15 @@ public struct Baseline: Hashable, Sendable {
     public var policyDigest: String?
     /// Where the difference came from when it was first withheld; nil: there was nothing to be done yet.
     public var origin: Action.Origin?
-    /// What was decided about the people who answer for it; nil: nothing was refused for their sake.
-    public var verdict: Verdict?
+    /// Who changed it since it last counted as applied, up to the commit applied last, newest first (SPEC section 6,
+    /// «What is withheld keeps its actors»); nil: an older version did not keep them, and history is asked since `commit`.
+    public var parts: [Part]?
     /// An applied commit declared the person and nothing refused it: it waited, was held, or was offered with a lower
     /// role. What comes of it is theirs by declaration, so a commit that takes the entry out ends it.
     public var isDeclared = false
 
-    public init(
-      commit: String?, policyDigest: String?, origin: Action.Origin? = nil, verdict: Verdict? = nil
-    ) {
-      (self.commit, self.policyDigest, self.origin, self.verdict) = (commit, policyDigest, origin, verdict)
-    }
-  }
-
-  /// A refusal by a rule that asks about the rights of people. It stands until the declaration is declared anew, approved
-  /// by somebody else, or overridden: rights that its actors gain later do not count (SPEC section 6, «Who answers»).
-  public struct Verdict: Hashable, Sendable {
-    /// The commits whose authors had no right to what they declared; sorted.
-    public var commits: [String]
-    /// Caseless emails of those whose approval was known then and did not do; sorted.
-    public var approvers: [String]
-    public init(commits: [String], approvers: [String]) { (self.commits, self.approvers) = (commits, approvers) }
-
-    func joined(with other: Verdict) -> Verdict {
-      Verdict(
-        commits: Set(commits + other.commits).sorted(), approvers: Set(approvers + other.approvers).sorted())
+    public init(commit: String?, policyDigest: String?, origin: Action.Origin? = nil, parts: [Part]? = nil) {
+      (self.commit, self.policyDigest, self.origin, self.parts) = (commit, policyDigest, origin, parts)
     }
   }
 

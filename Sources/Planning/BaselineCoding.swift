@@ -3,7 +3,7 @@ import Model
 /// The stored form of a ``Baseline``: UTF-8 lines of tab-separated fields, `\t`, `\n` and `\` escaped by a backslash,
 /// an absent value written as a lone `-` in numeric fields and as `\0` in text fields.
 ///
-///     tenure-baseline 2
+///     tenure-baseline 3
 ///     T  management  displayName  owner  subscription  defaultWorkspace  managesWorkspaces  managesMembers
 ///     F  former email
 ///     M  person  role  expires  protect  reinvite  group  in force        members of what stands above
@@ -11,14 +11,13 @@ import Model
 ///        stored id
 ///     K  name  monthly  daily
 ///     R  new name  old name  stored id                                    what a rename is about
-///     H  entry  workspace  name  commit  policy digest  stored id  origin  refused commits  approvers
-///        declared
+///     H  entry  workspace  name  commit  policy digest  stored id  origin  declared  parts
 ///
-/// Marks are not kept: a baseline is the same however the manifests were laid out. Version 1 had neither ids nor R lines,
-/// and its H lines ended with the digest.
+/// Marks are not kept: a baseline is the same however the manifests were laid out. H lines of version 2 had no parts;
+/// version 1 had neither ids nor R lines either, and its H lines ended with the digest.
 extension Baseline {
-  static let header = "tenure-baseline 2"
-  static let olderHeader = "tenure-baseline 1"
+  static let header = "tenure-baseline 3"
+  static let olderHeaders = ["tenure-baseline 2", "tenure-baseline 1"]
 
   public func encoded(names: NameTable) -> [UInt8] {
     var writer = LineWriter(names: names)
@@ -62,20 +61,22 @@ struct BaselineReader {
   private var ids: [Int64?] = []
   private var withheld: [(key: EntryKey, id: Int64?, value: Baseline.Withheld)] = []
   private(set) var renames: [Baseline.RenameKey: Int64] = [:]
+  private let hasParts: Bool
 
-  /// Nil for anything but what ``Baseline/encoded(names:)`` wrote, in this version or the one before.
+  /// Nil for anything but what ``Baseline/encoded(names:)`` wrote, in this version or one before.
   init?(_ bytes: [UInt8], name: String, account: Symbol?, policy: PolicyInForce, names: inout NameTable) {
     var reader = LineReader(bytes)
     guard reader.nextLine() else { return nil }
     let version = reader.field()
-    guard version == Baseline.header || version == Baseline.olderHeader else { return nil }
+    guard version == Baseline.header || Baseline.olderHeaders.contains(version) else { return nil }
+    hasParts = version == Baseline.header
     tenant = DesiredTenant(name: name, account: account, mark: .none, policy: policy)
     while reader.nextLine() {
       guard read(&reader, &names) else { return nil }
     }
     tenant.members?.sort { $0.person < $1.person }
     for index in tenant.workspaces.indices { tenant.workspaces[index].members?.sort { $0.person < $1.person } }
-    guard version == Baseline.olderHeader else { return }
+    guard version == Baseline.olderHeaders.last else { return }
     // A rename that was applied was spent.
     for workspace in tenant.workspaces {
       if let from = workspace.renamedFrom?.value { renames[.init(name: workspace.name, from: from)] = 0 }
@@ -115,7 +116,7 @@ struct BaselineReader {
       guard let name = reader.symbol(&names), let from = reader.symbol(&names) else { return false }
       renames[.init(name: name, from: from)] = reader.number() ?? 0
     case "H":
-      guard let line = reader.withheld(&names) else { return false }
+      guard let line = reader.withheld(&names, hasParts: hasParts) else { return false }
       withheld.append(line)
     default:
       return false

@@ -116,9 +116,8 @@ struct LineWriter {
       line.text(value.policyDigest)
       line.number(key.workspace.flatMap { ids[$0] }.known)
       line.plain(value.origin?.rawValue ?? "-")
-      line.text(value.verdict?.commits.joined(separator: "\n"))
-      line.text(value.verdict?.approvers.joined(separator: "\n"))
       line.flag(value.isDeclared)
+      line.text(value.parts.map { $0.map(\.text).joined(separator: "\n") })
       line.end()
       lines.append(line.bytes)
     }
@@ -232,19 +231,19 @@ struct LineReader {
       apiKeys: managesKeys ? [] : nil)
   }
 
-  mutating func withheld(_ names: inout NameTable) -> (key: EntryKey, id: Int64?, value: Baseline.Withheld)? {
+  /// - Parameter hasParts: false in baselines of older versions.
+  mutating func withheld(_ names: inout NameTable, hasParts: Bool) -> (
+    key: EntryKey, id: Int64?, value: Baseline.Withheld
+  )? {
     let word = field()
     let (first, second) = (symbol(&names), symbol(&names))
     var value = Baseline.Withheld(commit: text(), policyDigest: text())
     let id = number()
     value.origin = Action.Origin(rawValue: field())
-    let (commits, approvers) = (text() ?? "", text() ?? "")
-    if !commits.isEmpty {
-      value.verdict = .init(
-        commits: commits.split(separator: "\n").map(String.init),
-        approvers: approvers.split(separator: "\n").map(String.init))
+    if hasParts {
+      value.isDeclared = flag()
+      value.parts = text()?.split(separator: "\n").compactMap(Part.init(text:))
     }
-    value.isDeclared = flag()
     switch (word, first, second) {
     case ("tenant", _, _): return (.tenant, id, value)
     case ("owner", let workspace, _): return (.owner(workspace), id, value)

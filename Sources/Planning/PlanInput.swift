@@ -139,6 +139,8 @@ public struct Authorship: Sendable {
     /// 40 hexadecimal digits; empty: it is not known which one.
     public var id: String
     public var author: String
+    /// Emails of `Co-authored-by:`, who answer for it too.
+    public var coAuthors: [String] = []
     /// Emails of those who approved it.
     public var approvers: [String]
     /// What it changed, by tenant; nil stands for the policy and so for everything.
@@ -151,13 +153,16 @@ public struct Authorship: Sendable {
     public var groups: [String: [Symbol: Set<Symbol>]]
 
     public init(
-      id: String = "", author: String, approvers: [String] = [], touched: [String: Set<EntryKey>]?,
+      id: String = "", author: String, coAuthors: [String] = [], approvers: [String] = [],
+      touched: [String: Set<EntryKey>]?,
       unlessRenamed: [String: [Baseline.RenameKey: Set<EntryKey>]] = [:], tenants: Set<String> = [],
       groups: [String: [Symbol: Set<Symbol>]] = [:]
     ) {
       (self.id, self.author, self.approvers, self.touched, self.tenants) = (id, author, approvers, touched, tenants)
-      (self.unlessRenamed, self.groups) = (unlessRenamed, groups)
+      (self.coAuthors, self.unlessRenamed, self.groups) = (coAuthors, unlessRenamed, groups)
     }
+
+    public var authors: [String] { [author] + coAuthors }
 
     /// - Parameter group: through which the entry names its person.
     func changed(_ entry: EntryKey, of tenant: String, through group: Symbol?) -> Bool {
@@ -173,10 +178,23 @@ public struct Authorship: Sendable {
 
   /// Newest first, by the commit applied before; the empty string where there was none.
   public var ranges: [String: [Commit]]
-  /// People named by `--actor`: they answer for every change besides.
+  /// What pipelines said of commits, by commit.
+  public var attestations: [String: Attestation] = [:]
+  /// Those of them that this invocation said something of, to be kept by an apply.
+  public var stated: [String: Attestation] = [:]
+  /// Commits applied before from which on this clone does not know the history.
+  public var unknown: Set<String> = []
+  /// Nothing was ever applied: the first apply is the operator's, and nobody is asked about it.
+  public var isBeginning = false
+  /// People named by `--actor`: where commits are believed, they answer for every change besides.
   public var named: [String]
-  /// People named by `--approved-by`: they approve every change.
+  /// People named by `--approved-by`: where commits are believed, they approve every change.
   public var approvedBy: [String]
+
+  /// Whether authors of commits answer for them with all that they may do; else they only count against themselves.
+  private(set) var believesAuthors = true
+  /// Whether a change waits until a pipeline says who made it.
+  private(set) var asksForAttestation = false
 
   public init(ranges: [String: [Commit]] = [:], named: [String] = [], approvedBy: [String] = []) {
     (self.ranges, self.named, self.approvedBy) = (ranges, named, approvedBy)
@@ -185,12 +203,12 @@ public struct Authorship: Sendable {
   /// What is believed under all of these policies: authors where one of them believes commits, approvals in commits
   /// where all of them do. A commit that changes whom to believe is judged by both.
   func believed(by identities: [Policy.Identity]) -> Authorship {
-    guard identities.contains(.attested) else { return self }
     var result = self
-    guard identities.contains(.commit) else {
-      result.ranges = [:]
-      return result
-    }
+    result.believesAuthors = identities.contains(.commit)
+    result.asksForAttestation = identities.contains(.attested) && !isBeginning
+    guard identities.contains(.attested) else { return result }
+    result.approvedBy = []
+    if !result.believesAuthors { result.named = [] }
     result.ranges = ranges.mapValues { commits in
       commits.map { commit in
         var commit = commit
@@ -201,32 +219,33 @@ public struct Authorship: Sendable {
     return result
   }
 
-  /// The commits that are known to have touched the declaration, newest first.
-  ///
-  /// - Parameter refused: those for which it was refused before: they touched it, whatever it is compared with now.
-  func commits(tenant: String, entry: EntryKey, through group: Symbol?, since: String?, refused: [String]) -> [Commit] {
-    (ranges[since ?? ""] ?? []).filter {
-      $0.changed(entry, of: tenant, through: group) || refused.contains($0.id)
+  /// Who changed the declaration since the commit, newest first, and who is named besides.
+  func parts(tenant: String, entry: EntryKey, through group: Symbol?, since: String?) -> [Part] {
+    let commits = (ranges[since ?? ""] ?? []).filter { $0.changed(entry, of: tenant, through: group) }
+    let approvers = Set(commits.flatMap(\.approvers).map(\.emailKey)).sorted()
+    return commits.flatMap { commit in
+      let authors = commit.authors.map { author in
+        Part(
+          commit: commit.id, email: author, approvers: Set(commit.approvers.map(\.emailKey)).sorted(),
+          changesEntry: commit.touches(entry, of: tenant), isAuthor: true)
+      }
+      return authors + attested(commit.id, changesEntry: commit.touches(entry, of: tenant))
+    } + named.map { Part(commit: "", email: $0, approvers: approvers, changesEntry: false) }
+  }
+
+  /// The parts that pipelines give people in a commit.
+  func attested(_ commit: String, changesEntry: Bool) -> [Part] {
+    guard let attestation = attestations[commit] else { return [] }
+    return attestation.actors.map {
+      Part(commit: commit, email: $0, approvers: attestation.approvers, changesEntry: changesEntry)
     }
   }
 
-  /// Sorted, without duplicates.
-  func actors(tenant: String, entry: EntryKey, through group: Symbol?, since: String?, refused: [String]) -> [String] {
-    var result = Set(named)
-    let commits = commits(tenant: tenant, entry: entry, through: group, since: since, refused: refused)
-    result.formUnion(commits.map(\.author))
-    // A declaration that no commit of the range is known to have touched came with the whole.
-    if result.isEmpty, let newest = ranges[since ?? ""]?.first { result.insert(newest.author) }
-    return result.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+  /// Those of pipelines, and where commits are believed, `--approved-by`'s.
+  func approvers(of commit: String) -> [String] {
+    (attestations[commit]?.approvers ?? []) + approvedBy.map(\.emailKey)
   }
 
-  /// Who approved the commits that have a part in it, and what the invocation applies: sorted, without duplicates.
-  func approvers(tenant: String, entry: EntryKey, through group: Symbol?, since: String?, refused: [String]) -> [String]
-  {
-    let commits = commits(tenant: tenant, entry: entry, through: group, since: since, refused: refused)
-    var seen: Set<String> = []
-    return (commits.flatMap(\.approvers) + approvedBy)
-      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-      .filter { seen.insert($0.emailKey).inserted }
-  }
+  /// Whom a change is put down to that no commit of the range is known to have made: it came with the whole.
+  func newest(since: String?) -> [String] { ranges[since ?? ""]?.first?.authors ?? [] }
 }

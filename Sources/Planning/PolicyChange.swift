@@ -6,7 +6,7 @@ import Model
 extension TenantPlanner {
   /// One refusal for each author of the change whom it raises and nobody else who may allow it approved.
   func policyRefusals(instead applied: PolicyView, _ wording: Wording) -> [Refusal] {
-    guard changesPolicy, let stored, isAsked(applied) else { return [] }
+    guard changesPolicy, let stored, isAsked(applied), !input.authorship.isBeginning else { return [] }
     let step = Step(
       change: .updateTenant(before: .init(), after: .init()), origin: .change, mark: desired.mark, entry: .policy,
       phase: .tenant)

@@ -64,7 +64,7 @@ struct TenantPlanner {
     let probe = BaselineSource.Probe()
     let diff = difference(.unread(probe))
     guard !probe.wasAsked, diff.steps.isEmpty, diff.unsettled.isEmpty else { return nil }
-    let wording = wording
+    let wording = wording(accountability)
     var result = TenantPlan(name: desired.name, organization: wording.organization, policy: desired.policy)
     result.waiting = wording.waiting(diff, awaited: [:]).filter { isChosen($0.workspace) }
     result.held = wording.held(diff).filter { isChosen($0.workspace) }
@@ -94,24 +94,28 @@ struct TenantPlanner {
   }
 
   private func plan(_ diff: TenantDiff) -> TenantPlan {
-    let chosen = choice(diff.steps)
+    let accountability = accountability
+    let asked = choice(diff.steps)
+    let unclear = unclear(diff.steps, asked, accountability)
+    let chosen = asked.subtracting(unclear.keys)
     let judge = judge(diff)
     let mass = mass(diff.steps, chosen, judge)
     let refused = mass.flatMap { judge.isOverridden(RemovalThreshold()) ? nil : $0 }
     var admission = admit(diff, chosen, refused, judge)
     let awaited = admission.awaitSuccessors { pendingSuccessors($0, $1) }
-    let wording = wording
+    let wording = wording(accountability)
     var result = TenantPlan(name: desired.name, organization: wording.organization, policy: desired.policy)
-    var withheld = self.withheld(diff, chosen, awaited, admission)
+    var withheld = self.withheld(diff, chosen, awaited, admission, accountability)
     result.actions = actions(diff, admission, wording)
     result.blocked = refusals(diff, refused, admission, wording)
     result.waiting = wording.waiting(diff, awaited: awaited).filter { isChosen($0.workspace) }
+    result.waiting += unclear.sorted { $0.key < $1.key }.map { wording.waiting(diff.steps[$0.key], for: $0.value) }
     result.held = wording.held(diff).filter { isChosen($0.workspace) }
     if let applied = appliedPolicy {
       let refusals = policyRefusals(instead: applied, wording)
       result.blocked += refusals
       if !refusals.isEmpty {
-        withheld[.policy] = counting(.policy)
+        withheld[.policy] = keeping(.policy, accountability)
         result.policyInForce = PolicyInForce(policy: applied.policy, canonical: applied.canonical)
       }
     }
@@ -147,35 +151,29 @@ struct TenantPlanner {
     return result
   }
 
-  private var wording: Wording {
+  private func wording(_ accountability: Accountability) -> Wording {
     Wording(
       tenant: desired.name, account: desired.account, names: names, accounts: accounts,
-      spellings: input.desired.spellings, files: input.desired.files, actors: actors, approvers: approvers)
+      spellings: input.desired.spellings, files: input.desired.files, actors: { actors($0, accountability) },
+      approvers: { approvers($0, accountability) })
   }
 
-  private func actors(_ step: Step) -> [String] {
+  private func actors(_ step: Step, _ accountability: Accountability) -> [String] {
     switch step.origin {
     case .drift, .expiry: return ["tenure"]
     case .change, .first:
-      let since = baseline?.withheld[step.entry].map(\.commit) ?? stored?.applied?.commit
-      return authorship.actors(
-        tenant: desired.name, entry: step.entry, through: desired.group(of: step.entry), since: since,
-        refused: baseline?.withheld[step.entry]?.verdict?.commits ?? [])
+      var result = Set(accountability.parts(of: step).map(\.email))
+      if result.isEmpty { result.formUnion(authorship.newest(since: since(step.entry))) }
+      return result.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
   }
 
   /// Nobody approves their own: the actors are left out. Drift and expiry are nobody's.
-  private func approvers(of step: Step) -> [String] {
-    switch step.origin {
-    case .drift, .expiry: return []
-    case .change, .first:
-      let since = baseline?.withheld[step.entry].map(\.commit) ?? stored?.applied?.commit
-      let all = authorship.approvers(
-        tenant: desired.name, entry: step.entry, through: desired.group(of: step.entry), since: since,
-        refused: baseline?.withheld[step.entry]?.verdict?.commits ?? [])
-      let actors = all.isEmpty ? [] : Set(actors(step).map(\.emailKey))
-      return all.filter { !actors.contains($0.emailKey) }
-    }
+  private func approvers(_ step: Step, _ accountability: Accountability) -> [String] {
+    guard step.origin.isSomebodys else { return [] }
+    let actors = Set(actors(step, accountability).map(\.emailKey))
+    return Set(accountability.parts(of: step).flatMap(\.known.approvers)).subtracting(actors)
+      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// What creating the tenant makes of nothing.
@@ -236,6 +234,25 @@ struct TenantPlanner {
     return chosen.filter { steps[$0].onlyWith.map(chosen.contains) ?? true }
   }
 
+  /// Steps of which it is not known yet who answers for them, with what is waited for, and those that need them first.
+  private func unclear(
+    _ steps: [Step], _ chosen: Set<Int>, _ accountability: Accountability
+  ) -> [Int: Waiting.Event] {
+    var result: [Int: Waiting.Event] = [:]
+    for index in chosen where !steps[index].isConsequence {
+      result[index] = accountability.missing(for: steps[index])
+    }
+    while !result.isEmpty {
+      let more = chosen.filter { index in
+        let needed = steps[index].requires + [steps[index].onlyWith].compactMap { $0 }
+        return result[index] == nil && needed.contains { result[$0] != nil }
+      }
+      if more.isEmpty { break }
+      for index in more { result[index] = steps[index].requires.lazy.compactMap { result[$0] }.first ?? .attestation }
+    }
+    return result
+  }
+
   var changesPolicy: Bool { appliedPolicy.map { $0.canonical != policy.canonical } ?? false }
 
   func context(_ policy: PolicyView, _ origins: WorkspaceOrigins) -> RuleContext {
@@ -256,11 +273,15 @@ struct TenantPlanner {
   }
 
   private var accountability: Accountability {
-    let (withheld, applied) = (baseline?.withheld ?? [:], stored?.applied?.commit)
-    return Accountability(
+    Accountability(
       authorship, tenant: desired.name, people: people, firstOwners: firstOwners,
-      group: { [desired] in desired.group(of: $0) }, since: { entry in withheld[entry].map(\.commit) ?? applied },
-      verdict: { withheld[$0]?.verdict })
+      group: { [desired] in desired.group(of: $0) }, since: since, withheld: baseline?.withheld ?? [:])
+  }
+
+  /// The commit since which history is asked who changed a declaration: what is withheld keeps who did until then.
+  private var since: @Sendable (EntryKey) -> String? {
+    let (withheld, applied) = (baseline?.withheld ?? [:], stored?.applied?.commit)
+    return { entry in withheld[entry].flatMap { $0.parts == nil ? .some($0.commit) : nil } ?? applied }
   }
 
   /// Its owner of record, else whoever is declared in the top role, while nothing was applied to the organization yet;

@@ -35,6 +35,12 @@ struct Wording {
       blockedBy: rules.sorted { $0.rawValue < $1.rawValue })
   }
 
+  func waiting(_ step: Step, for event: Waiting.Event) -> Waiting {
+    Waiting(
+      organization: organization, workspace: step.workspace.map(names.text), subject: subject(step), for: event,
+      since: nil, source: SourceLocation(step.mark, files: files))
+  }
+
   private func fields(_ step: Step) -> (before: Fields?, after: Fields?) {
     switch step.change {
     case .createOrganization(let creation):

@@ -18,13 +18,23 @@ public struct Rewind: Hashable, Sendable {
 extension Applier {
   func recordBeginning(_ planned: Planned) throws {
     let policy = try policyForAll(planned)
-    guard policy != nil || rewind != nil else { return }
+    let attested = attestations
+    guard policy != nil || rewind != nil || !attested.isEmpty else { return }
     try store.transaction { transaction in
       if let policy, try transaction.policyForAll() != policy || !transaction.isPolicyForAllApplied() {
         try transaction.recordPolicyForAll(policy, digest: digest(policy), at: input.now)
       }
+      for (commit, attestation) in attested.sorted(by: { $0.key < $1.key }) {
+        try transaction.recordAttestation(of: commit, attestation, at: input.now)
+      }
       if let rewind { try audit(rewind, transaction) }
     }
+  }
+
+  /// What this invocation says of who made the changes, where a policy goes by that.
+  private var attestations: [String: Attestation] {
+    let policies = [input.desired.policy] + input.desired.tenants.map(\.policy) + input.appliedPolicies.values
+    return policies.contains { $0.policy.identity == .attested } ? input.authorship.stated : [:]
   }
 
   /// The Policy for all that accounts go by from now on; nil: the older one stays, since something of this commit is

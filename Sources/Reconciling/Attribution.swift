@@ -14,31 +14,37 @@ import Planning
 struct Attribution {
   let source: DesiredSource
   let reading: Reading
-  /// The commit that the store applied last, to whichever organizations.
+  /// The commit that the store applied last, to whichever organizations; nil: nothing was ever applied.
   var lastApplied: String?
-  let actors: [String]
-  let approvers: [String]
+  /// What `--actor` and `--approved-by` say.
+  let statements: Statements
+  /// What pipelines said before.
+  var recorded: (Set<String>) throws -> [String: Attestation] = { _ in [:] }
   /// Commits that are known already, under the plan's symbols.
   var known: [String: DesiredState] = [:]
   /// To read commits with; nil: one of its own.
   var shelf: ManifestShelf?
 
-  /// A whole history that is longer than this and applied for the first time is put down to its newest commit alone:
-  /// nobody is asked then who raised themselves in it. Later ranges are exact, however long.
-  private static let longestFirstHistory = 64
-
   func authorship(for input: PlanInput) throws -> Authorship {
-    var result = Authorship(named: actors, approvedBy: approvers)
-    // A commit may change what is believed: the policies applied before have a say too, tenant by tenant.
-    let policies = [input.desired.policy] + input.desired.tenants.map(\.policy) + input.appliedPolicies.values
-    guard let commit = reading.source.commit, policies.contains(where: { $0.policy.identity == .commit }) else {
-      return result
-    }
+    var result = Authorship(named: statements.named, approvedBy: statements.approvedBy)
+    result.isBeginning = lastApplied == nil
+    guard let commit = reading.source.commit else { return result }
     var history = history(commit, input)
-    for base in bases(input) where base != commit {
-      guard base.isEmpty || source.repository.contains(commit: base) else { continue }
+    let (bases, kept) = bases(input)
+    for base in bases where base != commit {
+      guard base.isEmpty || source.repository.contains(commit: base) else {
+        result.unknown.insert(base)
+        continue
+      }
       let start = base.isEmpty ? try start(of: input, &history) : base
       result.ranges[base] = start == commit ? [] : try range(from: start, to: commit, input, &history)
+    }
+    let stated = try statements.attestations(source.repository, planned: commit)
+    let commits = kept.union(result.ranges.values.joined().map(\.id)).union(stated.keys)
+    result.attestations = try recorded(commits)
+    for (id, statement) in stated {
+      result.attestations[id] = result.attestations[id].map { $0.adding(statement) } ?? statement
+      result.stated[id] = result.attestations[id]
     }
     return result
   }
@@ -49,9 +55,9 @@ struct Attribution {
     return FolderHistory(shelf: shelf, known: known.merging([commit: reading.desired]) { $1 })
   }
 
-  /// The commits that count as applied before, over all tenants and withheld declarations; empty for none.
-  func bases(_ input: PlanInput) -> Set<String> {
-    var result: Set<String> = []
+  /// The commits that count as applied before, over all tenants; empty for none. And those of which something is withheld.
+  func bases(_ input: PlanInput) -> (bases: Set<String>, withheld: Set<String>) {
+    var (result, kept): (Set<String>, Set<String>) = ([], [])
     var names = input.names
     if !newcomers(input).isEmpty { result.insert("") }
     for tenant in input.actual.tenants {
@@ -59,16 +65,23 @@ struct Attribution {
       result.insert(applied.commit)
       guard applied.withheld > 0 else { continue }
       let baseline = Baseline(of: tenant, policy: input.desired.policy, names: &names)
-      result.formUnion((baseline?.withheld.values.map { $0.commit ?? "" }) ?? [])
+      for withheld in (baseline?.withheld ?? [:]).values {
+        // An older version did not keep who answers for what is withheld.
+        if let parts = withheld.parts {
+          kept.formUnion(parts.map(\.commit))
+        } else {
+          result.insert(withheld.commit ?? "")
+        }
+      }
     }
-    return result
+    return (result, kept.subtracting([""]))
   }
 
   /// Whether something declared in a tenant that was applied to has been waiting or refused from the beginning on.
   private func hasWaitedAlways(_ input: PlanInput) -> Bool {
     var alone = input
     alone.desired.tenants = []
-    return bases(alone).contains("")
+    return bases(alone).bases.contains("")
   }
 
   /// Declared tenants to which nothing was applied yet.
@@ -84,19 +97,17 @@ struct Attribution {
     return try history.declaresNone(of: newcomers(input), at: lastApplied) ? lastApplied : nil
   }
 
+  private static let longestBeginning = 64
+
   /// Newest first.
   private func range(from base: String?, to commit: String, _ input: PlanInput, _ history: inout FolderHistory) throws
     -> [Authorship.Commit]
   {
-    var all = try source.repository.commits(from: base, to: commit)
+    let all = try source.repository.commits(from: base, to: commit)
     let commits = all.filter { !$0.isMerge }
-    guard let newest = commits.last ?? all.last else { return [] }
-    if base == nil, commits.count > Self.longestFirstHistory {
-      guard hasWaitedAlways(input) else {
-        return [Authorship.Commit(id: newest.id, author: newest.authorEmail, touched: [:])]
-      }
-      // What has waited since the first apply may have changed hands since: the newest part is asked about.
-      all = Array(all.suffix(Self.longestFirstHistory))
+    // Nobody is asked about the first apply of all: a long history is put down to its newest commit then.
+    if lastApplied == nil, commits.count > Self.longestBeginning, let newest = commits.last {
+      return [Authorship.Commit(id: newest.id, author: newest.authorEmail, touched: [:])]
     }
     var result: [Authorship.Commit] = []
     try append(all, since: base, to: &result, &history)
@@ -115,7 +126,8 @@ struct Attribution {
       if !change.renames.isEmpty { records = records.map { $0.following(change.renames) } }
       records.append(
         Authorship.Commit(
-          id: info.id, author: info.authorEmail, approvers: info.approvers + lines.mergingPeople(of: info.id),
+          id: info.id, author: info.authorEmail, coAuthors: info.coAuthors,
+          approvers: info.approvers + lines.mergingPeople(of: info.id),
           touched: change.isPolicyForAll ? nil : change.entries, unlessRenamed: change.unlessRenamed,
           tenants: change.tenants, groups: change.groups))
     }

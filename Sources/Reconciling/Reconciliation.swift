@@ -8,18 +8,16 @@ import Store
 public struct Reconciliation: Sendable {
   public var source: DesiredSource
   public var options: PlanOptions
-  /// People named by `--actor`.
-  public var actors: [String]
-  /// People named by `--approved-by`.
-  public var approvers: [String]
+  /// What `--actor` and `--approved-by` say.
+  public var statements: Statements
   public var now: Instant
   /// Who answers for what, where that is known already; nil: asked of the repository's history.
   var authorship: (@Sendable (Reading, PlanInput) throws -> Authorship)?
 
   public init(
-    source: DesiredSource, options: PlanOptions, actors: [String] = [], approvers: [String] = [], now: Instant
+    source: DesiredSource, options: PlanOptions, statements: Statements = Statements(), now: Instant
   ) {
-    (self.source, self.options, self.actors, self.approvers, self.now) = (source, options, actors, approvers, now)
+    (self.source, self.options, self.statements, self.now) = (source, options, statements, now)
   }
 
   /// A plan with everything it was made from.
@@ -55,8 +53,8 @@ public struct Reconciliation: Sendable {
 
   func attribution(_ reading: Reading, _ store: (any StoreReader)?) throws -> Attribution {
     Attribution(
-      source: source, reading: reading, lastApplied: try store?.lastAppliedCommit(), actors: actors,
-      approvers: approvers)
+      source: source, reading: reading, lastApplied: try store?.lastAppliedCommit(), statements: statements,
+      recorded: { try store?.attestations(of: $0) ?? [:] })
   }
 
   /// - Parameter attribute: asks the repository's history, where it is not known already.
@@ -82,17 +80,15 @@ public struct Reconciliation: Sendable {
     let passed = authorship == nil ? try rewound(applied, reading.source.commit) : []
     var rewind: Rewind?
     if options.allowRewind, let commit = reading.source.commit, !passed.isEmpty {
-      let own = Set(actors.map(\.emailKey))
+      let own = Set(statements.actors.map(\.email.emailKey))
       rewind = Rewind(
-        from: passed.map(\.applied), to: commit, actors: actors,
-        approvedBy: approvers.filter { !own.contains($0.emailKey) })
+        from: passed.map(\.applied), to: commit, actors: statements.actors.map(\.email),
+        approvedBy: statements.approvers.map(\.email).filter { !own.contains($0.emailKey) })
       planned.plan.allowances.append(.rewind)
     }
     if authorship == nil {
       planned.plan.warnings =
-        rewindWarning(passed)
-        + planned.plan.unattested(actors, reading.desired.policy.policy)
-        + planned.plan.warnings
+        rewindWarning(passed) + planned.plan.warnings
     }
     return Proposal(
       input: input, planned: planned, diagnostics: reading.diagnostics + moved,
@@ -175,22 +171,6 @@ public struct Rewound: Hashable, Sendable {
 
   static let fetching =
     "git fetch --unshallow (in CI fetch-depth: 0), or git fetch --deepen=N for as many commits as were made since"
-}
-
-extension Plan {
-  /// Under `identity: attested` a pipeline says who makes a change; where none does, nobody is asked.
-  func unattested(_ actors: [String], _ policy: Policy) -> [PlanWarning] {
-    guard policy.identity == .attested, actors.isEmpty, actions.contains(where: { $0.origin == .change }) else {
-      return []
-    }
-    return [
-      PlanWarning(
-        code: "nobody-attested",
-        message:
-          "identity is attested and no --actor says who makes these changes, so no-self-change asks nobody about them",
-        path: nil)
-    ]
-  }
 }
 
 /// `--only` names nothing that is declared or stored.

@@ -144,6 +144,9 @@ extension SQLiteStore {
     try reading { try $0.tenantsWithKeys(of: account) }
   }
   public func isPolicyForAllApplied() throws -> Bool { try reading { try $0.isPolicyForAllApplied() } }
+  public func attestations(of commits: Set<String>) throws -> [String: Attestation] {
+    try reading { try $0.attestations(of: commits) }
+  }
   public func formerEmails() throws -> [FormerEmail] { try reading { try $0.formerEmails() } }
   public func outbox() throws -> [OutboxMessage] { try reading { try $0.outbox() } }
   public func generation() throws -> Int64? { try reading { try $0.generation() } }

@@ -99,6 +99,8 @@ public protocol StoreReader {
   func formerEmails() throws -> [FormerEmail]
   /// Oldest first.
   func outbox() throws -> [OutboxMessage]
+  /// What pipelines said of commits; those of which nothing was said are not in the answer.
+  func attestations(of commits: Set<String>) throws -> [String: Attestation]
   /// The commit that was applied last in this store, whichever tenants it touched; 40 hexadecimal digits.
   func lastAppliedCommit() throws -> String?
   /// When a reconciliation last came to its end, whether it found something to do or not.
@@ -204,6 +206,9 @@ public protocol StoreTransaction: StoreReader {
   func recordPolicyForAll(_ text: String, digest: String, at: Instant) throws
   /// What accounts go by until an apply records a Policy for all.
   func recordSignUpPolicy(_ text: String, digest: String, at: Instant) throws
+
+  /// Keeps what a pipeline said of the commit, besides what was said before.
+  func recordAttestation(of commit: String, _ attestation: Attestation, at: Instant) throws
 
   func recordReconciliation(at: Instant) throws
 

@@ -41,6 +41,12 @@ enum Main {
     } catch let error as NoThread {
       console.error(Failure(.failure, error.description, hint: error.hint))
       return .failure
+    } catch let error as UnknownRange {
+      console.error(
+        Failure(
+          .usage, "'\(error.range)' is no range of the planned history",
+          hint: "write A..B, where B is planned and descends from A; ..B from the first commit on"))
+      return .usage
     } catch let error as UnknownPath {
       console.error(Failure(.usage, "--only \(error.path) names nothing that is declared or stored"))
       return .usage

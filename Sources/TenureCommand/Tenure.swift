@@ -13,7 +13,8 @@ struct Tenure: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Init.self, Validate.self, PlanCommand.self, Apply.self, Diff.self, Run.self, Status.self, Who.self, Why.self,
+      Init.self, Validate.self, PlanCommand.self, Apply.self, Attest.self, Diff.self, Run.self, Status.self, Who.self,
+      Why.self,
       Expiring.self, May.self, Audit.self, Export.self, RulesCommand.self, PolicyCommand.self, Schema.self,
       Completions.self,
       Suspend.self, Resume.self, AccountCommand.self, InvitationCommand.self, WorkspaceCommand.self,

@@ -108,7 +108,7 @@ import Testing
     #expect(read.tenant.members?.count == 3)
   }
 
-  @Test(arguments: ["", "tenure-baseline 3\n", "tenure-baseline 2\nX\t1\n", "tenure-baseline 1\nM\t\\0\n"])
+  @Test(arguments: ["", "tenure-baseline 4\n", "tenure-baseline 2\nX\t1\n", "tenure-baseline 1\nM\t\\0\n"])
   func `anything else is refused`(_ text: String) {
     var names = NameTable()
     var compiled = NameTable()

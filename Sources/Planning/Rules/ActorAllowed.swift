@@ -7,25 +7,19 @@ import Model
 struct ActorAllowed: ProtectionRule {
   let name = RuleName.actorAllowed
   let documentation = RuleDocumentation(
-    refuses: "an action that none of its actors' permissions cover",
+    refuses: "an action that some actor of it may not do",
     why: "Who may commit need not be who may grant.",
     example: "a viewer's commit that invites somebody",
     remedy: "Let somebody with the permission make or approve the change.",
     override: .yes)
 
   func refusal(of step: Step, in state: TenantState, _ context: RuleContext) -> Reason? {
-    guard !context.accountability.isByHand, step.origin.isSomebodys,
+    guard !context.accountability.isByHand, !context.accountability.isBeginning, step.origin.isSomebodys,
       step.requirement(in: context.stored, context.origins) != .nothing
     else { return nil }
     let parts = context.accountability.parts(of: step)
-    guard !parts.isEmpty else { return unknown(step, context) }
-    let uncovered = context.uncovered(parts, step)
-    let isCovered =
-      switch context.policy.policy.identity {
-      case .commit: uncovered.isEmpty
-      case .attested: uncovered.count < parts.count
-      }
-    guard !isCovered, let part = uncovered.first else { return nil }
+    guard parts.contains(where: { !$0.isAgainst }) else { return unknown(step, context) }
+    guard let part = context.uncovered(parts, step).first else { return nil }
     let lack = part.person.map { context.lack(of: $0, for: step) } ?? context.lackOfStrangers(for: step)
     // Whoever was refused may have gained the right meanwhile.
     let later = "had no right to this when it was first judged, and a later one does not count"
@@ -65,13 +59,18 @@ struct ActorAllowed: ProtectionRule {
 extension RuleContext {
   /// The parts that neither their people nor an approver may do. Whoever made the newest change of the entry itself, and
   /// may do all that it gives, answers for the commits before it alone (SPEC section 6, «Who answers»).
-  func uncovered(_ parts: [Accountability.Part], _ step: Step) -> [Accountability.Part] {
+  func uncovered(_ all: [Accountability.Part], _ step: Step) -> [Accountability.Part] {
+    let actors = Set(all.compactMap(\.person))
+    let parts = all.filter { !$0.isAgainst }
     func isCovered(_ part: Accountability.Part) -> Bool {
+      if part.known.passed.contains(.actorAllowed) { return true }
       let own = part.isRefused ? [] : [part.person].compactMap { $0 }
-      return (own + part.approvers).contains { allows($0, step) }
+      return (own + part.approvers.filter { !actors.contains($0) }).contains { allows($0, step) }
     }
-    let newest = parts.first { $0.commit != nil }
-    let answersAlone = newest.map { $0.changesEntry && isCovered($0) } ?? false
-    return parts.filter { answersAlone && $0.commit != nil ? false : !isCovered($0) }
+    let newest = parts.first { !$0.known.commit.isEmpty }?.known.commit
+    let answersAlone = newest.map { newest in
+      parts.allSatisfy { $0.known.commit != newest || $0.changesEntry && isCovered($0) }
+    }
+    return parts.filter { !isCovered($0) && !(answersAlone ?? false && !$0.known.commit.isEmpty) }
   }
 }

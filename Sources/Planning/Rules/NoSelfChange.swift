@@ -20,14 +20,16 @@ struct NoSelfChange: ProtectionRule {
     override: .no("another allowed person approves"))
 
   func refusal(of step: Step, in state: TenantState, _ context: RuleContext) -> Reason? {
-    guard step.ownWill == nil, step.origin.isSomebodys else { return nil }
+    guard step.ownWill == nil, step.origin.isSomebodys, !context.accountability.isBeginning else { return nil }
     for person in subjects(step) where context.accountability.mayAnswer(person) {
       guard isChange(of: person, step, state, context), !context.accountability.firstOwners.contains(person) else {
         continue
       }
-      let own = context.accountability.parts(of: step).filter { $0.person == person }
-      let isApproved = own.allSatisfy { part in
-        part.approvers.contains { $0 != person && context.allows($0, step) }
+      let parts = context.accountability.parts(of: step)
+      let actors = Set(parts.compactMap(\.person))
+      let isApproved = parts.filter { $0.person == person }.allSatisfy { part in
+        part.known.passed.contains(name)
+          || part.approvers.contains { !actors.contains($0) && context.allows($0, step) }
       }
       if !isApproved { return reason(person, step, context) }
     }

@@ -12,20 +12,17 @@ public struct Comparison: Sendable {
   public var source: DesiredSource
   public var span: Span
   public var options: PlanOptions
-  /// People named by `--actor`.
-  public var actors: [String]
-  /// People named by `--approved-by`.
-  public var approvers: [String]
+  /// What `--actor` and `--approved-by` say of the range.
+  public var statements: Statements
   public var now: Instant
   /// Reads all manifests of both commits, to check the shorter way against.
   public var readsEverything = false
 
   public init(
-    source: DesiredSource, span: Span, options: PlanOptions = .init(), actors: [String] = [], approvers: [String] = [],
+    source: DesiredSource, span: Span, options: PlanOptions = .init(), statements: Statements = Statements(),
     now: Instant
   ) {
-    (self.source, self.span, self.options, self.actors, self.approvers, self.now) =
-      (source, span, options, actors, approvers, now)
+    (self.source, self.span, self.options, self.statements, self.now) = (source, span, options, statements, now)
   }
 
   public struct Result: Sendable {
@@ -100,7 +97,7 @@ extension Comparison {
     let unknown = before.unusable(of: reading.desired)
     input.options.skipping.formUnion(unknown)
     var attribution = Attribution(
-      source: source, reading: reading, lastApplied: base, actors: actors, approvers: approvers)
+      source: source, reading: reading, lastApplied: base, statements: statements.speaking(since: base))
     attribution.known = [base: before.desired]
     attribution.shelf = shelf
     input.authorship = try attribution.authorship(for: input)
@@ -113,7 +110,6 @@ extension Comparison {
     planned.plan.subtract(plan(input).plan, besides: &standing)
     input.desired = reading.desired
     planned.plan.state.serials = [:]
-    planned.plan.warnings += planned.plan.unattested(actors, reading.desired.policy.policy)
     planned.plan.warnings += PolicyComparison.warnings(from: before.desired, to: reading.desired)
     planned.plan.warnings += unknown.sorted().map {
       PlanWarning(
@@ -196,13 +192,14 @@ extension Comparison {
   {
     let reading = try reading(head)
     let reconciliation = Reconciliation(
-      source: source, options: options, actors: actors, approvers: approvers, now: now)
+      source: source, options: options, statements: statements.speaking(since: base), now: now)
     guard var proposal = try reconciliation.propose(reading, store: store, engine: engine) else {
       return (reading, nil)
     }
     var result = Result(proposal: proposal, base: base)
     let older = try self.reading(base)
-    let before = try reconciliation.propose(older, store: store, engine: engine)?.plan
+    let former = Reconciliation(source: source, options: options, now: now)
+    let before = try former.propose(older, store: store, engine: engine)?.plan
     proposal.planned.plan.subtract(before, besides: &result.besides)
     if !older.isUnusable {
       proposal.planned.plan.warnings += PolicyComparison.warnings(from: older.desired, to: reading.desired)

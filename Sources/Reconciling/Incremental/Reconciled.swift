@@ -185,7 +185,7 @@ extension Authorship {
   /// Caseless emails of everybody who answers for something or approved it.
   fileprivate var people: Set<String> {
     let commits = ranges.values.joined()
-    let emails = commits.map(\.author) + commits.flatMap(\.approvers) + named + approvedBy
+    let emails = commits.flatMap(\.authors) + commits.flatMap(\.approvers) + named + approvedBy
     return Set(emails.map { $0.emailKey })
   }
 }

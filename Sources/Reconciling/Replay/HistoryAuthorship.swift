@@ -34,7 +34,7 @@ struct HistoryAuthorship: Sendable {
     let isStep = newest.parents.count == 1 && newest.parents.first == before
     let all = isStep ? [newest] : try repository.commits(from: before, to: commit)
     var history = FolderHistory(shelf: shelf, known: [commit: reading.desired])
-    try Attribution(source: shelf.source, reading: reading, actors: [], approvers: [])
+    try Attribution(source: shelf.source, reading: reading, statements: Statements())
       .append(all, since: before, to: &records, &history)
     shelf = history.shelf
     counts[commit] = records.count
@@ -54,11 +54,12 @@ struct HistoryAuthorship: Sendable {
   /// What a plan of the commit recorded last is to know.
   func authorship(_ source: DesiredSource, _ reading: Reading, _ input: PlanInput) -> Authorship {
     var result = Authorship()
+    result.isBeginning = !input.actual.tenants.contains { $0.applied != nil } && input.elsewhere.settled.isEmpty
     guard input.desired.policy.policy.identity == .commit else { return result }
-    let attribution = Attribution(source: source, reading: reading, actors: [], approvers: [])
+    let attribution = Attribution(source: source, reading: reading, statements: Statements())
     // Tenants to which nothing was applied begin with the commit that declares them, if it is the first to do so.
     let isNew = declaredBefore.isDisjoint(with: attribution.newcomers(input))
-    for base in attribution.bases(input) where base != reading.source.commit {
+    for base in attribution.bases(input).bases where base != reading.source.commit {
       guard let count = counts[base.isEmpty && isNew ? before : base] else { continue }
       result.ranges[base] = records[count...].reversed()
     }

@@ -109,6 +109,8 @@ extension Waiting {
     case .acceptInvitation: "until \(others.map(show).joined(separator: " or ")) accepts the invitation"
     case .organizationMembership: "until they are a member of the organization"
     case .createAPIKey: "until somebody makes the key"
+    case .attestation: "until the pipeline says who made this change (--actor, or tenure attest A..B:EMAIL)"
+    case .history: "until this clone has the commits that tell who made this change (git fetch --unshallow)"
     }
   }
 }

@@ -135,6 +135,20 @@ extension SQLiteTransaction {
     }
   }
 
+  func attestations(of commits: Set<String>) throws -> [String: Attestation] {
+    guard !commits.isEmpty, try schemaVersion() >= 7 else { return [:] }
+    var result: [String: Attestation] = [:]
+    let known = try rows("SELECT commit_id, role, email FROM attestations ORDER BY commit_id, role, email") { row in
+      (commit: row.string(0), isActor: row.string(1) == "actor", email: row.string(2))
+    }
+    for (commit, isActor, email) in known where commits.contains(commit) {
+      var attestation = result[commit] ?? Attestation(actors: [], approvers: [])
+      if isActor { attestation.actors.append(email) } else { attestation.approvers.append(email) }
+      result[commit] = attestation
+    }
+    return result
+  }
+
   func lastAppliedCommit() throws -> String? {
     try value(String.self, "SELECT value FROM meta WHERE key = 'last-applied-commit'", [])
   }

@@ -8,7 +8,7 @@
 /// | a baseline                                                       | yes, through the tenant's `baseline_revision` |
 /// | a policy, an account                                             | yes                             |
 /// | the commit that was applied last, the Policy for all, where it is another one | yes                  |
-/// | a former email                                                   | yes                             |
+/// | a former email, what a pipeline said of a commit                  | yes                             |
 /// | counters, invoices, audit, outbox, the last reconciliation       | no                              |
 enum GenerationTriggers {
   static let version3: [String] =

@@ -17,6 +17,7 @@ enum Migrations {
     Migration(number: 5, statements: NormalForms.version5 + Tables.version5 + PolicyTriggers.version5),
     Migration(number: 6, statements: Tables.version6),
     Migration(number: 7, statements: Tables.version7),
+    Migration(number: 8, statements: Tables.version8),
   ]
 
   static var latest: Int { all.last?.number ?? 0 }

@@ -105,6 +105,15 @@ extension SQLiteTransaction {
     try note(key, digest)
   }
 
+  func recordAttestation(of commit: String, _ attestation: Attestation, at: Instant) throws {
+    let people = attestation.actors.map { ("actor", $0) } + attestation.approvers.map { ("approver", $0) }
+    for (role, email) in people {
+      try run(
+        "INSERT INTO attestations (commit_id, role, email, attested_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [commit, role, email, at.milliseconds])
+    }
+  }
+
   func recordReconciliation(at: Instant) throws {
     try note("last-reconciliation", String(at.milliseconds))
   }

@@ -71,8 +71,9 @@ struct Apply: TenureSubcommand {
     }
     desired.shownRef = saved?.ref
     let reconciliation = Reconciliation(
-      source: desired, options: options, actors: saved?.actors ?? planning.actor,
-      approvers: saved?.approvers ?? planning.approvedBy, now: now)
+      source: desired, options: options,
+      statements: try Statements(
+        actors: saved?.actors ?? planning.actor, approvers: saved?.approvers ?? planning.approvedBy), now: now)
     let location = try state.location(settings)
     var (store, lock): ((any Store)?, (any ApplyLock)?)
     defer { lock?.release() }

@@ -51,7 +51,7 @@ struct Diff: TenureSubcommand {
     let store = try state.openForReading(settings)
     if store == nil, let named = state.state { console.note("there is no store at \(named): BASE counts as applied") }
     let comparison = Comparison(
-      source: source, span: span, options: options, actors: judging.actor, approvers: judging.approvedBy, now: now)
+      source: source, span: span, options: options, statements: try judging.statements(), now: now)
     let (reading, result) = try comparison.compare(store: store, engine: store?.engine ?? "")
     Findings.show(reading, console)
     guard let result else {

@@ -42,7 +42,7 @@ struct PlanCommand: TenureSubcommand {
     let now = try clock.instant()
     let desired = try source.open(settings)
     let reconciliation = Reconciliation(
-      source: desired, options: options, actors: planning.actor, approvers: planning.approvedBy, now: now)
+      source: desired, options: options, statements: try planning.judging.statements(), now: now)
     var auditEnd: Int64 = 0
     let location = try state.location(settings)
     let found = try reconciliation.reconcile(

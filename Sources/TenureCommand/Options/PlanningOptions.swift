@@ -1,6 +1,7 @@
 import ArgumentParser
 import Model
 import Planning
+import Reconciling
 
 /// What `plan` and `apply` ask of planning.
 struct PlanningOptions: ParsableArguments {
@@ -42,10 +43,13 @@ struct JudgingOptions: ParsableArguments {
 
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("People who answer for the changes besides the commits' authors.", valueName: "email"))
+    help: ArgumentHelp(
+      "People who made the newest change, or with A..B:EMAIL what B has and A does not.", valueName: "email"))
   var actor: [String] = []
 
-  @Option(parsing: .upToNextOption, help: ArgumentHelp("People who approved the changes.", valueName: "email"))
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("People who approved it; also with a range.", valueName: "email"))
   var approvedBy: [String] = []
 
   @Option(
@@ -69,10 +73,12 @@ struct JudgingOptions: ParsableArguments {
     options.allowDeletion = allowDeletion
     options.allowMove = allowMove
     options.atomic = atomic
-    for email in actor + approvedBy where !Email.isValid(email) { throw Failure(.usage, "'\(email)' is no email") }
+    _ = try statements()
     options.overrides = try readOverrides()
     return options
   }
+
+  func statements() throws -> Statements { try Statements(actors: actor, approvers: approvedBy) }
 
   private func readOverrides() throws -> [Override] {
     guard !overrides.isEmpty else { return [] }
@@ -89,5 +95,19 @@ struct JudgingOptions: ParsableArguments {
       }
       return Override(rule: rule, organization: parts.count == 2 ? parts[1] : nil, reason: reason)
     }
+  }
+}
+
+extension Statements {
+  /// As options give them.
+  init(actors: [String], approvers: [String]) throws {
+    func read(_ text: String) throws -> Statement {
+      guard let statement = Statement(text) else {
+        throw Failure(
+          .usage, "'\(text)' is no email", hint: "write EMAIL, or A..B:EMAIL for the commits that B has and A does not")
+      }
+      return statement
+    }
+    self.init(actors: try actors.map(read), approvers: try approvers.map(read))
   }
 }

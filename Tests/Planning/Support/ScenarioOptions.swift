@@ -66,9 +66,9 @@ struct AuthorshipText: Sendable {
   var approvedBy: [String] = []
 
   func read(since commit: String, names: NameTable) -> Authorship {
-    let range = commits.map { commit in
+    let range = commits.enumerated().map { index, commit in
       Authorship.Commit(
-        author: commit.author, approvers: commit.approvers, touched: commit.touched.map { entries($0, names) },
+        id: "\(index)", author: commit.author, approvers: commit.approvers, touched: commit.touched.map { entries($0, names) },
         tenants: commit.tenants)
     }
     // Tenants that nothing was applied to have every commit.
