@@ -35,16 +35,38 @@ struct ListContext {
   var stops: Diagnostic.Scope
 }
 
+/// A member list as it counts.
+struct MemberList {
+  /// Nil: not managed.
+  var members: [DesiredMember]?
+  var later: [Symbol: [DesiredMember]] = [:]
+}
+
+/// What an entry gives somebody whom another one names too.
+private struct Candidate {
+  var member: DesiredMember
+  var rank: Int
+}
+
+extension DesiredMember {
+  fileprivate func ends(before other: DesiredMember) -> Bool {
+    guard let end = expires else { return false }
+    return other.expires.map { end < $0 } ?? true
+  }
+}
+
 extension Compilation {
-  /// A member list, one entry a person, sorted by person (as symbols). Who is named several times has the entry that
-  /// comes first here: in force before ended, own before a group's, higher rank, later end.
+  /// A member list, one entry a person, sorted by person (as symbols), with what others give once that has ended. Who is
+  /// named several times has the entry that comes first here: in force before ended, own before a group's, higher rank,
+  /// later end.
   mutating func members(
     _ entries: [MemberEntry]?, owner: Placed<EmailName>?, _ context: ListContext
-  ) -> [DesiredMember]? {
+  ) -> MemberList {
     if let owner { refuseFormer(owner.value.person, at: owner.place, of: context.file, scope: context.stops) }
-    guard let entries else { return nil }
+    guard let entries else { return MemberList() }
     var ranks: [Int] = []
     var members: [DesiredMember] = []
+    var covered: [Candidate] = []
     let hasGroups = entries.contains { $0.isGroup }
     // Without room to grow: there are as many of them as memberships.
     members.reserveCapacity(entries.count + 1 + (hasGroups ? groupCount(entries, context) : 0))
@@ -68,6 +90,10 @@ extension Compilation {
         // An ended entry gives way to what `owner` implies.
         if !isInForce { continue }
         isOwnerListed = true
+        if entry.expires != nil, let top = roles.top {
+          let member = DesiredMember(person: entry.person, role: top, mark: owner.place.mark(context.file))
+          covered.append(Candidate(member: member, rank: roles.ranks[0]))
+        }
       }
       if hasGroups {
         _ = slots.place(of: entry.person, new: members.count)
@@ -85,9 +111,28 @@ extension Compilation {
       }
       members.append(DesiredMember(person: owner.value.person, role: top, mark: owner.place.mark(context.file)))
     }
-    if hasGroups { addGroups(entries, context, to: &members, ranks: &ranks) }
+    if hasGroups { addGroups(entries, context, to: &members, ranks: &ranks, &covered) }
     sort(&members)
-    return members
+    return MemberList(members: members, later: later(than: members, covered))
+  }
+
+  /// Of what other entries give, what outlasts those that win: somebody's own entry that ends lets a group's show.
+  private func later(than members: [DesiredMember], _ covered: [Candidate]) -> [Symbol: [DesiredMember]] {
+    if covered.isEmpty { return [:] }
+    var result: [Symbol: [DesiredMember]] = [:]
+    let open = Dictionary(grouping: covered, by: \.member.person)
+    for member in members {
+      guard let candidates = open[member.person] else { continue }
+      let person = member.person
+      var present: DesiredMember? = member
+      while let end = present?.expires {
+        let next = candidates.filter { $0.member.expires.map { end < $0 } ?? true }
+          .min { wins($0.member, $0.rank, over: $1.member, $1.rank) }
+        if let next { result[person, default: []].append(next.member) }
+        present = next?.member
+      }
+    }
+    return result
   }
 
   /// How many people the groups of a list have, at most.
@@ -102,7 +147,8 @@ extension Compilation {
   }
 
   private mutating func addGroups(
-    _ entries: [MemberEntry], _ context: ListContext, to members: inout [DesiredMember], ranks: inout [Int]
+    _ entries: [MemberEntry], _ context: ListContext, to members: inout [DesiredMember], ranks: inout [Int],
+    _ covered: inout [Candidate]
   ) {
     for entry in entries where entry.isGroup {
       let rank = context.roles.rank(entry.role)
@@ -123,7 +169,11 @@ extension Compilation {
           ranks.append(rank)
           continue
         }
-        if wins(member, rank, over: members[place], ranks[place]) { (members[place], ranks[place]) = (member, rank) }
+        let other = (member: members[place], rank: ranks[place])
+        let isBetter = wins(member, rank, over: other.member, other.rank)
+        if isBetter { (members[place], ranks[place]) = (member, rank) }
+        let loser = isBetter ? Candidate(member: other.member, rank: other.rank) : Candidate(member: member, rank: rank)
+        if loser.member.isInForce, members[place].ends(before: loser.member) { covered.append(loser) }
       }
     }
   }

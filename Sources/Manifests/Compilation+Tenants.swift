@@ -11,15 +11,17 @@ extension Compilation {
     let context = ListContext(
       scope: .organization, roles: vocabulary.organization, organization: index, file: file, stops: stops)
     let management = document.management ?? .authoritative
-    let tenant = DesiredTenant(
+    let list = members(document.members, owner: document.owner, context)
+    var tenant = DesiredTenant(
       name: name, mark: document.place.mark(file), displayName: marked(document.displayName, file),
       owner: marked(document.owner, file), subscription: marked(document.subscription, file), management: management,
       defaultWorkspace: document.defaultWorkspace,
-      members: members(document.members, owner: document.owner, context),
+      members: list.members,
       workspaces: workspaces(
         organizations[index].workspaces.map { (owned($0.entry, by: document.owner, vocabulary), $0.file) }, index,
         vocabulary, management, stops),
       managesWorkspaces: organizations[index].managesWorkspaces, policy: inForce(vocabulary))
+    tenant.later = list.later
     checkOwners(tenant, vocabulary, stops)
     return tenant
   }
@@ -119,16 +121,18 @@ extension Compilation {
       checkSubscription(entry.subscription, file, vocabulary, stops)
       let context = ListContext(
         scope: .workspace, roles: vocabulary.workspace, organization: organization, file: file, stops: stops)
-      let workspace = DesiredWorkspace(
+      let list = members(entry.members, owner: entry.owner, context)
+      var workspace = DesiredWorkspace(
         name: entry.name, mark: entry.place.mark(file), disposition: entry.disposition,
         displayName: marked(entry.displayName, file), renamedFrom: marked(entry.renamedFrom, file),
         owner: marked(entry.owner, file), subscription: marked(entry.subscription, file),
         management: entry.management ?? management,
-        members: members(entry.members, owner: entry.owner, context),
+        members: list.members,
         apiKeys: entry.apiKeys.map { keys in
           keys.map { DesiredAPIKey(name: $0.name, limits: $0.limits, mark: $0.place.mark(file)) }
             .sorted { names.precedes($0.name, $1.name) }
         })
+      workspace.later = list.later
       // What is named in error was looked at for what is wrong with it.
       if isRead { found.append(workspace) }
     }

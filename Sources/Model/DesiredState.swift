@@ -82,6 +82,8 @@ public struct DesiredTenant: Hashable, Sendable {
   public var defaultWorkspace: Symbol?
   /// Sorted by person; nil: not managed, except for what `owner` implies.
   public var members: [DesiredMember]?
+  /// Of `members`, what somebody gets once their present entry has ended, in the order of time.
+  public var later: [Symbol: [DesiredMember]] = [:]
   /// In byte order of their names, of every disposition.
   public var workspaces: [DesiredWorkspace]
   /// Whether `workspaces:` (or a Workspace document) is there at all.
@@ -178,6 +180,8 @@ public struct DesiredWorkspace: Hashable, Sendable {
   public var management: Management
   /// Sorted by person; nil: not managed, except for what `owner` implies.
   public var members: [DesiredMember]?
+  /// Of `members`, what somebody gets once their present entry has ended, in the order of time.
+  public var later: [Symbol: [DesiredMember]] = [:]
   /// In byte order of their names; nil: not managed.
   public var apiKeys: [DesiredAPIKey]?
 

@@ -72,7 +72,10 @@ extension RuleContext {
   /// Whether the step lets the person do something that they could not do before, or do it for longer. What an
   /// organization role opens anyway (`all`, `workspace.enter-all`) is no raise.
   func raises(_ step: Step, _ person: Symbol, in state: TenantState) -> Bool {
-    if case .moveAccount = step.change { return step.person == person }
+    if case .moveAccount(let from, _) = step.change {
+      // Whoever uses an email that nobody has an account under will count as the account's person.
+      return person == (accounts[from] == nil ? from : step.person)
+    }
     guard let after = grant(by: step, to: person) else { return false }
     let inWorkspace = step.workspace != nil
     let roll = state.roll(of: step.workspace)
@@ -118,11 +121,16 @@ extension RuleContext {
     guard let member = state.roll.member(person), isActive(member, in: nil, state),
       !grant.lastsLonger(than: Grant(member))
     else { return [] }
-    let held = permissions(member.role, false)
-    return policy.opensWorkspaces(member.role) ? held : held.intersection(Permission.countingInWorkspaces)
+    return openings(by: member.role)
   }
 
-  private func permissions(_ role: Symbol, _ inWorkspace: Bool) -> Set<Permission> {
+  /// What an organization role lets its holders do in every workspace.
+  func openings(by role: Symbol) -> Set<Permission> {
+    let held = permissions(role, false)
+    return policy.opensWorkspaces(role) ? held : held.intersection(Permission.countingInWorkspaces)
+  }
+
+  func permissions(_ role: Symbol, _ inWorkspace: Bool) -> Set<Permission> {
     let found = policy.policy.role(names.text(role), inWorkspace ? .workspace : .organization)
     guard let found else { return [] }
     return found.permissions.contains(.all) ? Set(Permission.allCases) : found.permissions

@@ -7,6 +7,8 @@ struct Accountability: Sendable {
     var known: Planning.Part
     /// Nil: nobody whom state or manifests know.
     var person: Symbol?
+    /// Whose rights they have; nil: nobody's, as also under an email that an account has yet to move to.
+    var acting: Symbol?
     /// Of a part that was refused before, only those whose approval is new.
     var approvers: [Symbol]
     /// It only counts against its person: what they may do is nothing to go by.
@@ -52,17 +54,17 @@ struct Accountability: Sendable {
     lacking = { _ in nil }
     partsOfEntry = { _, _ in
       let known = Planning.Part(commit: "", email: email, approvers: [], changesEntry: false)
-      return person.map { [Part(known: known, person: $0, approvers: [], isAgainst: false)] } ?? []
+      return person.map { [Part(known: known, person: $0, acting: $0, approvers: [], isAgainst: false)] } ?? []
     }
   }
 
   /// - Parameters:
-  ///   - group: through which a declaration names its person.
+  ///   - groups: through which a declaration names its person.
   ///   - since: the commit from which on history is asked, by declaration.
   ///   - kept: what is known of a declaration that is withheld.
   init(
     _ authorship: Authorship, tenant: String, people: PeopleByEmail, firstOwners: Set<Symbol>,
-    group: @escaping @Sendable (EntryKey) -> Symbol?, since: @escaping @Sendable (EntryKey) -> String?,
+    groups: @escaping @Sendable (EntryKey) -> [Symbol], since: @escaping @Sendable (EntryKey) -> String?,
     withheld: [EntryKey: Baseline.Withheld]
   ) {
     isByHand = false
@@ -72,7 +74,7 @@ struct Accountability: Sendable {
     self.people = people.actors.union(answering.flatMap(people.everyone))
     partsOfEntry = { entry, isMove in
       let find = isMove ? people.exactly : people.person
-      let new = authorship.parts(tenant: tenant, entry: entry, through: group(entry), since: since(entry))
+      let new = authorship.parts(tenant: tenant, entry: entry, through: groups(entry), since: since(entry))
       let kept = withheld[entry]?.parts ?? []
       let attested = kept.filter { $0.isAuthor && !$0.commit.isEmpty }.flatMap {
         authorship.attested($0.commit, changesEntry: $0.changesEntry)
@@ -84,8 +86,8 @@ struct Accountability: Sendable {
         part.approvers = Set(part.approvers + authorship.approvers(of: part.commit)).sorted()
         let before = refused.filter { $0.isSame(as: part) }.flatMap(\.approvers)
         return Part(
-          known: part, person: find(part.email),
-          approvers: part.approvers.filter { !before.contains($0) }.compactMap(people.person),
+          known: part, person: find(part.email), acting: people.acting(part.email),
+          approvers: part.approvers.filter { !before.contains($0) }.compactMap(people.acting),
           isAgainst: part.isAuthor && !authorship.believesAuthors)
       }
     }
@@ -93,7 +95,7 @@ struct Accountability: Sendable {
       if authorship.isBeginning { return nil }
       if authorship.unknown.contains(since(entry) ?? "") { return .history }
       guard authorship.asksForAttestation else { return nil }
-      let new = authorship.parts(tenant: tenant, entry: entry, through: group(entry), since: since(entry))
+      let new = authorship.parts(tenant: tenant, entry: entry, through: groups(entry), since: since(entry))
       let commits = Set((new + (withheld[entry]?.parts ?? [])).map(\.commit)).subtracting([""])
       return commits.allSatisfy { authorship.attestations[$0]?.actors.isEmpty == false } ? nil : .attestation
     }
@@ -102,21 +104,28 @@ struct Accountability: Sendable {
 
 /// Finds the person behind an email, former ones included.
 ///
-/// | a former email                                                  | is                                      |
-/// |-----------------------------------------------------------------|-----------------------------------------|
-/// | that an account moved away from, as the store remembers         | that account's                          |
-/// | of `formerly:`, applied or to be applied                        | that Account's                          |
-/// | of `formerly:`, where both emails have accounts                 | whoever has the account under it        |
+/// | a former email                                                       | is                                 |
+/// |----------------------------------------------------------------------|------------------------------------|
+/// | that an account moved away from, as the store remembers              | that account's                     |
+/// | of `formerly:`, which counts as applied                              | that Account's                     |
+/// | of `formerly:`, where the account is stored under it still           | that account's, whose it always was |
+/// | of any other `formerly:`: it means nothing before it is applied      | whoever has an account under it    |
 struct PeopleByEmail: Sendable {
   private let names: NameTable
   /// Former email → present one, both caseless.
   let former: [Symbol: Symbol]
+  /// Emails that accounts have yet to move to.
+  private let coming: Set<Symbol>
   /// Everybody who answers for anything in the plan, under former and present emails.
   private(set) var actors: Set<Symbol> = []
 
   init(_ input: PlanInput, _ names: NameTable) {
     self.names = names
     former = input.peopleByFormerEmail(names)
+    coming = Set(
+      input.desired.tenants.filter { !$0.formerly.isEmpty }.compactMap(\.account).filter {
+        input.actual.accounts[$0] == nil
+      })
     let authorship = input.authorship
     let attested = authorship.attestations.values.flatMap(\.actors)
     for email in authorship.named + attested + authorship.ranges.values.joined().flatMap(\.authors) {
@@ -128,6 +137,11 @@ struct PeopleByEmail: Sendable {
   func everyone(_ email: String) -> [Symbol] { [exactly(email), person(email)].compactMap { $0 } }
 
   func person(_ email: String) -> Symbol? { exactly(email).map { former[$0] ?? $0 } }
+
+  /// Whose rights count for whoever uses the email now.
+  func acting(_ email: String) -> Symbol? {
+    exactly(email).flatMap { former[$0] ?? (coming.contains($0) ? nil : $0) }
+  }
 
   /// The person of this very email: an email that moves is not yet theirs who move it to themselves.
   func exactly(_ email: String) -> Symbol? { names.symbol(of: email.emailKey) }
@@ -142,8 +156,9 @@ extension PlanInput {
     }
     for tenant in desired.tenants {
       guard let person = tenant.account else { continue }
-      for former in tenant.formerly.map(\.value)
-      where actual.accounts[person] == nil || actual.accounts[former] == nil {
+      for former in tenant.formerly.map(\.value) {
+        let isStoredUnderIt = actual.accounts[former] != nil
+        guard isStoredUnderIt ? actual.accounts[person] == nil : wasApplied(former, tenant) else { continue }
         // An account that moves back.
         if next[person] == former { next[person] = nil }
         next[former] = person
@@ -155,5 +170,22 @@ extension PlanInput {
         while let present = next[person], seen.insert(present).inserted { person = present }
         return (former, person)
       })
+  }
+
+  /// Whether a `formerly:` of an account counts as applied.
+  func wasApplied(_ former: Symbol, _ tenant: DesiredTenant) -> Bool {
+    guard let stored = actual.tenants.first(where: { $0.name == tenant.name }) else { return false }
+    var table = names
+    let baseline = Baseline(of: stored, policy: tenant.policy, names: &table)
+    return baseline?.tenant.formerly.contains { $0.value == former } ?? false
+  }
+
+  /// Former emails of an account that nobody has one under, and that are new.
+  func newFormerEmails(_ tenant: DesiredTenant) -> [Marked<Symbol>] {
+    guard let person = tenant.account else { return [] }
+    return tenant.formerly.filter { former in
+      actual.accounts[former.value] == nil && formerEmails[names.text(former.value)]?.emailKey != names.text(person)
+        && !wasApplied(former.value, tenant)
+    }
   }
 }

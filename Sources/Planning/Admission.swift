@@ -18,6 +18,9 @@ struct Admission {
   /// Rules that an override lifted for a step that passes.
   private var lifted: [Int: Set<RuleName>] = [:]
 
+  /// Steps against which nothing but the keeping of owners stood.
+  private var awaitedAlone: Set<Int> = []
+
   /// Every rule that withholds a step.
   private(set) var allRules: Set<RuleName> = []
 
@@ -128,22 +131,13 @@ struct Admission {
 
   /// Who answers for a step that is not done, and what the rules about people said of each: that is not asked again.
   func parts(of index: Int) -> [Part] {
-    let step = steps[index]
-    let rules = Set((verdicts[index]?.refusals ?? []).map(\.rule))
-    var result: [Part] = []
-    for context in judge.asked(about: step) {
-      let parts = context.accountability.parts(of: step)
-      let uncovered = Set(rules.contains(.actorAllowed) ? context.uncovered(parts, step).map(\.known) : [])
-      result = Part.joined(
-        result,
-        parts.map { part in
-          let isOwn = rules.contains(.noSelfChange) && part.person.map(step.people.contains) ?? false
-          var known = part.known
-          known.isRefused = known.isRefused || isOwn || uncovered.contains(known)
-          return known
-        })
-    }
-    return result
+    let refusals = verdicts[index]?.refusals ?? []
+    return judge.parts(of: steps[index], refusedBy: isJudged.contains(index) ? Set(refusals.map(\.rule)) : nil)
+  }
+
+  /// Steps that the rules were asked about: what rests on something that is refused is not judged itself.
+  private var isJudged: Set<Int> {
+    awaitedAlone.union(admitted).union(verdicts.keys.filter { verdicts[$0]?.refusals.isEmpty == false })
   }
 
   private mutating func gatherRules() {
@@ -161,6 +155,7 @@ struct Admission {
       let found = successors(steps[index], state)
       if !found.isEmpty { waiting[index] = found }
     }
+    awaitedAlone = Set(waiting.keys)
     // Whatever has nothing of its own against it and depends on no other refusal waits too.
     while true {
       var more: [Int: Set<Symbol>] = [:]
@@ -196,6 +191,11 @@ struct Judge {
     refusals(of: step, in: state) { !isOverridden($0) }
   }
 
+  /// Whether a rule refuses the step that no other step could satisfy.
+  func withholdsAlone(_ step: Step, in state: TenantState) -> Bool {
+    !refusals(of: step, in: state) { Rules.ofStepsAlone.contains($0.name) && !isOverridden($0) }.isEmpty
+  }
+
   /// Rules that would refuse the step if no override lifted them.
   func lifted(for step: Step, in state: TenantState) -> Set<RuleName> {
     Set(refusals(of: step, in: state, where: isOverridden).map(\.rule))
@@ -218,6 +218,28 @@ struct Judge {
       }
     }
     return found
+  }
+
+  /// Who answers for a step, and what the rules about people said of each: that is not asked again.
+  ///
+  /// - Parameter rules: those that refuse it; nil: nobody judged it.
+  func parts(of step: Step, refusedBy rules: Set<RuleName>?) -> [Part] {
+    var result: [Part] = []
+    for context in asked(about: step) {
+      let parts = context.accountability.parts(of: step)
+      let uncovered = Set(rules?.contains(.actorAllowed) ?? false ? context.uncovered(parts, step).map(\.known) : [])
+      let judged = parts.map { part in
+        let isOwn = rules?.contains(.noSelfChange) ?? false && part.person.map(step.people.contains) ?? false
+        let isUncovered = uncovered.contains(part.known)
+        var known = part.known
+        guard let rules else { return known }
+        known.isRefused = Part.rules.contains(where: rules.contains) && (known.isRefused || isOwn || isUncovered)
+        known.passed = known.isRefused ? [] : known.passed.union(Set(Part.rules).subtracting(rules))
+        return known
+      }
+      result = Part.joined(result, judged)
+    }
+    return result
   }
 
   /// The policies under which a step is judged.

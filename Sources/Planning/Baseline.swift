@@ -104,11 +104,13 @@ public struct Baseline: Hashable, Sendable {
     var result = self
     result.tenant.owner = tenant.owner.map { Marked(people[$0.value] ?? $0.value, $0.mark) }
     result.tenant.members = tenant.members?.moving(people)
+    result.tenant.later = tenant.later.moving(people)
     for index in result.tenant.workspaces.indices {
       result.tenant.workspaces[index].owner = tenant.workspaces[index].owner.map {
         Marked(people[$0.value] ?? $0.value, $0.mark)
       }
       result.tenant.workspaces[index].members = tenant.workspaces[index].members?.moving(people)
+      result.tenant.workspaces[index].later = tenant.workspaces[index].later.moving(people)
     }
     result.withheld = [:]
     for (key, value) in withheld { result.withheld[key.moving(people)] = value }
@@ -170,6 +172,14 @@ extension [DesiredMember] {
   }
 }
 
+extension [Symbol: [DesiredMember]] {
+  fileprivate func moving(_ people: [Symbol: Symbol]) -> Self {
+    var result: Self = [:]
+    for (person, grants) in self { result[people[person] ?? person] = grants.moving(people) }
+    return result
+  }
+}
+
 extension DesiredTenant {
   /// Puts back what `older` declared for one entry. A workspace that it did not declare stays declared where it is stored
   /// all the same: only what its own entry says of it is withheld.
@@ -189,10 +199,13 @@ extension DesiredTenant {
     case .workspace(let name): restoreWorkspace(name, from: older, isPresent: isPresent(name))
     case .member(nil, let person):
       members = members.restoring(older?.members?.first(sortedBy: \.person, person), at: person)
+      later[person] = older?.later[person]
     case .member(let workspace?, let person):
       guard let index = workspaces.firstIndex(where: { $0.name == workspace }) else { return }
-      let old = older?.workspaces.first { $0.name == workspace }?.members?.first(sortedBy: \.person, person)
-      workspaces[index].members = workspaces[index].members.restoring(old, at: person)
+      let old = older?.workspaces.first { $0.name == workspace }
+      workspaces[index].members = workspaces[index].members.restoring(
+        old?.members?.first(sortedBy: \.person, person), at: person)
+      workspaces[index].later[person] = old?.later[person]
     case .apiKey(let workspace, let name):
       guard let index = workspaces.firstIndex(where: { $0.name == workspace }) else { return }
       var keys = workspaces[index].apiKeys ?? []
@@ -228,7 +241,7 @@ extension DesiredTenant {
     guard old.disposition == .declared, new.disposition == .declared else { return }
     // People, keys, the owner and what the rename is about are entries of their own.
     workspaces[index].owner = new.owner
-    workspaces[index].members = new.members
+    (workspaces[index].members, workspaces[index].later) = (new.members, new.later)
     workspaces[index].apiKeys = new.apiKeys
     workspaces[index].renamedFrom = new.renamedFrom
   }

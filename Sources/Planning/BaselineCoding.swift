@@ -7,14 +7,15 @@ import Model
 ///     T  management  displayName  owner  subscription  defaultWorkspace  managesWorkspaces  managesMembers
 ///     F  former email
 ///     M  person  role  expires  protect  reinvite  group  in force        members of what stands above
+///     L  as M                                                             what they get once that has ended, in order
 ///     W  name  disposition  reason  displayName  renamedFrom  owner  subscription  management  managesMembers  managesKeys
 ///        stored id
 ///     K  name  monthly  daily
 ///     R  new name  old name  stored id                                    what a rename is about
 ///     H  entry  workspace  name  commit  policy digest  stored id  origin  declared  parts
 ///
-/// Marks are not kept: a baseline is the same however the manifests were laid out. H lines of version 2 had no parts;
-/// version 1 had neither ids nor R lines either, and its H lines ended with the digest.
+/// Marks are not kept: a baseline is the same however the manifests were laid out. Version 2 had no L lines, and its H
+/// lines no parts; version 1 had neither ids nor R lines either, and its H lines ended with the digest.
 extension Baseline {
   static let header = "tenure-baseline 3"
   static let olderHeaders = ["tenure-baseline 2", "tenure-baseline 1"]
@@ -36,11 +37,11 @@ extension Baseline {
       writer.symbol(former.value)
       writer.end()
     }
-    writer.members(tenant.members ?? [])
+    writer.members(tenant.members ?? [], later: tenant.later)
     // What is withheld stands behind the rest until it is written.
     for workspace in tenant.workspaces.sorted(by: { names.precedes($0.name, $1.name) }) {
       writer.workspace(workspace, id: ids[workspace.name])
-      writer.members(workspace.members ?? [])
+      writer.members(workspace.members ?? [], later: workspace.later)
       for key in (workspace.apiKeys ?? []).sorted(by: { names.precedes($0.name, $1.name) }) {
         writer.begin("K")
         writer.symbol(key.name)
@@ -103,6 +104,13 @@ struct BaselineReader {
         tenant.members?.append(member)
       } else {
         tenant.workspaces[tenant.workspaces.count - 1].members?.append(member)
+      }
+    case "L":
+      guard let member = reader.member(&names) else { return false }
+      if tenant.workspaces.isEmpty {
+        tenant.later[member.person, default: []].append(member)
+      } else {
+        tenant.workspaces[tenant.workspaces.count - 1].later[member.person, default: []].append(member)
       }
     case "W":
       guard let workspace = reader.workspace(&names) else { return false }

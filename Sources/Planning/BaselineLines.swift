@@ -50,18 +50,23 @@ struct LineWriter {
     }
   }
 
-  mutating func members(_ list: [DesiredMember]) {
-    for member in list.sorted(by: { names.precedes($0.person, $1.person) }) {
-      begin("M")
-      symbol(member.person)
-      symbol(member.role)
-      number(member.expires?.milliseconds)
-      flag(member.protect)
-      number(member.reinvite?.milliseconds)
-      symbol(member.group)
-      flag(member.isInForce)
-      end()
+  mutating func members(_ list: [DesiredMember], later: [Symbol: [DesiredMember]]) {
+    for entry in list.sorted(by: { names.precedes($0.person, $1.person) }) {
+      member("M", entry)
+      for next in later.isEmpty ? [] : later[entry.person] ?? [] { member("L", next) }
     }
+  }
+
+  private mutating func member(_ tag: String, _ member: DesiredMember) {
+    begin(tag)
+    symbol(member.person)
+    symbol(member.role)
+    number(member.expires?.milliseconds)
+    flag(member.protect)
+    number(member.reinvite?.milliseconds)
+    symbol(member.group)
+    flag(member.isInForce)
+    end()
   }
 
   mutating func workspace(_ workspace: DesiredWorkspace, id: Int64?) {

@@ -4,7 +4,8 @@ import Model
 extension TenantPlan {
   /// Whether the override lifted a refusal of something that is done.
   func used(_ override: Override) -> Bool {
-    [nil, name, organization].contains(override.organization) && admitted.contains { $0.lifted.contains(override.rule) }
+    [nil, name, organization].contains(override.organization)
+      && (liftedSilently.contains(override.rule) || admitted.contains { $0.lifted.contains(override.rule) })
   }
 }
 
@@ -13,11 +14,18 @@ extension TenantPlanner {
   typealias MassRefusal = (rule: RuleName, steps: Set<Int>, reason: Reason)
 
   /// The chosen reductions, where `removal-threshold` would refuse all that the plan has. What `--only` and
-  /// `--drift-only` leave out counts too: otherwise pieces would do what the whole may not.
-  func mass(_ steps: [Step], _ chosen: Set<Int>, _ judge: Judge) -> MassRefusal? {
+  /// `--drift-only` leave out counts too: otherwise pieces would do what the whole may not. What another rule withholds
+  /// does not: otherwise who may do nothing could hold up everybody.
+  ///
+  /// - Parameter unclear: steps of which it is not known yet who answers for them.
+  func mass(_ steps: [Step], _ chosen: Set<Int>, unclear: Set<Int>, _ judge: Judge) -> MassRefusal? {
     let rule = RemovalThreshold()
     guard let stored else { return nil }
-    let counted = steps.filter { !$0.isConsequence }
+    let state = initialState
+    let counted = steps.indices.filter { index in
+      !steps[index].isConsequence && !unclear.contains(index) && isCountable(steps[index])
+        && !judge.withholdsAlone(steps[index], in: state)
+    }.map { steps[$0] }
     let older = steps.compactMap { judge.older[$0.entry] }
     let distinct = Dictionary(older.map { ($0.policy.canonical, $0) }, uniquingKeysWith: { first, _ in first })
     let reasons = (judge.contexts + distinct.sorted { $0.key < $1.key }.map(\.value)).lazy.filter {
@@ -30,6 +38,11 @@ extension TenantPlanner {
       return policy.isReduction(steps[index].change, inWorkspace: steps[index].workspace != nil)
     }
     return reductions.isEmpty ? nil : (rule.name, reductions, reason)
+  }
+
+  private func isCountable(_ step: Step) -> Bool {
+    if case .deleteWorkspace = step.change { return true }
+    return policy.isReduction(step.change, inWorkspace: step.workspace != nil)
   }
 
   /// The threshold is asked of all reductions together: an override of it lifts it for each.

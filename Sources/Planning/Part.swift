@@ -37,6 +37,13 @@ public struct Part: Hashable, Sendable {
     return result
   }
 
+  /// Each part as it was judged, where it was.
+  static func updated(_ known: [Part], by judged: [Part]) -> [Part] {
+    let new = Dictionary(judged.map { ($0.key, $0) }, uniquingKeysWith: { $0.joined(with: $1) })
+    let seen = Set(known.map(\.key))
+    return known.map { new[$0.key] ?? $0 } + judged.filter { !seen.contains($0.key) }
+  }
+
   /// Each part once, in the order of the first, then of the second.
   static func joined(_ first: [Part], _ second: [Part]) -> [Part] {
     var result = first

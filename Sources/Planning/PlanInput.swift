@@ -164,12 +164,20 @@ public struct Authorship: Sendable {
 
     public var authors: [String] { [author] + coAuthors }
 
-    /// - Parameter group: through which the entry names its person.
-    func changed(_ entry: EntryKey, of tenant: String, through group: Symbol?) -> Bool {
+    /// Whether it may have changed any declaration of the tenant.
+    func changedAny(of tenant: String) -> Bool {
+      touched == nil || tenants.contains(tenant) || !(touched?[tenant] ?? []).isEmpty
+        || !(unlessRenamed[tenant] ?? [:]).isEmpty || !(groups[tenant] ?? [:]).isEmpty || !(groups[""] ?? [:]).isEmpty
+    }
+
+    /// - Parameter named: groups through which the entry names its person.
+    func changed(_ entry: EntryKey, of tenant: String, through named: [Symbol]) -> Bool {
       guard touched != nil else { return true }
       if tenants.contains(tenant) || touches(entry, of: tenant) { return true }
-      guard let group, case .member(_, let person) = entry else { return false }
-      return [tenant, ""].contains { groups[$0]?[group]?.contains(person) == true }
+      guard case .member(_, let person) = entry else { return false }
+      return named.contains { group in
+        [tenant, ""].contains { groups[$0]?[group]?.contains(person) == true }
+      }
     }
 
     /// Whether it changed the entry itself.
@@ -220,8 +228,8 @@ public struct Authorship: Sendable {
   }
 
   /// Who changed the declaration since the commit, newest first, and who is named besides.
-  func parts(tenant: String, entry: EntryKey, through group: Symbol?, since: String?) -> [Part] {
-    let commits = (ranges[since ?? ""] ?? []).filter { $0.changed(entry, of: tenant, through: group) }
+  func parts(tenant: String, entry: EntryKey, through groups: [Symbol], since: String?) -> [Part] {
+    let commits = (ranges[since ?? ""] ?? []).filter { $0.changed(entry, of: tenant, through: groups) }
     let approvers = Set(commits.flatMap(\.approvers).map(\.emailKey)).sorted()
     return commits.flatMap { commit in
       let authors = commit.authors.map { author in

@@ -68,7 +68,7 @@ struct Preparation {
       guard let person = tenant.account else { continue }
       let bothExist = accounts[person] != nil
       let open = tenant.formerly.first { former in
-        accounts[former.value] != nil && !(bothExist && wasApplied(former.value, tenant))
+        accounts[former.value] != nil && !(bothExist && input.wasApplied(former.value, tenant))
       }
       guard let former = open else { continue }
       moves[person] = AccountMove(from: former.value, bothExist: bothExist, mark: former.mark)
@@ -114,15 +114,7 @@ struct Preparation {
   /// What an account's own plan says about its move holds for everything planned after it.
   mutating func settleMove(by plan: TenantPlan, of tenant: DesiredTenant) {
     guard let person = tenant.account, withheldMoves[person] != nil else { return }
-    let rules = plan.actions.first { $0.kind == .moveAccount }?.blockedBy ?? []
-    withheldMoves[person] = rules.isEmpty ? nil : Set(rules)
-  }
-
-  private func wasApplied(_ former: Symbol, _ tenant: DesiredTenant) -> Bool {
-    guard let stored = input.actual.tenants.first(where: { $0.name == tenant.name }) else { return false }
-    var table = input.names
-    let baseline = Baseline(of: stored, policy: tenant.policy, names: &table)
-    return baseline?.tenant.formerly.contains { $0.value == former } ?? false
+    withheldMoves[person] = plan.rulesAgainstMove.isEmpty ? nil : plan.rulesAgainstMove
   }
 
   /// - Parameter baseline: nil: there is none, or it was not read.
@@ -142,7 +134,8 @@ struct Preparation {
       appliedPolicy: stored?.applied.flatMap { self.applied[$0.policyDigest] }, olderPolicies: self.applied,
       policy: view(desired.policy, names), input: input, names: names, wellKnown: wellKnown, accounts: accounts,
       moves: others, formerEmails: renamed.inverted.filter { withheldMoves[$0.key] != nil },
-      move: desired.account.flatMap { moves[$0] }, people: people,
+      move: desired.account.flatMap { moves[$0] },
+      formerlyNobodys: desired.formerly.isEmpty ? [] : input.newFormerEmails(desired), people: people,
       activeElsewhere: active)
   }
 

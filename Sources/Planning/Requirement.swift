@@ -117,7 +117,8 @@ extension Step {
   private func membership(
     _ tenant: ActualTenant?, _ origins: WorkspaceOrigins, _ alternatives: [Permission], _ grants: [Grant]
   ) -> Requirement {
-    inPlace(tenant, origins, [workspace == nil ? [.organizationMembers] : alternatives], grants.map(\.role))
+    inPlace(
+      tenant, origins, [workspace == nil ? [.organizationMembers] : alternatives], (grants + later).map(\.role))
   }
 }
 

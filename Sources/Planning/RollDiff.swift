@@ -15,12 +15,13 @@ import Model
 extension TenantDiff {
   /// `after`: the step that makes or renames the workspace.
   mutating func roll(
-    _ workspace: Symbol?, desired list: [DesiredMember]?, owner: Marked<Symbol>?, stored: Roll, management: Management,
-    after step: Int?, mootAfter deletion: Int? = nil, isManaged: Bool = true
+    _ workspace: Symbol?, desired list: [DesiredMember]?, later: [Symbol: [DesiredMember]] = [:],
+    owner: Marked<Symbol>?, stored: Roll, management: Management, after step: Int?, mootAfter deletion: Int? = nil,
+    isManaged: Bool = true
   ) {
     let wanted = list ?? impliedOwner(owner, inWorkspace: workspace != nil)
     let scope = RollScan(
-      workspace: workspace, managesOthers: isManaged && list != nil, management: management, after: step,
+      workspace: workspace, managesOthers: isManaged && list != nil, management: management, later: later, after: step,
       mootAfter: deletion)
     if wanted.isEmpty, !scope.managesOthers, leavers.isEmpty { return }
     var (w, m, i, d) = (0, 0, 0, 0)
@@ -64,6 +65,8 @@ extension TenantDiff {
     /// Whether people who are not declared are managed at all.
     var managesOthers: Bool
     var management: Management
+    /// What people get once their present entries have ended.
+    var later: [Symbol: [DesiredMember]]
     var after: Int?
     var mootAfter: Int?
   }
@@ -286,6 +289,7 @@ extension TenantDiff {
         entry: entry(stand, scope), phase: phase(change, inWorkspace: scope.workspace != nil)))
     if let after = scope.after { steps[index].requires.append(after) }
     if isOnlyForLeaving { steps[index].onlyWith = leaving }
+    steps[index].later = later(stand, change, in: scope)
     switch change {
     case .removeMember, .cancelInvitation:
       steps[index].mootAfter = scope.mootAfter
@@ -296,6 +300,24 @@ extension TenantDiff {
       break
     }
     return index
+  }
+
+  /// What the declaration gives besides what the step gives at once: after an end, and where less is offered until somebody
+  /// has accepted.
+  private func later(_ stand: Standing, _ change: Change, in scope: RollScan) -> [Grant] {
+    guard let wanted = stand.wanted, wanted.isInForce else { return [] }
+    var result: [Grant] = []
+    switch change {
+    case .invite(let grant, _), .addMember(let grant), .updateInvitation(_, let grant):
+      if grant.role != wanted.role { result.append(Grant(wanted)) }
+    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+      .updateWorkspace, .renameWorkspace, .deleteWorkspace, .cancelInvitation, .updateMember, .changeRole,
+      .removeMember, .transferOwnership, .updateAPIKey, .revokeAPIKey:
+      break
+    }
+    guard let next = scope.later[stand.person] else { return result }
+    let known = scope.workspace.map { baseline?.workspace($0)?.later ?? [:] } ?? baseline?.tenant.later ?? [:]
+    return known[stand.person]?.map(Grant.init) == next.map(Grant.init) ? result : result + next.map(Grant.init)
   }
 
   private func phase(_ change: Change, inWorkspace: Bool) -> Step.Phase {

@@ -23,6 +23,8 @@ public struct Step: Sendable {
   var mootAfter: Int?
   /// It follows from something else that was judged, or writes what is in force anyway: no rule is asked about it.
   var isConsequence = false
+  /// What its declaration gives the person besides, at another time.
+  var later: [Grant] = []
   /// Rules that an override lifted for it.
   public internal(set) var lifted: Set<RuleName> = []
   var phase: Phase

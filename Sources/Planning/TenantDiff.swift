@@ -93,7 +93,7 @@ struct TenantDiff {
   init(
     desired: DesiredTenant, actual: ActualTenant, creation: Change?, baseline: BaselineSource,
     renames: [Symbol: Symbol], policy: PolicyView, accounts: AccountDirectory, names: NameTable, now: Instant,
-    move: AccountMove? = nil
+    move: AccountMove? = nil, formerlyNobodys: [Marked<Symbol>] = []
   ) {
     self.desired = desired
     self.actual = actual
@@ -118,11 +118,17 @@ struct TenantDiff {
           person: desired.account, change: change, origin: origin(.tenant), mark: move.mark, entry: .tenant,
           phase: .tenant))
     }
+    for former in formerlyNobodys {
+      add(
+        Step(
+          person: desired.account, change: .moveAccount(from: former.value, bothExist: false), origin: origin(.tenant),
+          mark: former.mark, entry: .tenant, phase: .tenant))
+    }
     tenantAttributes()
     if desired.account == nil {
       roll(
-        nil, desired: desired.members, owner: desired.owner, stored: actual.roll, management: desired.management,
-        after: nil)
+        nil, desired: desired.members, later: desired.later, owner: desired.owner, stored: actual.roll,
+        management: desired.management, after: nil)
       ownership(nil, desired.owner, stored: actual.owner, in: actual.roll, after: nil)
     }
     workspaces()

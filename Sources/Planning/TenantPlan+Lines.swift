@@ -27,14 +27,15 @@ extension TenantPlanner {
     }
     for index in admission.verdicts.keys.sorted(by: { precedes(diff.steps[$0], $0, diff.steps[$1], $1) }) {
       for refusal in admission.verdicts[index]?.refusals ?? [] {
-        let step = diff.steps[index]
-        result.append(
-          Refusal(
-            refusal.reason, by: refusal.rule, organization: wording.organization,
-            workspace: step.workspace.map(names.text), subject: wording.subject(step),
-            source: SourceLocation(step.mark, files: input.desired.files)))
+        result.append(self.refusal(of: diff.steps[index], refusal, wording))
       }
     }
     return result
+  }
+
+  func refusal(of step: Step, _ refusal: (rule: RuleName, reason: Reason), _ wording: Wording) -> Refusal {
+    Refusal(
+      refusal.reason, by: refusal.rule, organization: wording.organization, workspace: step.workspace.map(names.text),
+      subject: wording.subject(step), source: SourceLocation(step.mark, files: input.desired.files))
   }
 }

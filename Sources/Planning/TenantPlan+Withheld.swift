@@ -5,19 +5,37 @@ extension TenantPlanner {
   /// The declarations that are not as declared once the plan is done.
   func withheld(
     _ diff: TenantDiff, _ chosen: Set<Int>, _ awaited: [Int: Set<Symbol>], _ admission: Admission,
-    _ accountability: Accountability
+    _ silent: [SilentDeclaration], _ accountability: Accountability
   ) -> [EntryKey: Baseline.Withheld] {
     var result: [EntryKey: Baseline.Withheld] = [:]
     for entry in diff.unsettled { result[entry] = keeping(entry, accountability) }
     var undone: Set<EntryKey> = []
+    var judged: [EntryKey: [Part]] = [:]
+    func note(_ entry: EntryKey, _ origin: Action.Origin, _ parts: [Part]) {
+      var value = result[entry] ?? keeping(entry, accountability)
+      value.origin = value.origin ?? origin
+      result[entry] = value
+      judged[entry] = Part.joined(judged[entry] ?? [], parts)
+    }
     for (index, step) in diff.steps.enumerated() {
       let isRefused = !chosen.contains(index) || !blockers(index, step, admission).isEmpty
       guard isRefused || awaited[index] != nil, !admission.moot.contains(index) else { continue }
       if isRefused { undone.insert(step.entry) }
-      var value = result[step.entry] ?? keeping(step.entry, accountability)
-      value.origin = value.origin ?? step.origin
-      value.parts = Part.joined(value.parts ?? [], admission.parts(of: index))
-      result[step.entry] = value
+      note(step.entry, step.origin, admission.parts(of: index))
+    }
+    for declared in silent {
+      if !declared.isPassed { undone.insert(declared.step.entry) }
+      guard !declared.isPassed || result[declared.step.entry] != nil else { continue }
+      note(declared.step.entry, declared.step.origin, declared.parts)
+    }
+    // What waits although a step was done for it is not judged again.
+    for index in admission.admitted where diff.unsettled.contains(diff.steps[index].entry) {
+      let entry = diff.steps[index].entry
+      judged[entry] = Part.joined(judged[entry] ?? [], admission.parts(of: index))
+    }
+    for (entry, parts) in judged {
+      let known = result[entry]?.parts ?? []
+      result[entry]?.parts = Part.updated(known, by: parts)
     }
     for entry in result.keys where !undone.contains(entry) && isDeclaredNow(entry) { result[entry]?.isDeclared = true }
     return result

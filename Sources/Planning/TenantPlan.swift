@@ -22,6 +22,10 @@ public struct TenantPlan: Sendable {
   public var admitted: [Step] = []
   /// Until when time alone changes nothing of this; nil: it is not settled, and to be planned again each time.
   public var settledUntil: Instant?
+  /// What stands against the account's own move.
+  var rulesAgainstMove: Set<RuleName> = []
+  /// Rules that an override lifted for what is declared and needs no step.
+  var liftedSilently: Set<RuleName> = []
 
   init(name: String, organization: String, policy: PolicyInForce) {
     (self.name, self.organization, self.policy, policyInForce) = (name, organization, policy, policy)
@@ -52,6 +56,8 @@ struct TenantPlanner {
   let formerEmails: [Symbol: Symbol]
   /// The tenant's own move.
   let move: AccountMove?
+  /// Former emails that it takes on and nobody has an account under.
+  let formerlyNobodys: [Marked<Symbol>]
   let people: PeopleByEmail
   /// As far as a policy asks for it.
   let activeElsewhere: ActivePeople
@@ -60,7 +66,9 @@ struct TenantPlanner {
 
   /// The plan of a tenant in which nothing differs, made without its baseline; nil where that is needed.
   func planIfSettled() -> TenantPlan? {
-    guard let stored, stored.applied != nil, move == nil, !changesPolicy, !mayRename else { return nil }
+    guard let stored, stored.applied != nil, move == nil, formerlyNobodys.isEmpty, !changesPolicy, !mayRename,
+      !mayDeclareMore
+    else { return nil }
     let probe = BaselineSource.Probe()
     let diff = difference(.unread(probe))
     guard !probe.wasAsked, diff.steps.isEmpty, diff.unsettled.isEmpty else { return nil }
@@ -82,6 +90,13 @@ struct TenantPlanner {
     return nextEnd(desired, stored, after: input.now)
   }
 
+  /// Whether a commit since the one applied before may have declared something that nothing is to be done for.
+  private var mayDeclareMore: Bool {
+    guard let commit = stored?.applied?.commit, commit != input.source.commit else { return false }
+    return authorship.unknown.contains(commit)
+      || authorship.ranges[commit]?.contains { $0.changedAny(of: desired.name) } ?? false
+  }
+
   private var mayRename: Bool {
     desired.workspaces.contains { $0.renamedFrom != nil } && desired.mayRename(in: stored?.workspaceIDs ?? [:])
   }
@@ -89,8 +104,8 @@ struct TenantPlanner {
   private func difference(_ baseline: BaselineSource) -> TenantDiff {
     TenantDiff(
       desired: desired, actual: stored ?? projection.tenant, creation: stored == nil ? projection.change : nil,
-      baseline: baseline, renames: renames, policy: policy, accounts: accounts, names: names, now: input.now, move: move
-    )
+      baseline: baseline, renames: renames, policy: policy, accounts: accounts, names: names, now: input.now,
+      move: move, formerlyNobodys: formerlyNobodys)
   }
 
   private func plan(_ diff: TenantDiff) -> TenantPlan {
@@ -99,17 +114,21 @@ struct TenantPlanner {
     let unclear = unclear(diff.steps, asked, accountability)
     let chosen = asked.subtracting(unclear.keys)
     let judge = judge(diff)
-    let mass = mass(diff.steps, chosen, judge)
+    let silent = judged(silent(diff, judge.contexts[0]), judge, accountability)
+    let mass = mass(diff.steps, chosen, unclear: Set(unclear.keys), judge)
     let refused = mass.flatMap { judge.isOverridden(RemovalThreshold()) ? nil : $0 }
     var admission = admit(diff, chosen, refused, judge)
     let awaited = admission.awaitSuccessors { pendingSuccessors($0, $1) }
     let wording = wording(accountability)
     var result = TenantPlan(name: desired.name, organization: wording.organization, policy: desired.policy)
-    var withheld = self.withheld(diff, chosen, awaited, admission, accountability)
+    var withheld = self.withheld(diff, chosen, awaited, admission, silent, accountability)
     result.actions = actions(diff, admission, wording)
     result.blocked = refusals(diff, refused, admission, wording)
+    result.blocked += silent.flatMap { declared in declared.refusals.map { refusal(of: declared.step, $0, wording) } }
+    result.liftedSilently = silent.reduce(into: []) { $0.formUnion($1.lifted) }
     result.waiting = wording.waiting(diff, awaited: awaited).filter { isChosen($0.workspace) }
     result.waiting += unclear.sorted { $0.key < $1.key }.map { wording.waiting(diff.steps[$0.key], for: $0.value) }
+    result.waiting += silent.compactMap { declared in declared.missing.map { wording.waiting(declared.step, for: $0) } }
     result.held = wording.held(diff).filter { isChosen($0.workspace) }
     if let applied = appliedPolicy {
       let refusals = policyRefusals(instead: applied, wording)
@@ -122,7 +141,11 @@ struct TenantPlanner {
     result.admitted = admission.done
     if refused == nil, let mass { markLifted(&result.admitted, mass, admission) }
     result.warnings = diff.warnings + diff.warnings(leftBy: result.admitted, wording)
-    if let move, !move.bothExist { result.formerName = "~" + names.text(move.from) }
+    if let move {
+      if !move.bothExist { result.formerName = "~" + names.text(move.from) }
+      let own = diff.steps.firstIndex { $0.change == .moveAccount(from: move.from, bothExist: move.bothExist) }
+      result.rulesAgainstMove = own.map { blockers($0, diff.steps[$0], admission) } ?? []
+    }
     let present = present(after: result.admitted)
     result.baseline = Baseline.after(
       applying: desired, withholding: withheld, before: baseline, present: present,
@@ -262,11 +285,12 @@ struct TenantPlanner {
       now: input.now,
       allowsDeletion: input.options.allowDeletion, allowsMove: input.options.allowMove, stored: stored,
       accountability: accountability, activeElsewhere: activeElsewhere,
-      frozenUntil: input.freezes.end(of: policy.policy.setting(.freezeWindow), at: input.now), origins: origins)
+      frozenUntil: input.freezes.end(of: policy.policy.setting(.freezeWindow), at: input.now), origins: origins,
+      declarations: Declarations(new: desired, old: baseline?.tenant))
   }
 
   /// Who answers, as far as the policies of before and after believe it.
-  private var authorship: Authorship {
+  var authorship: Authorship {
     let older = (baseline?.withheld ?? [:]).values.compactMap { $0.policyDigest.flatMap { olderPolicies[$0] } }
     let policies = [policy] + [appliedPolicy].compactMap { $0 } + older
     return attributed.believed(by: policies.map(\.policy.identity))
@@ -275,7 +299,7 @@ struct TenantPlanner {
   private var accountability: Accountability {
     Accountability(
       authorship, tenant: desired.name, people: people, firstOwners: firstOwners,
-      group: { [desired] in desired.group(of: $0) }, since: since, withheld: baseline?.withheld ?? [:])
+      groups: { [desired] in desired.groups(of: $0) }, since: since, withheld: baseline?.withheld ?? [:])
   }
 
   /// The commit since which history is asked who changed a declaration: what is withheld keeps who did until then.
@@ -308,9 +332,6 @@ struct TenantPlanner {
 
   private func admit(_ diff: TenantDiff, _ chosen: Set<Int>, _ mass: MassRefusal?, _ judge: Judge) -> Admission {
     let order = chosen.sorted { precedes(diff.steps[$0], $0, diff.steps[$1], $1) }
-    let state = TenantState(
-      stored, account: desired.account,
-      topRoles: .init(organization: policy.topOrganizationRole, workspace: policy.topWorkspaceRole), now: input.now)
     let resting = chosen.reduce(into: [Int: Set<RuleName>]()) { found, index in
       for person in diff.steps[index].people {
         if let refused = moves[person] { found[index, default: []].formUnion(refused) }
@@ -318,7 +339,14 @@ struct TenantPlanner {
     }
     return Admission(
       steps: diff.steps, order: order, refusedAsWhole: mass.map { ($0.rule, $0.steps) },
-      resting: resting, state: state, judge: judge)
+      resting: resting, state: initialState, judge: judge)
+  }
+
+  /// Before anything is done.
+  var initialState: TenantState {
+    TenantState(
+      stored, account: desired.account,
+      topRoles: .init(organization: policy.topOrganizationRole, workspace: policy.topWorkspaceRole), now: input.now)
   }
 
   /// Phase, then workspace and subject in byte order, then as found: the same whatever the manifests' layout.
@@ -358,10 +386,11 @@ struct TenantPlanner {
 }
 
 extension DesiredTenant {
-  /// The group through which a declaration names its person; nil for an entry of their own, or none.
-  fileprivate func group(of entry: EntryKey) -> Symbol? {
-    guard case .member(let workspace, let person) = entry else { return nil }
-    guard let workspace else { return members?.first(sortedBy: \.person, person)?.group }
-    return workspaces.first { $0.name == workspace }?.members?.first(sortedBy: \.person, person)?.group
+  /// The groups through which a declaration names its person, now or later.
+  fileprivate func groups(of entry: EntryKey) -> [Symbol] {
+    guard case .member(let workspace, let person) = entry else { return [] }
+    let place = workspace.map { name in workspaces.first { $0.name == name } }
+    let (list, later) = (place.map { $0?.members } ?? members, place.map { $0?.later ?? [:] } ?? later)
+    return [list?.first(sortedBy: \.person, person)?.group].compactMap { $0 } + (later[person] ?? []).compactMap(\.group)
   }
 }

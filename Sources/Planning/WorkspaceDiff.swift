@@ -57,8 +57,8 @@ extension TenantDiff {
     if old == nil, let from = wanted.renamedFrom?.value { warnWithoutEffect(wanted.name, from, isNew: found == nil) }
     findSwap(wanted, stored)
     roll(
-      wanted.name, desired: wanted.members, owner: wanted.owner, stored: stored.roll, management: wanted.management,
-      after: before)
+      wanted.name, desired: wanted.members, later: wanted.later, owner: wanted.owner, stored: stored.roll,
+      management: wanted.management, after: before)
     restoreUser(of: stored, as: wanted.name, after: before)
     ownership(wanted.name, wanted.owner, stored: stored.owner, in: stored.roll, after: before)
     keys(wanted, stored, after: before)

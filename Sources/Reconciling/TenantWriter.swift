@@ -87,7 +87,10 @@ struct TenantWriter {
     case .updateTenant(_, let after): try updateTenant(step, after)
     case .moveAccount(let from, _):
       let person = try person(step)
-      guard let id = context.actual.accounts[from]?.id else { throw StoreError.missing("account of \(email(from))") }
+      guard let id = context.actual.accounts[from]?.id else {
+        try transaction.rememberFormerEmail(email(from), of: existingAccount(person), at: now)
+        return
+      }
       try transaction.moveAccount(id, to: email(person), at: now)
       try follow(account: id, from: from, to: person)
       made[person] = id

@@ -155,6 +155,8 @@ public protocol StoreTransaction: StoreReader {
   /// Same person, new email: memberships, invitations and their mails, and history come along; the tenant's name
   /// follows, and the old email is remembered as a former one.
   func moveAccount(_ id: Int64, to email: String, at: Instant) throws
+  /// The email, which nobody has an account under, is a former one of the account from now on.
+  func rememberFormerEmail(_ email: String, of account: Int64, at: Instant) throws
   func deleteAccount(_ id: Int64) throws
   /// Both nil resumes. Raises the serials of all tenants in which the person is a member.
   func suspendAccount(_ id: Int64, reason: String?, at: Instant?) throws

@@ -5,7 +5,8 @@ import Model
 struct AccountMoveNeedsOperator: ProtectionRule {
   let name = RuleName.accountMoveNeedsOperator
   let documentation = RuleDocumentation(
-    refuses: "moving an account to another email without `--allow-move`, or onto an email that has an account",
+    refuses:
+      "moving an account to another email, or giving it a former one, without `--allow-move`; or onto an email that has an account",
     why: "Whoever reads the new address gets every role, key and workspace of the old one.",
     example: "`formerly: [ada@old.example]` under ada@acme.example",
     remedy: "Let an operator run the apply once with --allow-move.",
@@ -20,8 +21,11 @@ struct AccountMoveNeedsOperator: ProtectionRule {
           + (context.accountability.isByHand ? "" : ", or take `formerly` out"))
     }
     if context.allowsMove { return nil }
+    let (old, new) = (context.email(from), context.email(step.person))
     return Reason(
-      "moving \(context.email(from)) to \(context.email(step.person)) hands over every role held and needs the operator",
+      context.accounts[from] == nil
+        ? "whoever acts as \(old) would count as \(new) from now on, which needs the operator"
+        : "moving \(old) to \(new) hands over every role held and needs the operator",
       remedy: context.accountability.isByHand
         ? "ask the operator, who checks the new address with the person"
         : "check the new address with the person, then run this once with --allow-move",

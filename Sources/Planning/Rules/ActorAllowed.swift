@@ -20,7 +20,7 @@ struct ActorAllowed: ProtectionRule {
     let parts = context.accountability.parts(of: step)
     guard parts.contains(where: { !$0.isAgainst }) else { return unknown(step, context) }
     guard let part = context.uncovered(parts, step).first else { return nil }
-    let lack = part.person.map { context.lack(of: $0, for: step) } ?? context.lackOfStrangers(for: step)
+    let lack = part.acting.map { context.lack(of: $0, for: step) } ?? context.lackOfStrangers(for: step)
     // Whoever was refused may have gained the right meanwhile.
     let later = "had no right to this when it was first judged, and a later one does not count"
     return Reason(
@@ -64,7 +64,7 @@ extension RuleContext {
     let parts = all.filter { !$0.isAgainst }
     func isCovered(_ part: Accountability.Part) -> Bool {
       if part.known.passed.contains(.actorAllowed) { return true }
-      let own = part.isRefused ? [] : [part.person].compactMap { $0 }
+      let own = part.isRefused ? [] : [part.acting].compactMap { $0 }
       return (own + part.approvers.filter { !actors.contains($0) }).contains { allows($0, step) }
     }
     let newest = parts.first { !$0.known.commit.isEmpty }?.known.commit

@@ -1,8 +1,9 @@
 import Model
 
 /// «nobody changes their own role» (SYSTEMS, `small-team`). With `raise` it fires at an action that raises the access of
-/// one of its actors: directly, through a group, through the policy, or by moving an email onto them. With `any` at every
-/// change of their own membership. It lets pass what another allowed person approved.
+/// one of its actors: directly, through a group, through the policy, or by moving an email onto them; what the declaration
+/// gives later counts too. With `any` at every change of their own membership. It lets pass what another allowed person
+/// approved.
 ///
 /// | no self-change (SPEC section 9)                | told by                            |
 /// |------------------------------------------------|------------------------------------|
@@ -50,7 +51,12 @@ struct NoSelfChange: ProtectionRule {
   }
 
   private func isChange(of person: Symbol, _ step: Step, _ state: TenantState, _ context: RuleContext) -> Bool {
-    context.policy.policy.setting(name) == .value("any") || context.raises(step, person, in: state)
+    if context.policy.policy.setting(name) == .value("any") || context.raises(step, person, in: state) { return true }
+    switch step.entry {
+    case .member(let workspace, person): return context.gain(of: person, in: workspace) != nil
+    case .owner(let workspace): return context.becomesOwner(person, of: workspace)
+    case .member, .tenant, .workspace, .apiKey, .policy: return false
+    }
   }
 
   private func reason(_ person: Symbol, _ step: Step, _ context: RuleContext) -> Reason {

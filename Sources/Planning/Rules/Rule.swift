@@ -94,6 +94,8 @@ public struct RuleContext: Sendable {
   let frozenUntil: Instant?
   /// What the plan renames and makes: rights are those in the workspace as it is stored.
   var origins = WorkspaceOrigins()
+  /// Nil: nothing is declared, a command is judged.
+  var declarations: Declarations?
 
   /// A reason with the flag that overrides the rule, which only applies take.
   func reason(_ message: String, remedy: String, overriding rule: RuleName) -> Reason {
@@ -168,6 +170,11 @@ public enum Rules {
     CreatorKept(), LastOwnerKept(), SingleOwner(), MemberCap(), OnePendingInvitation(), OrganizationMemberFirst(),
     NoSelfChange(), ActorAllowed(), LeaveNeedsAnotherMember(), DeletionNeedsTombstone(), DeletionNeedsOperator(),
     AccountMoveNeedsOperator(), RemovalThreshold(), MinimumAdmins(), ProtectedSubject(), FreezeWindow(),
+  ]
+
+  /// Those that judge a step whatever else a plan does.
+  static let ofStepsAlone: Set<RuleName> = [
+    .noSelfChange, .actorAllowed, .deletionNeedsTombstone, .deletionNeedsOperator, .protectedSubject, .freezeWindow,
   ]
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

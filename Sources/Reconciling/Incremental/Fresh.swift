@@ -38,7 +38,7 @@ extension Reconciliation {
     let applied = try commits(of: input.actual, withTree: draft?.tree)
     // What is said of a former email depends on more than whether anything differs.
     let suspects = try MovedAccounts(store, input.desired, names)?.suspects(input.desired) ?? []
-    let known = try settled(input, store, isRecording: isRecording, applied).filter { !suspects.contains($0.name) }
+    let known = try settled(input, store, applied).filter { !suspects.contains($0.name) }
     input.leaveOut(known)
     try readBaselines(&input, store)
     try input.readHoldings(store, declared: known.map(\.name), hasAllAccounts: true)
@@ -90,9 +90,9 @@ extension Reconciliation {
     return actual
   }
 
-  /// Those in which nothing differs; for an apply, of which the store has noted all that is declared, too.
+  /// Those in which nothing differs, and of which the store has noted all that is declared.
   private func settled(
-    _ input: PlanInput, _ store: any Store, isRecording: Bool, _ applied: Set<String>
+    _ input: PlanInput, _ store: any Store, _ applied: Set<String>
   ) throws -> [Memo.Tenant] {
     let half = Background { Planning.settled(in: input, part: 1, of: 2) }
     var plans = Planning.settled(in: input, part: 0, of: 2)
@@ -105,12 +105,12 @@ extension Reconciliation {
       guard let tenant = stored[plan.name], let desired = declared[plan.name] else { continue }
       let mark = TenantMark(tenant)
       var isRecorded = desired.isRecorded(mark, applied: applied) && !tenant.hasNewerWorkspaces
-      if isRecording, !isRecorded {
+      if !isRecorded {
         let canonical = desired.policy.canonical
         let policy = digests[canonical] ?? digest(canonical)
         digests[canonical] = policy
         isRecorded = try policy == mark.policyDigest && isBaseline(of: desired, tenant, input.names, store)
-        // There is something to note: it is planned with the others.
+        // What was declared since has to be judged, and an apply has something to note: it is planned with the others.
         guard isRecorded else { continue }
       }
       tenants.append(

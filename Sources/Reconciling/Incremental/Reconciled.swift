@@ -146,6 +146,7 @@ extension Reconciliation {
     attribution.shelf = shelf
     let authorship = try attribution.authorship(for: input)
     var people = reading.desired.people(names).union(authorship.people).union(input.operators)
+    people.formUnion(input.answeringBefore)
     people.formUnion(people.compactMap { input.formerEmails[$0]?.emailKey })
     for record in try store.accounts(of: people, names: &names) { actual.accounts.put(record) }
     (input.actual, input.names) = (actual, names)
@@ -185,12 +186,25 @@ extension Authorship {
   /// Caseless emails of everybody who answers for something or approved it.
   fileprivate var people: Set<String> {
     let commits = ranges.values.joined()
-    let emails = commits.flatMap(\.authors) + commits.flatMap(\.approvers) + named + approvedBy
+    let said = attestations.values.flatMap { $0.actors + $0.approvers }
+    let emails = commits.flatMap(\.authors) + commits.flatMap(\.approvers) + said + named + approvedBy
     return Set(emails.map { $0.emailKey })
   }
 }
 
 extension PlanInput {
+  /// Caseless emails of everybody who answers for something that is withheld, or approved it.
+  fileprivate var answeringBefore: Set<String> {
+    var (names, found): (NameTable, Set<String>) = (names, [])
+    for tenant in actual.tenants where tenant.applied.map({ $0.withheld > 0 }) ?? false {
+      let baseline = Baseline(of: tenant, policy: desired.policy, names: &names)
+      for part in (baseline?.withheld ?? [:]).values.flatMap({ $0.parts ?? [] }) {
+        found.formUnion(([part.email] + part.approvers).map(\.emailKey))
+      }
+    }
+    return found
+  }
+
   /// Caseless emails.
   fileprivate var operators: Set<String> {
     let policies = desired.tenants.map(\.policy) + appliedPolicies.values

@@ -136,7 +136,7 @@ extension SQLiteTransaction {
   }
 
   func attestations(of commits: Set<String>) throws -> [String: Attestation] {
-    guard !commits.isEmpty, try schemaVersion() >= 7 else { return [:] }
+    guard !commits.isEmpty, try schemaVersion() >= 8 else { return [:] }
     var result: [String: Attestation] = [:]
     let known = try rows("SELECT commit_id, role, email FROM attestations ORDER BY commit_id, role, email") { row in
       (commit: row.string(0), isActor: row.string(1) == "actor", email: row.string(2))

@@ -44,20 +44,21 @@ extension SQLiteTransaction {
     if new != old { try makeRoom(for: new, from: old, account: id, at: at) }
     try change("account", "UPDATE accounts SET email = ?, email_key = ? WHERE id = ?", [email, new, id])
     try change("tenant of the account", "UPDATE tenants SET name = ? WHERE account_id = ?", ["~" + new, id])
-    if new != old { try rememberFormer(old, of: id, now: new, at: at) }
+    if new != old {
+      try run("DELETE FROM former_emails WHERE email_key = ? AND account_id = ?", [new, id])
+      try rememberFormerEmail(old, of: id, at: at)
+    }
     try run("UPDATE invoices SET tenant_name = ? WHERE tenant_name = ?", ["~" + new, "~" + old])
     try run("UPDATE invitations SET email = ?, email_key = ? WHERE email_key = ?", [email, new, old])
     try run("UPDATE departures SET email = ?, email_key = ? WHERE email_key = ?", [email, new, old])
   }
 
-  /// The former email is one of the account's from now on, and the new one is none any more.
-  private func rememberFormer(_ old: String, of account: Int64, now new: String, at: Instant) throws {
-    try run("DELETE FROM former_emails WHERE email_key = ? AND account_id = ?", [new, account])
+  func rememberFormerEmail(_ email: String, of account: Int64, at: Instant) throws {
     try run(
       """
       INSERT INTO former_emails (email_key, account_id, moved_at) VALUES (?, ?, ?)
       ON CONFLICT (email_key, account_id) DO UPDATE SET moved_at = excluded.moved_at
-      """, [old, account, at.milliseconds])
+      """, [email.emailKey, account, at.milliseconds])
   }
 
   /// Where both emails stand in one roll, they are one person from now on: the membership counts, else the invitation

@@ -30,7 +30,8 @@ import Testing
       acme(workspaces("admin"), policy: policy), stored: Self.stored.replacing("ROLE", with: fay),
       applied: acme(workspaces("viewer"), policy: policy))
     let isAttested = policy.contains("attested")
-    let asked = isAttested ? scenario.actor(author) : scenario.commit(by: author, touching: ["acme/ml bob@x"])
+    let committed = scenario.commit(by: author, touching: ["acme/ml bob@x"])
+    let asked = isAttested ? committed.attested(author) : committed
     return try #require(asked.planned().plan.blocked.first)
   }
 

@@ -33,6 +33,12 @@ import Testing
     Scenario(acme(after, policy: policy), stored: stored, applied: acme(before, policy: policy))
   }
 
+  private static func attestedBy(_ emails: String...) -> Scenario {
+    var scenario = promoting(attested).commit(by: "carl@x", touching: [entry]).attested()
+    scenario.authorship.commits[0].attestation?.actors = emails
+    return scenario
+  }
+
   static let rows = [
     PlanRow(
       "a viewer's commit", promoting().commit(by: "bob@x", touching: [entry]), [promotion + blocked],
@@ -84,10 +90,17 @@ import Testing
     PlanRow(
       "a policy change of somebody who may not change members",
       promoting().commit(by: "bob@x", touching: nil).commit(by: "carl@x", touching: [entry]), [promotion + blocked]),
-    PlanRow("attested: any of those named", promoting(attested).actor("bob@x", "carl@x"), [promotion]),
-    PlanRow("attested: none of those named", promoting(attested).actor("bob@x", "eve@x"), [promotion + blocked]),
-    PlanRow("attested: nobody named", promoting(attested), [promotion + blocked]),
-    PlanRow("attested: approved", promoting(attested).actor("bob@x").approvedBy("carl@x"), [promotion]),
+    PlanRow("attested: each of those named has to", attestedBy("bob@x", "carl@x"), [promotion + blocked]),
+    PlanRow("attested: all of those named may", attestedBy("ada@x", "carl@x"), [promotion]),
+    PlanRow("attested: none of those named", attestedBy("bob@x", "eve@x"), [promotion + blocked]),
+    PlanRow("attested: nobody is known to have changed it", promoting(attested), [promotion + blocked]),
+    PlanRow(
+      "attested: nobody is named: it waits", promoting(attested).commit(by: "carl@x", touching: [entry]), [],
+      waiting: [entry + " attestation"]),
+    PlanRow(
+      "attested: approved",
+      promoting(attested).commit(by: "x@y", touching: [entry]).attested("bob@x", approvedBy: ["carl@x"]), [promotion]),
+    PlanRow("attested: unknown may nothing", attestedBy("unknown"), [promotion + blocked]),
     PlanRow(
       "an operator's commit", promoting(on + "\noperators: [ops@x]").commit(by: "ops@x", touching: [entry]), [promotion]
     ),

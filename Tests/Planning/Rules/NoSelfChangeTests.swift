@@ -48,6 +48,9 @@ import Testing
 
   private static func raisingBob(_ policy: String = raise) -> Scenario { company(raised, policy) }
 
+  private static let attested =
+    raisingBob(raise + "\nidentity: attested").commit(by: "x@y", touching: [entry])
+
   static let raises = [
     PlanRow(
       "a viewer makes himself admin", raisingBob().commit(by: "bob@x", touching: [entry]), [raising + blocked],
@@ -194,12 +197,20 @@ import Testing
       raisingBob().commit(by: "bob@x", approvedBy: ["ada@x"], touching: nil).commit(by: "carl@x", touching: [entry]),
       [raising]),
     PlanRow(
-      "attested: named, and approved by the flag",
-      raisingBob(raise + "\nidentity: attested").actor("bob@x")
-        .approvedBy("carl@x"), [raising]),
+      "attested: named, and approved in the review", attested.attested("bob@x", approvedBy: ["carl@x"]),
+      [raising]),
     PlanRow(
-      "attested: named, and approved by nobody", raisingBob(raise + "\nidentity: attested").actor("bob@x"),
+      "attested: named, and approved by nobody", attested.attested("bob@x"), [raising + blocked]),
+    PlanRow(
+      "attested: a trailer approves nothing",
+      raisingBob(raise + "\nidentity: attested").commit(by: "x@y", approvedBy: ["carl@x"], touching: [entry])
+        .attested("bob@x"), [raising + blocked]),
+    PlanRow(
+      "attested: the author counts against himself, whoever is named",
+      raisingBob(raise + "\nidentity: attested").commit(by: "bob@x", touching: [entry]).attested("carl@x"),
       [raising + blocked]),
+    PlanRow(
+      "attested: nobody is named: it waits", attested, [], waiting: ["acme/ml bob@x attestation"]),
   ]
 
   static let everything = [

@@ -10,6 +10,7 @@ struct PlanRow: Sendable, CustomTestStringConvertible {
   let waiting: [String]
   let held: [String]
   let blocked: [Refusal]?
+  let refused: [String]
   let warnings: [String]?
   /// The row itself, for failures to point at.
   private let row: Testing.SourceLocation
@@ -18,10 +19,12 @@ struct PlanRow: Sendable, CustomTestStringConvertible {
   ///   - waiting: `acme/ml bob@x accept-invitation`.
   ///   - held: `acme/ml bob@x left`.
   ///   - blocked: whole refusals; nil leaves them to what ``check()`` asks of every one.
+  ///   - refused: `acme/ml bob@x no-self-change`, of what nothing is to be done for.
   ///   - warnings: `perhaps-renamed acme/ml`; nil: whatever they are.
   init(
     _ description: String, _ scenario: Scenario, _ actions: [String], waiting: [String] = [], held: [String] = [],
-    blocked: [Refusal]? = nil, warnings: [String]? = nil, row: Testing.SourceLocation = #_sourceLocation
+    blocked: [Refusal]? = nil, refused: [String] = [], warnings: [String]? = nil,
+    row: Testing.SourceLocation = #_sourceLocation
   ) {
     testDescription = description
     self.scenario = scenario
@@ -29,6 +32,7 @@ struct PlanRow: Sendable, CustomTestStringConvertible {
     self.waiting = waiting
     self.held = held
     self.blocked = blocked
+    self.refused = refused
     self.warnings = warnings
     self.row = row
   }
@@ -50,9 +54,17 @@ struct PlanRow: Sendable, CustomTestStringConvertible {
       let isSaid = !refusal.message.isEmpty && !refusal.remedy.isEmpty && refusal.source != nil
       #expect(isSaid, "a refusal says why, where and what to do instead: \(refusal)", sourceLocation: row)
     }
+    let silent = plan.blocked.filter { refusal in
+      !plan.actions.contains { $0.blockedBy.contains(refusal.rule) && $0.subject == refusal.subject }
+    }
+    let withheld = Set(plan.actions.flatMap(\.blockedBy))
     #expect(
-      Set(plan.actions.flatMap(\.blockedBy)) == Set(plan.blocked.map(\.rule)),
-      "every rule that withholds something says so", sourceLocation: row)
+      withheld.isSubset(of: plan.blocked.map(\.rule)), "every rule that withholds something says so",
+      sourceLocation: row)
+    #expect(
+      silent.filter { !withheld.contains($0.rule) }.map {
+        "\(Self.place($0.organization, $0.workspace)) \($0.subject ?? "") \($0.rule.rawValue)"
+      } == refused, sourceLocation: row)
   }
 
   private static func place(_ organization: String, _ workspace: String?) -> String {

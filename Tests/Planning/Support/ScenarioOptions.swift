@@ -29,6 +29,14 @@ extension Scenario {
     return result
   }
 
+  /// What a pipeline says of the last of these commits.
+  func attested(_ actors: String..., approvedBy approvers: [String] = []) -> Scenario {
+    var result = self
+    result.authorship.commits[result.authorship.commits.count - 1].attestation = .init(
+      actors: actors, approvers: approvers)
+    return result
+  }
+
   /// `--actor`.
   func actor(_ emails: String...) -> Scenario {
     var result = self
@@ -58,6 +66,7 @@ struct AuthorshipText: Sendable {
     /// `acme`, `acme bob@x`, `acme/ml`, `acme/ml bob@x`; nil: the policy.
     var touched: [String]?
     var tenants: Set<String>
+    var attestation: Attestation?
   }
 
   /// Newest first.
@@ -68,13 +77,15 @@ struct AuthorshipText: Sendable {
   func read(since commit: String, names: NameTable) -> Authorship {
     let range = commits.enumerated().map { index, commit in
       Authorship.Commit(
-        id: "\(index)", author: commit.author, approvers: commit.approvers, touched: commit.touched.map { entries($0, names) },
-        tenants: commit.tenants)
+        id: "\(index)", author: commit.author, approvers: commit.approvers,
+        touched: commit.touched.map { entries($0, names) }, tenants: commit.tenants)
     }
     // Tenants that nothing was applied to have every commit.
-    return Authorship(
+    var result = Authorship(
       ranges: Dictionary([("", range), (commit, range)], uniquingKeysWith: { first, _ in first }), named: named,
       approvedBy: approvedBy)
+    for (index, commit) in commits.enumerated() { result.attestations["\(index)"] = commit.attestation }
+    return result
   }
 
   private func entries(_ texts: [String], _ names: NameTable) -> [String: Set<EntryKey>] {
