@@ -4,6 +4,30 @@ import Model
 enum Loss { case removal, demotion, end }
 
 extension PolicyView {
+  /// Whether the change ends a membership or an invitation.
+  func isEnding(_ change: Change) -> Bool {
+    switch change {
+    case .removeMember, .cancelInvitation: true
+    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+      .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation, .addMember, .updateMember,
+      .changeRole, .transferOwnership, .updateAPIKey, .revokeAPIKey:
+      false
+    }
+  }
+
+  /// Whether the change takes access away: removals, cancelled invitations and demotions.
+  func isReduction(_ change: Change, inWorkspace: Bool) -> Bool {
+    switch change {
+    case .removeMember, .cancelInvitation: true
+    case .changeRole(let before, let after):
+      rank(after.role, inWorkspace: inWorkspace) < rank(before.role, inWorkspace: inWorkspace)
+    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+      .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation, .addMember, .updateMember,
+      .transferOwnership, .updateAPIKey, .revokeAPIKey:
+      false
+    }
+  }
+
   /// What the change takes from its subject; nil: nothing.
   func loss(by change: Change, inWorkspace: Bool) -> Loss? {
     switch change {

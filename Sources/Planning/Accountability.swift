@@ -83,7 +83,8 @@ struct Accountability: Sendable {
       return Planning.Part.joined(Planning.Part.joined(new, kept), attested).map { part in
         var part = part
         if authorship.isBeginning { part.passed.formUnion(Planning.Part.rules) }
-        part.approvers = Set(part.approvers + authorship.approvers(of: part.commit)).sorted()
+        let said = authorship.approvers(of: part.commit)
+        if !said.isEmpty { part.approvers = Set(part.approvers + said).sorted() }
         let before = refused.filter { $0.isSame(as: part) }.flatMap(\.approvers)
         return Part(
           known: part, person: find(part.email), acting: people.acting(part.email),

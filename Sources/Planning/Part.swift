@@ -46,6 +46,7 @@ public struct Part: Hashable, Sendable {
 
   /// Each part once, in the order of the first, then of the second.
   static func joined(_ first: [Part], _ second: [Part]) -> [Part] {
+    if second.isEmpty { return first }
     var result = first
     var places = Dictionary(first.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { a, _ in a })
     for part in second {

@@ -230,15 +230,21 @@ public struct Authorship: Sendable {
   /// Who changed the declaration since the commit, newest first, and who is named besides.
   func parts(tenant: String, entry: EntryKey, through groups: [Symbol], since: String?) -> [Part] {
     let commits = (ranges[since ?? ""] ?? []).filter { $0.changed(entry, of: tenant, through: groups) }
-    let approvers = Set(commits.flatMap(\.approvers).map(\.emailKey)).sorted()
-    return commits.flatMap { commit in
+    let found = commits.flatMap { commit in
+      let (approvers, changesEntry) = (keys(commit.approvers), commit.touches(entry, of: tenant))
       let authors = commit.authors.map { author in
-        Part(
-          commit: commit.id, email: author, approvers: Set(commit.approvers.map(\.emailKey)).sorted(),
-          changesEntry: commit.touches(entry, of: tenant), isAuthor: true)
+        Part(commit: commit.id, email: author, approvers: approvers, changesEntry: changesEntry, isAuthor: true)
       }
-      return authors + attested(commit.id, changesEntry: commit.touches(entry, of: tenant))
-    } + named.map { Part(commit: "", email: $0, approvers: approvers, changesEntry: false) }
+      return authors + attested(commit.id, changesEntry: changesEntry)
+    }
+    if named.isEmpty { return found }
+    let approvers = keys(commits.flatMap(\.approvers))
+    return found + named.map { Part(commit: "", email: $0, approvers: approvers, changesEntry: false) }
+  }
+
+  /// Caseless, each once, sorted.
+  private func keys(_ emails: [String]) -> [String] {
+    emails.isEmpty ? [] : Set(emails.map(\.emailKey)).sorted()
   }
 
   /// The parts that pipelines give people in a commit.

@@ -174,31 +174,6 @@ struct TenantPlanner {
     return result
   }
 
-  private func wording(_ accountability: Accountability) -> Wording {
-    Wording(
-      tenant: desired.name, account: desired.account, names: names, accounts: accounts,
-      spellings: input.desired.spellings, files: input.desired.files, actors: { actors($0, accountability) },
-      approvers: { approvers($0, accountability) })
-  }
-
-  private func actors(_ step: Step, _ accountability: Accountability) -> [String] {
-    switch step.origin {
-    case .drift, .expiry: return ["tenure"]
-    case .change, .first:
-      var result = Set(accountability.parts(of: step).map(\.email))
-      if result.isEmpty { result.formUnion(authorship.newest(since: since(step.entry))) }
-      return result.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
-  }
-
-  /// Nobody approves their own: the actors are left out. Drift and expiry are nobody's.
-  private func approvers(_ step: Step, _ accountability: Accountability) -> [String] {
-    guard step.origin.isSomebodys else { return [] }
-    let actors = Set(actors(step, accountability).map(\.emailKey))
-    return Set(accountability.parts(of: step).flatMap(\.known.approvers)).subtracting(actors)
-      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-  }
-
   /// What creating the tenant makes of nothing.
   private var projection: (change: Change, tenant: ActualTenant) {
     let signUp = policy.policy.signUp
@@ -289,34 +264,6 @@ struct TenantPlanner {
       declarations: Declarations(new: desired, old: baseline?.tenant))
   }
 
-  /// Who answers, as far as the policies of before and after believe it.
-  var authorship: Authorship {
-    let older = (baseline?.withheld ?? [:]).values.compactMap { $0.policyDigest.flatMap { olderPolicies[$0] } }
-    let policies = [policy] + [appliedPolicy].compactMap { $0 } + older
-    return attributed.believed(by: policies.map(\.policy.identity))
-  }
-
-  private var accountability: Accountability {
-    Accountability(
-      authorship, tenant: desired.name, people: people, firstOwners: firstOwners,
-      groups: { [desired] in desired.groups(of: $0) }, since: since, withheld: baseline?.withheld ?? [:])
-  }
-
-  /// The commit since which history is asked who changed a declaration: what is withheld keeps who did until then.
-  private var since: @Sendable (EntryKey) -> String? {
-    let (withheld, applied) = (baseline?.withheld ?? [:], stored?.applied?.commit)
-    return { entry in withheld[entry].flatMap { $0.parts == nil ? .some($0.commit) : nil } ?? applied }
-  }
-
-  /// Its owner of record, else whoever is declared in the top role, while nothing was applied to the organization yet;
-  /// of an account its user, unless it is only just moving to them.
-  private var firstOwners: Set<Symbol> {
-    if let user = desired.account { return move == nil ? [user] : [] }
-    guard stored?.applied == nil else { return [] }
-    if let owner = desired.owner { return [owner.value] }
-    return Set((desired.members ?? []).filter { $0.role == policy.topOrganizationRole }.map(\.person))
-  }
-
   private func judge(_ diff: TenantDiff) -> Judge {
     let origins = WorkspaceOrigins(
       former: renames, made: diff.madeWorkspaces, leaving: Set(diff.leavers.keys))
@@ -382,15 +329,5 @@ struct TenantPlanner {
     let top = policy.top(inWorkspace: step.workspace != nil)
     let heirs = (list ?? []).filter { $0.role == top && $0.isInForce && $0.expires == nil && isPending($0.person) }
     return Set(heirs.map(\.person))
-  }
-}
-
-extension DesiredTenant {
-  /// The groups through which a declaration names its person, now or later.
-  fileprivate func groups(of entry: EntryKey) -> [Symbol] {
-    guard case .member(let workspace, let person) = entry else { return [] }
-    let place = workspace.map { name in workspaces.first { $0.name == name } }
-    let (list, later) = (place.map { $0?.members } ?? members, place.map { $0?.later ?? [:] } ?? later)
-    return [list?.first(sortedBy: \.person, person)?.group].compactMap { $0 } + (later[person] ?? []).compactMap(\.group)
   }
 }

@@ -10,10 +10,13 @@ struct Wording {
   let spellings: [Symbol: Symbol]
   /// Paths of the manifests that marks refer to.
   let files: [String]
-  /// Who answers for a step.
-  let actors: (Step) -> [String]
-  /// Who approved it.
-  let approvers: (Step) -> [String]
+  let answers: (Step) -> Answers
+
+  /// Who answers for a step, and who approved it: emails, sorted.
+  struct Answers {
+    var actors: [String]
+    var approvers: [String]
+  }
 
   /// `acme`, or `~EMAIL` as the email is known.
   var organization: String { account.map { "~" + email($0) } ?? tenant }
@@ -26,11 +29,11 @@ struct Wording {
   func subject(_ step: Step) -> String? { step.key.map(names.text) ?? step.person.map(email) }
 
   func action(_ step: Step, blockedBy rules: Set<RuleName>) -> Action {
-    let fields = fields(step)
+    let (fields, answers) = (fields(step), answers(step))
     return Action(
       step.change.kind(ofAccount: account != nil), organization: organization,
       workspace: step.workspace.map(names.text), subject: subject(step), before: fields.before, after: fields.after,
-      origin: step.origin, actors: actors(step), approvedBy: approvers(step),
+      origin: step.origin, actors: answers.actors, approvedBy: answers.approvers,
       source: SourceLocation(step.mark, files: files),
       blockedBy: rules.sorted { $0.rawValue < $1.rawValue })
   }

@@ -53,7 +53,7 @@ private struct ByHandJudgement {
       topRoles: .init(organization: policy.topOrganizationRole, workspace: policy.topWorkspaceRole), now: input.now)
     wording = Wording(
       tenant: input.name, account: input.account, names: names, accounts: accounts, spellings: spellings, files: [],
-      actors: { _ in [actor.email] }, approvers: { _ in [] })
+      answers: { _ in .init(actors: [actor.email], approvers: []) })
     plan = TenantPlan(name: input.name, organization: wording.organization, policy: input.policy)
   }
 
