@@ -111,4 +111,25 @@ import Testing
     #expect(withheld?.parts?.map(\.email) == ["bob@x"])
     #expect(withheld?.parts?.map(\.isRefused) == [true])
   }
+
+  @Test func `what another rule withholds fills no threshold`() {
+    let people = (1...12).map { "u\($0)@x" }
+    func declared(_ gone: Set<String>) -> String {
+      let members = people.filter { !gone.contains($0) }.map { "\($0): member" }
+      return "owner: ada@x\nmembers: {\((["ada@x: super-admin"] + members).joined(separator: ", "))}"
+    }
+    let policy = extending("enterprise", "actor-allowed: on")
+    let stored = (["acme owner=ada@x", "  ada@x super-admin"] + people.map { "  \($0) member" } + ["acme/default default"])
+      .joined(separator: "\n")
+    let (wanted, refused) = (["u1@x", "u2@x"], ["u3@x", "u4@x", "u5@x", "u6@x"])
+    let plan = Scenario(
+      acme(declared(Set(wanted + refused)), policy: policy), stored: stored, applied: acme(declared([]), policy: policy)
+    )
+    .commit(by: "ada@x", touching: wanted.map { "acme " + $0 })
+    .commit(by: "u12@x", touching: refused.map { "acme " + $0 }).planned().plan
+    #expect(
+      plan.actions.map(Scenario.line)
+        == wanted.map { "remove-member acme \($0) -role=member change" }
+        + refused.map { "remove-member acme \($0) -role=member change blocked:actor-allowed" })
+  }
 }
