@@ -37,7 +37,7 @@ extension Compilation {
       report(
         "duplicate-declaration", "The organization \(quoted(name)) is declared twice.", at: document.name.place,
         of: file,
-        hint: alreadyAt(
+        hint: firstAt(
           organizations[organizationByName[name]!].document.name.place, organizations[organizationByName[name]!].file),
         scope: .organizations([names.text(name)]))
       return
@@ -55,7 +55,7 @@ extension Compilation {
       report(
         "duplicate-declaration", "The account \(quoted(document.email.value.written)) is declared twice.",
         at: document.email.place, of: file,
-        hint: alreadyAt(accounts[first].document.email.place, accounts[first].file), scope: .everything)
+        hint: firstAt(accounts[first].document.email.place, accounts[first].file), scope: .everything)
       return
     }
     accountByPerson[person] = accounts.count
@@ -102,7 +102,12 @@ extension Compilation {
     }
   }
 
-  /// Where the first of two stands.
+  /// Where the first of two stands, which says less than both do.
+  mutating func firstAt(_ place: Place, _ file: Int) -> String {
+    markObscure(documents.paths[file], "declared again")
+    return alreadyAt(place, file)
+  }
+
   func alreadyAt(_ place: Place, _ file: Int) -> String {
     "It is already at \(documents.paths[file]):\(place.line):\(place.column)."
   }

@@ -77,7 +77,7 @@ extension Compilation {
     let (now, roles) = (self.now, context.roles)
     var isOwnerListed = false
     for entry in entries where !entry.isGroup {
-      guard let rank = roles.rank(entry.role) else {
+      guard let rank = rank(entry.role, roles) else {
         reportUnknownRole(entry, context)
         continue
       }
@@ -135,6 +135,9 @@ extension Compilation {
     return result
   }
 
+  /// Nil: the entry gives nothing.
+  private func rank(_ role: Symbol, _ roles: Vocabulary.Roles) -> Int? { roles.rank(role) ?? (isLenient ? .min : nil) }
+
   /// How many people the groups of a list have, at most.
   private mutating func groupCount(_ entries: [MemberEntry], _ context: ListContext) -> Int {
     var count = 0
@@ -151,7 +154,7 @@ extension Compilation {
     _ covered: inout [Candidate]
   ) {
     for entry in entries where entry.isGroup {
-      let rank = context.roles.rank(entry.role)
+      let rank = rank(entry.role, context.roles)
       if rank == nil { reportUnknownRole(entry, context) }
       guard let group = groups.find(entry.name, organization: context.organization) else {
         reportUnknownGroup(

@@ -40,7 +40,7 @@ extension Compilation {
           if let first = ofOne[index] {
             report(
               "duplicate-declaration", "The organization \(quoted(name.value)) has a Policy already.",
-              at: document.place, of: file, hint: alreadyAt(first.document.place, first.file),
+              at: document.place, of: file, hint: firstAt(first.document.place, first.file),
               scope: .organizations([names.text(name.value)]))
             continue
           }
@@ -49,7 +49,7 @@ extension Compilation {
           if let first = forAll {
             report(
               "duplicate-declaration", "There is a Policy for all already.", at: document.place, of: file,
-              hint: alreadyAt(first.document.place, first.file), scope: .everything)
+              hint: firstAt(first.document.place, first.file), scope: .everything)
             continue
           }
           forAll = (document, file)
@@ -72,12 +72,12 @@ extension Compilation {
   ) -> Vocabulary {
     var vocabulary = Vocabulary()
     guard let leaves = resolver.resolve(documents) else {
-      list.add(Diagnostic(code: "broken-preset", message: "A preset of this program cannot be read."))
+      report(Diagnostic(code: "broken-preset", message: "A preset of this program cannot be read."))
       return vocabulary
     }
     var builder = PolicyBuilder(leaves)
     guard let policy = builder.build() else {
-      list.add(Diagnostic(code: "broken-preset", message: "The preset `\(leaves.preset)` is not complete."))
+      report(Diagnostic(code: "broken-preset", message: "The preset `\(leaves.preset)` is not complete."))
       return vocabulary
     }
     for problem in builder.problems where !leaves.isUncertain {

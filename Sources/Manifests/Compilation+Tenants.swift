@@ -153,7 +153,7 @@ extension Compilation {
       isSame
         ? "The workspace \(quoted(entry.name)) is declared twice."
         : "The workspace \(quoted(entry.name)) is declared here and removed or released there, or the other way round.",
-      at: entry.place, of: file, hint: alreadyAt(first.entry.place, first.file), scope: stops)
+      at: entry.place, of: file, hint: firstAt(first.entry.place, first.file), scope: stops)
   }
 
   /// A workspace has one former name, which was another's, and chains of names end somewhere.

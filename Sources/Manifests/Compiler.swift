@@ -5,6 +5,9 @@ public struct Compiled: Sendable {
   public var desired: DesiredState
   /// By file, line and column.
   public var diagnostics: [Diagnostic]
+  /// Of a lenient reading: files with errors that may hide a declaration, by path, with what these say; sorted. What
+  /// belongs to no file is under the empty path.
+  public var obscure: [String: [String]] = [:]
 
   public init(desired: DesiredState, diagnostics: [Diagnostic]) {
     (self.desired, self.diagnostics) = (desired, diagnostics)
@@ -13,13 +16,19 @@ public struct Compiled: Sendable {
 
 /// Typed documents → the desired state: groups expanded, people merged, policies resolved, everything checked that
 /// looks beyond one document.
+///
+/// | what has an error             | a strict reading, to plan with      | a lenient one, to tell who changed what        |
+/// |-------------------------------|-------------------------------------|------------------------------------------------|
+/// | a key, an entry, a document   | its organization, or everything, is | it is left out alone; everything else is there |
+/// |                               | left out                            |                                                |
+/// | the role of an entry          | the same                            | the entry is there, with the unknown role      |
 public enum Compiler {
   /// `parse` reads the presets. Diagnostics of `listing`, found before anything was read, count like the rest.
   public static func compile(
     _ documents: consuming Documents, listing: [Diagnostic] = [], now: Instant, names: inout NameTable,
-    parse: @escaping ManifestLoader.Parse
+    isLenient: Bool = false, parse: @escaping ManifestLoader.Parse
   ) -> Compiled {
-    var work = Compilation(consume documents, now: now, parse: parse)
+    var work = Compilation(consume documents, now: now, isLenient: isLenient, parse: parse)
     // The table moves in and out: it is too large to be copied.
     swap(&work.names, &names)
     defer { swap(&work.names, &names) }
@@ -56,6 +65,7 @@ struct Compilation {
 
   var documents: Documents
   let now: Instant
+  let isLenient: Bool
   var names = NameTable(minimumCapacity: 0)
   var list: DiagnosticList
   var organizations: [Organization] = []
@@ -74,30 +84,47 @@ struct Compilation {
   var own: [Int: Vocabulary] = [:]
   var slots = PersonSlots()
   var suggestions = SuggestionBudget()
+  /// As ``Compiled/obscure``, not sorted.
+  private var obscure: [String: [String]] = [:]
 
-  init(_ documents: consuming Documents, now: Instant, parse: @escaping ManifestLoader.Parse) {
+  init(_ documents: consuming Documents, now: Instant, isLenient: Bool, parse: @escaping ManifestLoader.Parse) {
     list = DiagnosticList(copy documents)
     self.documents = documents
-    self.now = now
+    (self.now, self.isLenient) = (now, isLenient)
     resolver = PolicyResolver(parse: parse)
   }
 
   mutating func report(
     _ code: String, _ message: String, at place: Place, of file: Int, hint: String? = nil, scope: Diagnostic.Scope
   ) {
-    list.add(Finding(code: code, message: message, place: place, hint: hint, scope: scope), file: file)
+    add(Finding(code: code, message: message, place: place, hint: hint, scope: scope), file: file)
+  }
+
+  mutating func report(_ diagnostic: Diagnostic) {
+    list.add(diagnostic)
+    if diagnostic.severity == .error { markObscure(diagnostic.location?.file ?? "", diagnostic.code) }
+  }
+
+  private mutating func add(_ finding: Finding, file: Int) {
+    list.add(finding, file: file)
+    if finding.mayHide { markObscure(documents.paths[file], "\(finding.code) \(finding.message)") }
+  }
+
+  /// Notes that the file may declare more than is read of it.
+  mutating func markObscure(_ path: String, _ error: String) {
+    if isLenient { obscure[path, default: []].append(error) }
   }
 
   func quoted(_ name: Symbol) -> String { "`\(Shown.text(names.text(name)))`" }
 
   mutating func addFindings(_ listing: [Diagnostic]) {
-    for diagnostic in listing { list.add(diagnostic) }
+    for diagnostic in listing { report(diagnostic) }
     for (index, file) in documents.files.enumerated() {
-      for finding in file.findings + file.warnings { list.add(finding, file: index) }
+      for finding in file.findings + file.warnings { add(finding, file: index) }
     }
     // An empty folder must never read as «nobody has access».
-    if !documents.isPart, documents.files.allSatisfy({ $0.count == 0 && $0.findings.isEmpty }) {
-      list.add(
+    if !documents.isPart, documents.files.allSatisfy(\.isEmpty) {
+      report(
         Diagnostic(
           code: "no-manifests", message: "There is no manifest: the folder is missing, or has no document.",
           hint: "Is it the right folder? `tenure init` makes one with an example."))
@@ -119,6 +146,7 @@ struct Compilation {
       }
     }
     if !isAllBroken { declared.formIntersection(broken) }
+    if isLenient { (declared, isAllBroken) = ([], false) }
     var desired = DesiredState(
       files: documents.paths,
       tenants: isAllBroken
@@ -134,7 +162,9 @@ struct Compilation {
         organization: group.organization.map { names.text(organizations[$0].document.name.value) },
         name: group.entry.name, people: groups.people(in: index))
     }
-    return Compiled(desired: desired, diagnostics: diagnostics)
+    var compiled = Compiled(desired: desired, diagnostics: diagnostics)
+    compiled.obscure = obscure.mapValues { $0.sorted() }
+    return compiled
   }
 }
 

@@ -37,6 +37,9 @@ struct DocumentReader {
       place: place, hint: "Repair these first.", scope: .everything)
   }
 
+  /// What was reported last is about nothing that could be a declaration.
+  mutating func lastIsTrifle() { findings[findings.count - 1].isTrifle = true }
+
   mutating func report(_ code: String, _ message: String, at node: Int, hint: String? = nil) {
     report(code, message, at: place(node), hint: hint)
   }
@@ -118,6 +121,8 @@ struct DocumentReader {
         report(
           "unknown-key", "\(keys.what) has no key `\(shown(name))`.", at: key,
           hint: Suggestion.hint(for: name, among: keys.names) ?? "Its keys: \(keys.names.joined(separator: ", ")).")
+        // A word names nobody.
+        if isScalar(value), !tree.bytes(value).contains(UInt8(ascii: "@")) { lastIsTrifle() }
         continue
       }
       if table.isPresent(i) {

@@ -29,6 +29,9 @@ public struct FileDocuments: Sendable {
   var warnings: [Finding] = []
   /// Documents that are not empty, valid or not.
   var count = 0
+  /// It is no YAML, or has a document of which nothing is left: it says not even by halves what it declares.
+  public internal(set) var isUnreadable = false
+  public var isEmpty: Bool { count == 0 && findings.isEmpty }
   /// Bytes of the file.
   public internal(set) var size = 0
 }

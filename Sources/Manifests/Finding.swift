@@ -8,6 +8,17 @@ struct Finding: Sendable {
   var hint: String?
   var scope: Diagnostic.Scope
   var severity = Diagnostic.Severity.error
+  /// What it is about is no declaration, whatever it was meant to be.
+  var isTrifle = false
+
+  /// Errors of what is read all the same.
+  private static let plain: Set<String> = [
+    "former-email", "former-email-in-use", "owner-below-top-role", "owner-required", "duplicate-rename",
+    "rename-cycle", "rename-to-itself", "unknown-api-version", "unknown-role", "unknown-subscription",
+  ]
+
+  /// Whether something was left out that may become a declaration once the error is mended.
+  var mayHide: Bool { severity == .error && !isTrifle && !Self.plain.contains(code) }
 }
 
 /// Turns findings into diagnostics, with the line that each names.

@@ -121,7 +121,7 @@ extension Compilation {
   ) {
     report(
       "duplicate-declaration", "The group \(quoted(entry.name)) is declared twice.", at: entry.place, of: file,
-      hint: "\(alreadyAt(first.entry.place, first.file)) Groups for all and an organization's own share their names.",
+      hint: "\(firstAt(first.entry.place, first.file)) Groups for all and an organization's own share their names.",
       scope: scope)
   }
 

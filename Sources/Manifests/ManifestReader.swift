@@ -55,6 +55,7 @@ public enum ManifestReader {
     var result = FileDocuments()
     result.size = file.bytes.count
     if let failure = file.failure {
+      result.isUnreadable = true
       result.findings.append(
         Finding(
           code: failure.code, message: failure.message,
@@ -64,6 +65,7 @@ public enum ManifestReader {
     for tree in file.documents where !isEmpty(tree) {
       TreeView.of(tree) { read($0, into: &result, names: &names, scratch: &scratch) }
       if result.findings.count > DocumentReader.mostFindings {
+        result.isUnreadable = true
         result.findings.removeLast(result.findings.count - DocumentReader.mostFindings)
         result.findings.append(DocumentReader.tooMany(after: result.findings[DocumentReader.mostFindings - 1].place))
         break
@@ -97,20 +99,39 @@ public enum ManifestReader {
 
   private static func read(_ reader: inout DocumentReader, into result: inout FileDocuments) {
     guard reader.tree.nodes[0].kind == .mapping else {
+      result.isUnreadable = true
       reader.report(
         "wrong-type", "A document is a mapping of keys, not a list or text.", at: 0,
         hint: "Begin it with `apiVersion: \(Records.apiVersion)` and `kind: Organization`.")
       return
     }
-    let kind = kind(&reader)
-    switch kind {
-    case .organization?: result.organizations.append(reader.organization(0))
-    case .workspace?: reader.workspaceDocument(0).map { result.workspaces.append($0) }
-    case .group?: reader.group(0).map { result.groups.append($0) }
-    case .account?: reader.account(0).map { result.accounts.append($0) }
-    case .policy?: result.policies.append(reader.policy(0))
-    case nil: return
+    let isNamed: Bool
+    switch kind(&reader) {
+    case .organization?:
+      let document = reader.organization(0)
+      isNamed = !document.isUnreadable
+      result.organizations.append(document)
+    case .workspace?:
+      let document = reader.workspaceDocument(0)
+      isNamed = document?.entry.isUnreadable == false
+      document.map { result.workspaces.append($0) }
+    case .group?:
+      let group = reader.group(0)
+      isNamed = group != nil
+      group.map { result.groups.append($0) }
+    case .account?:
+      let account = reader.account(0)
+      isNamed = account != nil
+      account.map { result.accounts.append($0) }
+    case .policy?:
+      let policy = reader.policy(0)
+      isNamed = !policy.isForOne || policy.organization != nil
+      result.policies.append(policy)
+    case nil:
+      result.isUnreadable = true
+      return
     }
+    if !isNamed { result.isUnreadable = true }
     checkVersion(&reader)
   }
 
@@ -144,6 +165,7 @@ public enum ManifestReader {
       reader.report(
         "missing-key", "A document needs the key `apiVersion`.", at: 0,
         hint: "Write `apiVersion: \(Records.apiVersion)`.")
+      reader.lastIsTrifle()
       return
     }
     // A key without a value was reported with the document's other keys.

@@ -95,6 +95,9 @@ struct Accountability: Sendable {
     lacking = { entry in
       if authorship.isBeginning { return nil }
       if authorship.unknown.contains(since(entry) ?? "") { return .history }
+      if authorship.rewound.contains(since(entry) ?? "") {
+        return authorship.invoked.isEmpty ? .attestation : nil
+      }
       guard authorship.asksForAttestation else { return nil }
       let new = authorship.parts(tenant: tenant, entry: entry, through: groups(entry), since: since(entry))
       let commits = Set((new + (withheld[entry]?.parts ?? [])).map(\.commit)).subtracting([""])
@@ -129,7 +132,7 @@ struct PeopleByEmail: Sendable {
       })
     let authorship = input.authorship
     let attested = authorship.attestations.values.flatMap(\.actors)
-    for email in authorship.named + attested + authorship.ranges.values.joined().flatMap(\.authors) {
+    for email in authorship.invoked + attested + authorship.ranges.values.joined().flatMap(\.authors) {
       actors.formUnion(everyone(email))
     }
   }

@@ -192,12 +192,16 @@ public struct Authorship: Sendable {
   public var stated: [String: Attestation] = [:]
   /// Commits applied before from which on this clone does not know the history.
   public var unknown: Set<String> = []
+  /// Commits applied before that the planned one does not descend from: whoever plans it answers for what differs.
+  public var rewound: Set<String> = []
   /// Nothing was ever applied: the first apply is the operator's, and nobody is asked about it.
   public var isBeginning = false
   /// People named by `--actor`: where commits are believed, they answer for every change besides.
   public var named: [String]
   /// People named by `--approved-by`: where commits are believed, they approve every change.
   public var approvedBy: [String]
+  /// What the invocation said, whoever is believed.
+  private var said: (named: [String], approvedBy: [String])
 
   /// Whether authors of commits answer for them with all that they may do; else they only count against themselves.
   private(set) var believesAuthors = true
@@ -206,6 +210,7 @@ public struct Authorship: Sendable {
 
   public init(ranges: [String: [Commit]] = [:], named: [String] = [], approvedBy: [String] = []) {
     (self.ranges, self.named, self.approvedBy) = (ranges, named, approvedBy)
+    said = (named, approvedBy)
   }
 
   /// What is believed under all of these policies: authors where one of them believes commits, approvals in commits
@@ -229,6 +234,10 @@ public struct Authorship: Sendable {
 
   /// Who changed the declaration since the commit, newest first, and who is named besides.
   func parts(tenant: String, entry: EntryKey, through groups: [Symbol], since: String?) -> [Part] {
+    if rewound.contains(since ?? "") {
+      let approvers = Set(said.approvedBy.map(\.emailKey)).sorted()
+      return said.named.map { Part(commit: "", email: $0, approvers: approvers, changesEntry: false) }
+    }
     let commits = (ranges[since ?? ""] ?? []).filter { $0.changed(entry, of: tenant, through: groups) }
     let found = commits.flatMap { commit in
       let (approvers, changesEntry) = (keys(commit.approvers), commit.touches(entry, of: tenant))
@@ -259,6 +268,9 @@ public struct Authorship: Sendable {
   func approvers(of commit: String) -> [String] {
     (attestations[commit]?.approvers ?? []) + approvedBy.map(\.emailKey)
   }
+
+  /// Everybody whom the invocation names.
+  var invoked: [String] { said.named }
 
   /// Whom a change is put down to that no commit of the range is known to have made: it came with the whole.
   func newest(since: String?) -> [String] { ranges[since ?? ""]?.first?.authors ?? [] }

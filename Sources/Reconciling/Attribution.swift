@@ -18,6 +18,10 @@ struct Attribution {
   var lastApplied: String?
   /// What `--actor` and `--approved-by` say.
   let statements: Statements
+  /// Which of some commits ever counted as applied to anything.
+  var applied: (Set<String>) throws -> Set<String> = { _ in [] }
+  /// Whether a commit that counts as applied may be none that the planned one descends from.
+  var mayRewind = true
   /// What pipelines said before.
   var recorded: (Set<String>) throws -> [String: Attestation] = { _ in [:] }
   /// Commits that are known already, under the plan's symbols.
@@ -32,12 +36,21 @@ struct Attribution {
     var history = history(commit, input)
     let (bases, kept) = bases(input)
     for base in bases where base != commit {
-      guard base.isEmpty || source.repository.contains(commit: base) else {
+      switch try ancestry(of: base, in: commit) {
+      case .contained: break
+      case .notContained:
+        result.rewound.insert(base)
+        continue
+      case .unknown:
         result.unknown.insert(base)
         continue
       }
       let start = base.isEmpty ? try start(of: input, &history) : base
-      result.ranges[base] = start == commit ? [] : try range(from: start, to: commit, input, &history)
+      do {
+        result.ranges[base] = start == commit ? [] : try range(from: start, to: commit, bases, input, &history)
+      } catch let error as GitError where error.code == .missingObject && source.repository.isShallow {
+        result.unknown.insert(base)
+      }
     }
     let stated = try statements.attestations(source.repository, planned: commit)
     let commits = kept.union(result.ranges.values.joined().map(\.id)).union(stated.keys)
@@ -52,7 +65,14 @@ struct Attribution {
   private func history(_ commit: String, _ input: PlanInput) -> FolderHistory {
     var shelf = shelf ?? ManifestShelf(source: source, now: input.now, names: input.names)
     shelf.names = input.names
-    return FolderHistory(shelf: shelf, known: known.merging([commit: reading.desired]) { $1 })
+    let known = reading.hasErrors ? known : known.merging([commit: reading.desired]) { $1 }
+    return FolderHistory(shelf: shelf, known: known)
+  }
+
+  private func ancestry(of base: String, in commit: String) throws -> Ancestry {
+    if base.isEmpty { return .contained }
+    if mayRewind { return try source.repository.ancestry(of: base, in: commit) }
+    return source.repository.contains(commit: base) ? .contained : .unknown
   }
 
   /// The commits that count as applied before, over all tenants; empty for none. And those of which something is withheld.
@@ -93,16 +113,18 @@ struct Attribution {
   /// Where the history of tenants begins to which nothing was applied: with the commit that was applied to others, if it
   /// declares none of them; else (nil) with the first commit.
   private func start(of input: PlanInput, _ history: inout FolderHistory) throws -> String? {
-    guard let lastApplied, source.repository.contains(commit: lastApplied), !hasWaitedAlways(input) else { return nil }
+    guard let lastApplied, let commit = reading.source.commit, !hasWaitedAlways(input),
+      source.repository.contains(commit: lastApplied), try ancestry(of: lastApplied, in: commit) == .contained
+    else { return nil }
     return try history.declaresNone(of: newcomers(input), at: lastApplied) ? lastApplied : nil
   }
 
   private static let longestBeginning = 64
 
   /// Newest first.
-  private func range(from base: String?, to commit: String, _ input: PlanInput, _ history: inout FolderHistory) throws
-    -> [Authorship.Commit]
-  {
+  private func range(
+    from base: String?, to commit: String, _ bases: Set<String>, _ input: PlanInput, _ history: inout FolderHistory
+  ) throws -> [Authorship.Commit] {
     let all = try source.repository.commits(from: base, to: commit)
     let commits = all.filter { !$0.isMerge }
     // Nobody is asked about the first apply of all: a long history is put down to its newest commit then.
@@ -110,19 +132,36 @@ struct Attribution {
       return [Authorship.Commit(id: newest.id, author: newest.authorEmail, touched: [:])]
     }
     var result: [Authorship.Commit] = []
-    try append(all, since: base, to: &result, &history)
+    let ids = Set(all.map(\.id))
+    // Commits of the range were applied only where one of them still is, to somebody.
+    let isApplied = !ids.isDisjoint(with: bases.union(lastApplied.map { [$0] } ?? []))
+    try append(all, since: base, applied: isApplied ? try applied(ids) : [], to: &result, &history)
     return result.reversed()
   }
 
   /// What the commits did, which contain `base` and come parents first, behind what was recorded before them.
+  ///
+  /// - Parameter applied: those of them that counted as applied before the last one did.
   func append(
-    _ commits: [CommitInfo], since base: String?, to records: inout [Authorship.Commit], _ history: inout FolderHistory
+    _ commits: [CommitInfo], since base: String?, applied: Set<String> = [], to records: inout [Authorship.Commit],
+    _ history: inout FolderHistory
   ) throws {
-    let lines = Lineage(commits)
+    let lines = Lineage(commits, applied: applied)
     var changes: [String: FolderHistory.Change] = [:]
     for info in commits {
+      try history.visit(info)
       guard let change = try change(by: info, base, lines, changes, &history) else { continue }
-      changes[info.id] = change
+      changes[info.id, default: .init()].add(change)
+      for parent in info.parents {
+        for hider in try history.hiders(from: parent, to: info.id) where hider.commit != info.id {
+          changes[hider.commit, default: .init()].add(change.within(hider.tenants))
+        }
+      }
+      changes[info.id]?.renames = change.renames
+    }
+    for index in records.indices { changes[records[index].id].map { records[index].add($0) } }
+    for info in commits {
+      guard let change = changes[info.id] else { continue }
       if !change.renames.isEmpty { records = records.map { $0.following(change.renames) } }
       records.append(
         Authorship.Commit(
@@ -178,21 +217,36 @@ struct Attribution {
   }
 }
 
-/// Who descends from whom within a range of commits.
+/// Who descends from whom within a range of commits, which come parents first.
 private struct Lineage {
   private let parents: [String: [String]]
   private var merging: [String: [String]] = [:]
 
-  init(_ commits: [CommitInfo]) {
+  init(_ commits: [CommitInfo], applied: Set<String>) {
     parents = Dictionary(uniqueKeysWithValues: commits.map { ($0.id, $0.parents) })
-    for merge in commits where merge.isMerge {
-      guard let first = merge.parents.first else { continue }
-      for id in broughtIn(by: merge, beside: first) { merging[id, default: []].append(merge.authorEmail) }
+    let line = firstParentLine(of: commits.last?.id)
+    // Whatever was applied on the line contains the merge, or nothing that it brings in.
+    let besides = applied.subtracting(line).map { reachable([$0]) }
+    var seen: Set<String> = []
+    for commit in commits where line.contains(commit.id) {
+      var brought = reachable(Array(commit.parents.dropFirst()), beyond: seen)
+      seen.formUnion(brought.union([commit.id]))
+      for earlier in besides where !earlier.contains(commit.id) { brought.subtract(earlier) }
+      for id in brought { merging[id, default: []].append(commit.authorEmail) }
     }
   }
 
-  /// The authors of the merges that brought a commit in beside their first parent.
+  /// The authors of the merges on the first-parent line that brought a commit in beside it.
   func mergingPeople(of id: String) -> [String] { merging[id] ?? [] }
+
+  private func firstParentLine(of tip: String?) -> Set<String> {
+    var (found, next): (Set<String>, String?) = ([], tip)
+    while let id = next, let parents = parents[id] {
+      found.insert(id)
+      next = parents.first
+    }
+    return found
+  }
 
   /// The commits that a merge contains and one of its parents does not.
   func broughtIn(by merge: CommitInfo, beside parent: String) -> Set<String> {
@@ -200,10 +254,10 @@ private struct Lineage {
   }
 
   /// The commits of the range that these contain.
-  private func reachable(_ tips: [String]) -> Set<String> {
+  private func reachable(_ tips: [String], beyond seen: Set<String> = []) -> Set<String> {
     var (found, open): (Set<String>, [String]) = ([], tips)
     while let id = open.popLast() {
-      guard let next = parents[id], found.insert(id).inserted else { continue }
+      guard let next = parents[id], !seen.contains(id), found.insert(id).inserted else { continue }
       open += next
     }
     return found
@@ -211,6 +265,15 @@ private struct Lineage {
 }
 
 extension Authorship.Commit {
+  /// Makes it answer for that too.
+  fileprivate mutating func add(_ change: FolderHistory.Change) {
+    if change.isPolicyForAll { touched = nil }
+    touched?.merge(change.entries) { $0.union($1) }
+    unlessRenamed.merge(change.unlessRenamed) { $0.merging($1) { $0.union($1) } }
+    tenants.formUnion(change.tenants)
+    groups.merge(change.groups) { $0.merging($1) { $0.union($1) } }
+  }
+
   /// What it changed in a workspace counts under the name that a later commit gives it too.
   fileprivate func following(_ renames: [String: [Symbol: Symbol]]) -> Self {
     var result = self

@@ -54,7 +54,8 @@ struct DeclarationDifference {
       old != nil && new.displayName?.value == old?.displayName?.value
       && new.subscription?.value == old?.subscription?.value && new.management == old?.management
       && new.formerly.map(\.value) == old?.formerly.map(\.value)
-    var result = owners(new.owner?.value, old?.owner?.value, new.members, in: nil)
+    let areListed = new.members != nil && old?.members != nil
+    var result = owners(new.owner?.value, old?.owner?.value, areListed, in: nil)
     result.formUnion(members(new.members, old?.members, in: nil))
     if !isSame { result.insert(.tenant) }
     return result
@@ -62,14 +63,19 @@ struct DeclarationDifference {
 
   private static func workspace(_ new: DesiredWorkspace, _ old: DesiredWorkspace?) -> Set<EntryKey> {
     var result = members(new.members, old?.members, in: new.name)
-    result.formUnion(owners(new.owner?.value, old?.owner?.value, new.members, in: new.name))
+    let areListed = new.members != nil && old?.members != nil
+    result.formUnion(owners(new.owner?.value, old?.owner?.value, areListed, in: new.name))
     result.formUnion(keys(new, old))
     if old.map({ new.differsInItself(from: $0) }) ?? true { result.insert(.workspace(new.name)) }
     return result
   }
 
   private static func dropped(_ old: DesiredWorkspace) -> Set<EntryKey> {
-    members(nil, old.members, in: old.name).union([.workspace(old.name)])
+    var result = members(nil, old.members, in: old.name)
+    result.formUnion(owners(nil, old.owner?.value, false, in: old.name))
+    result.formUnion(keys(nil, old))
+    result.insert(.workspace(old.name))
+    return result
   }
 
   private static func members(
@@ -88,20 +94,21 @@ struct DeclarationDifference {
     return result
   }
 
-  /// Where nobody manages the list, `owner:` alone says who is in it in the top role.
+  /// Where there is no list, before or after, `owner:` alone says who is in it in the top role.
   private static func owners(
-    _ new: Symbol?, _ old: Symbol?, _ members: [DesiredMember]?, in workspace: Symbol?
+    _ new: Symbol?, _ old: Symbol?, _ areListed: Bool, in workspace: Symbol?
   ) -> Set<EntryKey> {
     guard new != old else { return [] }
-    let people = members == nil ? [new, old].compactMap { $0 } : []
+    let people = areListed ? [] : [new, old].compactMap { $0 }
     return Set(people.map { .member(workspace: workspace, person: $0) }).union([.owner(workspace)])
   }
 
-  private static func keys(_ new: DesiredWorkspace, _ old: DesiredWorkspace?) -> Set<EntryKey> {
+  private static func keys(_ new: DesiredWorkspace?, _ old: DesiredWorkspace?) -> Set<EntryKey> {
+    guard let name = new?.name ?? old?.name else { return [] }
     let before = Dictionary(uniqueKeysWithValues: (old?.apiKeys ?? []).map { ($0.name, $0.limits) })
-    let after = Dictionary(uniqueKeysWithValues: (new.apiKeys ?? []).map { ($0.name, $0.limits) })
+    let after = Dictionary(uniqueKeysWithValues: (new?.apiKeys ?? []).map { ($0.name, $0.limits) })
     let changed = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
-    return Set(changed.map { .apiKey(workspace: new.name, name: $0) })
+    return Set(changed.map { .apiKey(workspace: name, name: $0) })
   }
 }
 

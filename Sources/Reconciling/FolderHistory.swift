@@ -3,16 +3,28 @@ import Manifests
 import Model
 import Planning
 
-/// Compares the desired states of a commit and its parent, declaration by declaration.
+/// Compares the desired states of a commit and its parent, declaration by declaration: past errors, as far as each can be
+/// read (``FileInError``).
 struct FolderHistory {
   /// With the plan's table, so that the symbols of the answer are its symbols.
   var shelf: ManifestShelf
-  /// Desired states that are known, by commit: those of a range's ends are asked for again.
+  /// Desired states that are known, by commit: those of a range's ends are asked for again. None of them has an error.
   private let known: [String: DesiredState]
-  private var last: (commit: String, desired: DesiredState)?
+  /// Files in error of the commits that were visited, by path.
+  var errors: [String: [String: FileInError]]
+  /// The commits that were read last.
+  private var recent: [(commit: String, view: View)] = []
 
-  /// `known`: commits that were read already, with the shelf's instant and symbols.
-  init(shelf: ManifestShelf, known: [String: DesiredState]) { (self.shelf, self.known) = (shelf, known) }
+  /// What is compared of a commit.
+  struct View {
+    var desired: DesiredState
+    var errors: [String: FileInError] = [:]
+  }
+
+  /// `known`: commits without an error that were read already, with the shelf's instant and symbols.
+  init(shelf: ManifestShelf, known: [String: DesiredState], errors: [String: [String: FileInError]] = [:]) {
+    (self.shelf, self.known, self.errors) = (shelf, known, errors)
+  }
 
   /// What a commit changed.
   struct Change {
@@ -31,6 +43,17 @@ struct FolderHistory {
     var isEmpty: Bool {
       !isPolicyForAll && tenants.isEmpty && groups.isEmpty && entries.allSatisfy(\.value.isEmpty)
         && unlessRenamed.values.joined().allSatisfy(\.value.isEmpty)
+    }
+
+    /// What of it concerns some tenants; nil: all.
+    func within(_ names: Set<String>?) -> Change {
+      guard let names else { return self }
+      var result = Change()
+      result.entries = entries.filter { names.contains($0.key) }
+      result.unlessRenamed = unlessRenamed.filter { names.contains($0.key) }
+      result.tenants = tenants.intersection(names)
+      result.groups = groups.filter { names.contains($0.key) }
+      return result
     }
 
     mutating func add(_ other: Change) {
@@ -60,20 +83,51 @@ struct FolderHistory {
     }
   }
 
+  /// To be called for each commit of a range, parents first, before it is compared.
+  mutating func visit(_ commit: CommitInfo) throws {
+    let tree = try shelf.source.tree(at: commit.id)
+    if tree != nil, let same = try parents(of: commit.id).first(where: { try shelf.source.tree(at: $0) == tree }) {
+      errors[commit.id] = errors[same]
+      // Nobody sees what the commit would change.
+      errors[commit.id]?[FileInError.allFiles]?.commits.insert(commit.id)
+      if let read = recent.first(where: { $0.commit == same }) { keep(read.view, of: commit.id) }
+      return
+    }
+    let view = try view(at: commit.id)
+    if !view.errors.isEmpty { errors[commit.id] = view.errors }
+  }
+
   /// The change from `old` (nil: nothing) to `new`.
   mutating func change(from old: String?, to new: String) throws -> Change {
-    let after = try desired(at: new)
     let before = try old.flatMap { id in
-      shelf.source.repository.contains(commit: id) ? try desired(at: id) : nil
+      shelf.source.repository.contains(commit: id) ? try view(at: id).desired : nil
     }
-    last = (new, after)
-    return Self.change(from: before, to: after)
+    return Self.change(from: before, to: try view(at: new).desired)
   }
 
   /// Whether a commit declares none of these tenants, not even with errors.
   mutating func declaresNone(of tenants: Set<String>, at commit: String) throws -> Bool {
-    let desired = try desired(at: commit)
-    return desired.stopped.isDisjoint(with: tenants) && !desired.tenants.contains { tenants.contains($0.name) }
+    try !view(at: commit).desired.tenants.contains { tenants.contains($0.name) }
+  }
+
+  mutating func view(at commit: String) throws -> View {
+    if let known = known[commit] { return View(desired: known) }
+    if let read = recent.first(where: { $0.commit == commit }) { return read.view }
+    let view = try read(commit)
+    keep(view, of: commit)
+    return view
+  }
+
+  /// A commit and its parents are asked for in turn.
+  private mutating func keep(_ view: View, of commit: String) {
+    recent.removeAll { $0.commit == commit }
+    recent.append((commit, view))
+    if recent.count > 3 { recent.removeFirst() }
+  }
+
+  /// Those that are here: a shallow clone lacks some.
+  func parents(of commit: String) throws -> [String] {
+    try shelf.source.repository.commit(commit).parents.filter { shelf.source.repository.contains(commit: $0) }
   }
 
   private static func change(from old: DesiredState?, to new: DesiredState) -> Change {
@@ -113,11 +167,5 @@ struct FolderHistory {
       if !changed.isEmpty { result[key.organization, default: [:]][key.name] = changed }
     }
     return result
-  }
-
-  private mutating func desired(at commit: String) throws -> DesiredState {
-    if let known = known[commit] { return known }
-    if let last, last.commit == commit { return last.desired }
-    return try shelf.compiled(commit).compiled.desired
   }
 }

@@ -39,45 +39,63 @@ struct ManifestShelf {
     var count: Int
   }
 
+  /// The manifest files of a commit; with an excerpt, those that it needs.
+  struct Contents {
+    var documents = Documents()
+    /// Object ids of the files of `documents`.
+    var ids: [String] = []
+    /// What is wrong with the listing.
+    var listing: [Diagnostic] = []
+    /// How many files the commit has.
+    var count = 0
+  }
+
   /// What the commit declares, or the excerpt of that.
   mutating func compiled(_ commit: String) throws -> (compiled: Compiled, files: Int) {
-    turn += 1
-    var (documents, listing, count) = try documents(of: commit)
+    let contents = try contents(of: commit)
+    return (compiled(contents), contents.count)
+  }
+
+  /// - Parameter isLenient: reads past errors; see ``Compiler``.
+  mutating func compiled(_ contents: Contents, isLenient: Bool = false) -> Compiled {
+    var documents = contents.documents
+    // Nobody is shown what a lenient reading finds wrong.
+    if isLenient { documents.text = { _ in [] } }
     if let excerpt {
       documents = documents.within(excerpt.reach)
-      documents.isPart = count > 0
+      documents.isPart = contents.count > 0
       documents.spellingsElsewhere = spellingsElsewhere
     }
     if let trial { documents = trial.replacingPolicies(in: documents, names: names) }
-    var compiled = Compiler.compile(documents, listing: listing, now: now, names: &names, parse: parseYAML)
+    var compiled = Compiler.compile(
+      documents, listing: contents.listing, now: now, names: &names, isLenient: isLenient, parse: parseYAML)
     if let excerpt { compiled.desired.tenants.removeAll { !excerpt.reach.contains($0, names: names) } }
-    return (compiled, count)
+    return compiled
   }
 
-  private mutating func documents(of commit: String) throws -> (Documents, listing: [Diagnostic], files: Int) {
-    var documents = Documents()
+  mutating func contents(of commit: String) throws -> Contents {
+    turn += 1
+    var contents = Contents()
     if let listings = excerpt?.listings, !listings.isEmpty,
       let listing = listings[try source.tree(at: commit) ?? ""]
     {
       for file in listing.files {
         guard let read = try self.documents(ofBlob: file.id) else { continue }
-        documents.paths.append(file.path)
-        documents.files.append(read)
+        contents.add(file.path, file.id, read)
       }
-      documents.text = source.text(of: listing.files.map(\.id))
-      return (documents, [], listing.count)
+      contents.count = listing.count
+      contents.documents.text = source.text(of: contents.ids)
+      return contents
     }
     let leftOut = excerpt?.leftOut() ?? []
     let snapshot = try source.snapshot(at: commit) { [read] in read[$0] != nil || leftOut.contains($0) }
-    var ids: [String] = []
     for file in snapshot.files {
       guard let id = file.objectID, !leftOut.contains(id) else { continue }
-      ids.append(id)
-      documents.paths.append(file.path)
-      documents.files.append(self.documents(of: file, id))
+      contents.add(file.path, id, documents(of: file, id))
     }
-    documents.text = source.text(of: ids)
-    return (documents, snapshot.diagnostics, snapshot.files.count)
+    (contents.listing, contents.count) = (snapshot.diagnostics, snapshot.files.count)
+    contents.documents.text = source.text(of: contents.ids)
+    return contents
   }
 
   /// The documents of one blob, read before or now; nil for one that is larger than a manifest may be.
@@ -111,6 +129,14 @@ struct ManifestShelf {
   mutating func forgetOldFiles() {
     let turn = turn
     read = read.filter { turn - $0.value.turn < 8 }
+  }
+}
+
+extension ManifestShelf.Contents {
+  mutating func add(_ path: String, _ id: String, _ file: FileDocuments) {
+    documents.paths.append(path)
+    documents.files.append(file)
+    ids.append(id)
   }
 }
 

@@ -11,6 +11,8 @@ public struct Reconciliation: Sendable {
   /// What `--actor` and `--approved-by` say.
   public var statements: Statements
   public var now: Instant
+  /// Whether the commit is to take the place of what was applied, whether it descends from that or not.
+  var mayRewind = true
   /// Who answers for what, where that is known already; nil: asked of the repository's history.
   var authorship: (@Sendable (Reading, PlanInput) throws -> Authorship)?
 
@@ -54,6 +56,7 @@ public struct Reconciliation: Sendable {
   func attribution(_ reading: Reading, _ store: (any StoreReader)?) throws -> Attribution {
     Attribution(
       source: source, reading: reading, lastApplied: try store?.lastAppliedCommit(), statements: statements,
+      applied: { try store?.everApplied(among: $0) ?? [] }, mayRewind: mayRewind,
       recorded: { try store?.attestations(of: $0) ?? [:] })
   }
 

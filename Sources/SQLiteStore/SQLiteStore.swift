@@ -166,5 +166,8 @@ extension SQLiteStore {
   public func accountsWithoutHoldings(names: inout NameTable) throws -> [AccountRecord] {
     try reading { try $0.accountsWithoutHoldings(names: &names) }
   }
+  public func everApplied(among commits: Set<String>) throws -> Set<String> {
+    try reading { try $0.everApplied(among: commits) }
+  }
   public func lastAppliedCommit() throws -> String? { try reading { try $0.lastAppliedCommit() } }
 }

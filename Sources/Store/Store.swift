@@ -101,6 +101,8 @@ public protocol StoreReader {
   func outbox() throws -> [OutboxMessage]
   /// What pipelines said of commits; those of which nothing was said are not in the answer.
   func attestations(of commits: Set<String>) throws -> [String: Attestation]
+  /// Those of the commits that counted as applied to anything at any time.
+  func everApplied(among commits: Set<String>) throws -> Set<String>
   /// The commit that was applied last in this store, whichever tenants it touched; 40 hexadecimal digits.
   func lastAppliedCommit() throws -> String?
   /// When a reconciliation last came to its end, whether it found something to do or not.

@@ -125,7 +125,7 @@ import Testing
     try company.apply()
     #expect(try company.tenure("apply --yes --ref HEAD~1", exits: 1).contains("--allow-rewind"))
     #expect(try company.tenure("plan", exits: 0).hasSuffix("No changes.\n"))
-    try company.tenure("apply --yes --ref HEAD~1 --allow-rewind", exits: 0)
+    try company.tenure("apply --yes --ref HEAD~1 --allow-rewind --actor ada@acme.example", exits: 0)
     #expect(try company.tenure("plan", exits: 0).contains("p3@acme.example"))
   }
 

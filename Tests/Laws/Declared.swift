@@ -67,9 +67,8 @@ struct Declared: Hashable {
     Preset.named[ownPolicies[organization]?.preset ?? policy.preset] ?? Preset.all[0]
   }
 
-  /// Whether the organization has errors: those that are put in, and renames that contradict each other.
-  func hasMistake(_ organization: String) -> Bool {
-    if broken.contains(organization) { return true }
+  /// Whether renames in the organization contradict each other: which workspace they are about is not known then.
+  func hasContraryRenames(_ organization: String) -> Bool {
     let workspaces = (organizations[organization]?.workspaces ?? [:]).filter { $0.value.state == .declared }
     let sources = workspaces.compactMapValues(\.renamedFrom)
     if Set(sources.values).count < sources.count { return true }

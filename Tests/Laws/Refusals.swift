@@ -201,8 +201,9 @@ struct Refusals {
     guard position > 0, let last = applied.earlier.last(where: { $0 < position }) else { return nil }
     let range = applied.commits[last...].map(\.declared)
     guard Set(range.map { $0.preset(of: difference.place.organization) }).count == 1 else { return nil }
-    // What is first said beside a mistake is answered for by who mends the mistake.
-    guard !range.contains(where: { $0.hasMistake(difference.place.organization) }) else { return nil }
+    if difference.place.isWorkspace, range.contains(where: { $0.hasContraryRenames(difference.place.organization) }) {
+      return nil
+    }
     // What is new altogether has other rules: the first apply of an organization is its owner's own.
     guard applied.commits[last].declared.organizations[difference.place.organization] != nil else { return nil }
     return (position, given(last))

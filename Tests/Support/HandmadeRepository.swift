@@ -72,10 +72,12 @@ public struct GitObject: Hashable, Sendable {
     self.init("tree", entries.flatMap { Array("\($0.mode) ".utf8) + $0.name + [0] + Self.binary($0.id) })
   }
 
-  public init(commit tree: String, parents: [String] = [], author: String = "ada@acme.example") {
+  public init(
+    commit tree: String, parents: [String] = [], author: String = "ada@acme.example", message: String = "x"
+  ) {
     let person = "Ada <\(author)> 1763800000 +0000"
     let lines = parents.map { "parent \($0)\n" }.joined()
-    self.init("commit", Array("tree \(tree)\n\(lines)author \(person)\ncommitter \(person)\n\nx\n".utf8))
+    self.init("commit", Array("tree \(tree)\n\(lines)author \(person)\ncommitter \(person)\n\n\(message)\n".utf8))
   }
 
   /// Below the repository's folder, as a loose object.

@@ -98,7 +98,8 @@ extension Comparison {
     input.options.skipping.formUnion(unknown)
     var attribution = Attribution(
       source: source, reading: reading, lastApplied: base, statements: statements.speaking(since: base))
-    attribution.known = [base: before.desired]
+    attribution.mayRewind = false
+    if !before.diagnostics.contains(where: { $0.severity == .error }) { attribution.known = [base: before.desired] }
     attribution.shelf = shelf
     input.authorship = try attribution.authorship(for: input)
     input.freezes = try TimeZones().calendar(
@@ -191,14 +192,16 @@ extension Comparison {
     -> (Reading, Result?)
   {
     let reading = try reading(head)
-    let reconciliation = Reconciliation(
+    var reconciliation = Reconciliation(
       source: source, options: options, statements: statements.speaking(since: base), now: now)
+    reconciliation.mayRewind = false
     guard var proposal = try reconciliation.propose(reading, store: store, engine: engine) else {
       return (reading, nil)
     }
     var result = Result(proposal: proposal, base: base)
     let older = try self.reading(base)
-    let former = Reconciliation(source: source, options: options, now: now)
+    var former = Reconciliation(source: source, options: options, now: now)
+    former.mayRewind = false
     let before = try former.propose(older, store: store, engine: engine)?.plan
     proposal.planned.plan.subtract(before, besides: &result.besides)
     if !older.isUnusable {

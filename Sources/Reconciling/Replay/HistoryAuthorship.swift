@@ -10,6 +10,8 @@ struct HistoryAuthorship: Sendable {
   private var records: [Authorship.Commit]
   /// How many of them each replayed commit contains; the empty string stands for none.
   private var counts: [String: Int]
+  /// As ``FolderHistory/errors``.
+  private var errors: [String: [String: FileInError]] = [:]
   /// The commit recorded last but one, and what that and the last one declared.
   private var before = ""
   private var declaredBefore: Set<String> = []
@@ -33,10 +35,11 @@ struct HistoryAuthorship: Sendable {
     // Most commits are one step, for which a shallow clone that ends at `before` is enough.
     let isStep = newest.parents.count == 1 && newest.parents.first == before
     let all = isStep ? [newest] : try repository.commits(from: before, to: commit)
-    var history = FolderHistory(shelf: shelf, known: [commit: reading.desired])
+    var history = FolderHistory(
+      shelf: shelf, known: reading.hasErrors ? [:] : [commit: reading.desired], errors: errors)
     try Attribution(source: shelf.source, reading: reading, statements: Statements())
       .append(all, since: before, to: &records, &history)
-    shelf = history.shelf
+    (shelf, errors) = (history.shelf, history.errors)
     counts[commit] = records.count
     self.before = before ?? ""
     (declaredBefore, declared) = (declared, reading.desired.declared)

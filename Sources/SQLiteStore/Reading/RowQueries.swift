@@ -149,6 +149,13 @@ extension SQLiteTransaction {
     return result
   }
 
+  func everApplied(among commits: Set<String>) throws -> Set<String> {
+    // Before version 7 only what still counts is known.
+    let marks = try schemaVersion() < 7 ? "" : #" UNION SELECT "commit" FROM applied_marks"#
+    let known = try rows("SELECT applied_commit FROM tenants" + marks) { $0.optionalString(0) }
+    return Set(known.compactMap { $0 }).intersection(commits)
+  }
+
   func lastAppliedCommit() throws -> String? {
     try value(String.self, "SELECT value FROM meta WHERE key = 'last-applied-commit'", [])
   }
