@@ -216,7 +216,7 @@ extension DesiredTenant {
       }
       workspaces[index].apiKeys = keys
     case .policy:
-      // Kept beside the baseline: ``TenantPlan/policyInForce``.
+      // Kept beside the baseline: ``TenantPlan/policy``.
       break
     }
   }

@@ -294,7 +294,8 @@ extension TenantDiff {
     case .removeMember, .cancelInvitation:
       steps[index].mootAfter = scope.mootAfter
       if scope.workspace != nil { workspaceEndings[stand.person, default: []].append(index) }
-    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+    case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount,
+      .deleteAccount, .createWorkspace,
       .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation, .addMember, .updateMember,
       .changeRole, .transferOwnership, .updateAPIKey, .revokeAPIKey:
       break
@@ -310,7 +311,7 @@ extension TenantDiff {
     switch change {
     case .invite(let grant, _), .addMember(let grant), .updateInvitation(_, let grant):
       if grant.role != wanted.role { result.append(Grant(wanted)) }
-    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+    case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
       .updateWorkspace, .renameWorkspace, .deleteWorkspace, .cancelInvitation, .updateMember, .changeRole,
       .removeMember, .transferOwnership, .updateAPIKey, .revokeAPIKey:
       break
@@ -332,7 +333,8 @@ extension PolicyView {
   func isEnding(_ change: Change) -> Bool {
     switch change {
     case .removeMember, .cancelInvitation: true
-    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+    case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount,
+      .deleteAccount, .createWorkspace,
       .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation, .addMember, .updateMember,
       .changeRole, .transferOwnership, .updateAPIKey, .revokeAPIKey:
       false
@@ -345,7 +347,8 @@ extension PolicyView {
     case .removeMember, .cancelInvitation: true
     case .changeRole(let before, let after):
       rank(after.role, inWorkspace: inWorkspace) < rank(before.role, inWorkspace: inWorkspace)
-    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+    case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount,
+      .deleteAccount, .createWorkspace,
       .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation, .addMember, .updateMember,
       .transferOwnership, .updateAPIKey, .revokeAPIKey:
       false

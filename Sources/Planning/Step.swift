@@ -32,7 +32,8 @@ public struct Step: Sendable {
   /// Where in a plan a step stands unless a rule needs another order: parents before children, grants before
   /// reductions, people out of workspaces before out of the organization.
   enum Phase: Int, Comparable, Sendable {
-    case tenant, attributes, rename, organizationGrants, createWorkspace, updateWorkspace, workspaceGrants
+    case policy, management, tenant, attributes, rename, organizationGrants, createWorkspace, updateWorkspace,
+      workspaceGrants
     case ownership, keys, deleteWorkspace, workspaceReductions, organizationReductions, account
 
     static func < (a: Phase, b: Phase) -> Bool { a.rawValue < b.rawValue }
@@ -46,7 +47,8 @@ extension Step {
     switch change {
     case .createOrganization(let creation): result += [creation.owner].compactMap { $0 }
     case .createWorkspace(let creation): result += [creation.owner].compactMap { $0 }
-    case .createAccount, .updateTenant, .moveAccount, .deleteAccount, .updateWorkspace, .renameWorkspace,
+    case .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount, .deleteAccount,
+      .updateWorkspace, .renameWorkspace,
       .deleteWorkspace, .invite, .updateInvitation, .cancelInvitation, .addMember, .updateMember, .changeRole,
       .removeMember, .transferOwnership, .updateAPIKey, .revokeAPIKey:
       break
@@ -68,6 +70,8 @@ public enum OwnWill: String, Sendable, CaseIterable {
 
 /// What a step changes, with the value before and after.
 public enum Change: Hashable, Sendable {
+  case updatePolicy(PolicyEdit)
+  case updateManagement(before: Managed, after: Managed)
   case createOrganization(Creation)
   case createAccount(displayName: String?, workspace: WorkspaceCreation?)
   case updateTenant(before: Attributes, after: Attributes)
@@ -181,6 +185,8 @@ extension Change {
   /// The action's name; attributes of accounts and organizations have one each.
   public func kind(ofAccount: Bool) -> Action.Kind {
     switch self {
+    case .updatePolicy: .updatePolicy
+    case .updateManagement: .updateManagement
     case .createOrganization: .createOrganization
     case .createAccount: .createAccount
     case .updateTenant: ofAccount ? .updateAccount : .updateOrganization

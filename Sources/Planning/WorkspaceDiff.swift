@@ -194,7 +194,8 @@ extension TenantDiff {
     if let grant = grants[.init(workspace: nil, person: heir)] {
       switch steps[grant].change {
       case .addMember, .changeRole: return .some(grant)
-      case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+      case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount,
+        .deleteAccount, .createWorkspace,
         .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation, .cancelInvitation,
         .updateMember, .removeMember, .transferOwnership, .updateAPIKey, .revokeAPIKey:
         return nil

@@ -138,6 +138,8 @@ extension Reconciliation {
     let scope = narrowing.tenants.union(reading.desired.accounts(names))
     var actual = try store.read(.tenants(scope), names: &names)
     var input = try input(reading, actual, names, engine: store.engine)
+    // That is judged by what everybody has everywhere.
+    guard !input.changesPolicyForAll else { return nil }
     input.elsewhere = narrowing.elsewhere(
       memo, stored, skipping: options.skipping, isListed: listsAll || isRecording)
     try input.readFormerEmails(store)
@@ -272,7 +274,7 @@ extension Memo {
     let undeclared = proposal.input.actual.tenants.filter { $0.account == nil && !declared.contains($0.name) }
     memo.unmanaged = (proposal.input.elsewhere.unmanaged + undeclared.map(\.name)).sorted()
     memo.commits = proposal.appliedCommits.sorted()
-    (memo.moves, memo.endsAccounts) = (proposal.planned.moves, proposal.planned.endsAccounts)
+    (memo.moves, memo.concernsAll) = (proposal.planned.moves, proposal.planned.concernsAll)
     return memo
   }
 }
