@@ -15,8 +15,11 @@ public struct Planned: Sendable {
   /// What becomes of the Policy for all.
   public var policyForAll: PolicyForAll
 
-  /// There is something to do, or to say, although every tenant may be settled.
-  public var concernsAll: Bool { endsAccounts || policyForAll.isChanging }
+  /// An organization without a document is not let go yet.
+  public var holdsDropped = false
+
+  /// There is something to do, or to say, although every declared tenant may be settled.
+  public var concernsAll: Bool { endsAccounts || policyForAll.isChanging || holdsDropped }
 }
 
 /// Desired state, actual state and policies in, plan out: no clock, no disk, no randomness.
@@ -42,6 +45,12 @@ public func plan(_ input: PlanInput) -> Planned {
     let planned = preparation.planner(desired, baseline: baseline, names: names).plan()
     preparation.settleMove(by: planned, of: desired)
     tenants.append(planned)
+  }
+  var holdsDropped = false
+  for name in preparation.dropped {
+    guard let planned = preparation.plannerOfDropped(name, names: &names)?.planDropped() else { continue }
+    tenants.append(planned)
+    holdsDropped = holdsDropped || !planned.admitted.contains { $0.entry == .management(nil) }
   }
   var result = Plan(
     source: input.source, state: PlanState(engine: input.engine, serials: preparation.serials(of: tenants)),
@@ -75,7 +84,7 @@ public func plan(_ input: PlanInput) -> Planned {
   let moves = preparation.renamed.map { "\(names.text($0.key)) \(names.text($0.value))" }.sorted()
   return Planned(
     plan: result, tenants: tenants, leading: leading, names: names, moves: moves, endsAccounts: !endings.isEmpty,
-    policyForAll: preparation.forAll)
+    policyForAll: preparation.forAll, holdsDropped: holdsDropped)
 }
 
 extension PlanInput {

@@ -145,6 +145,21 @@ struct Preparation {
       activeElsewhere: active)
   }
 
+  /// Stored organizations that something was applied to and no manifest declares any more, in byte order.
+  var dropped: [String] {
+    let declared = Set(input.desired.tenants.map(\.name)).union(input.desired.stopped)
+    return stored.values.filter { tenant in
+      tenant.account == nil && tenant.applied?.baseline != nil && tenant.suspended == nil
+        && !declared.contains(tenant.name) && !input.options.skipping.contains(tenant.name)
+    }.map(\.name).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  func plannerOfDropped(_ name: String, names: inout NameTable) -> TenantPlanner? {
+    guard let digest = stored[name]?.applied?.policyDigest, let policy = applied[digest] else { return nil }
+    let nothing = DesiredTenant(name: name, mark: .none, management: .additive, policy: policy.inForce)
+    return planner(nothing, baseline: baseline(of: nothing, names: &names), names: names)
+  }
+
   private func view(_ policy: PolicyInForce, _ names: NameTable) -> PolicyView {
     if let known = views[policy.canonical] { return known }
     var table = names

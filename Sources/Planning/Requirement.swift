@@ -54,7 +54,7 @@ extension Step {
     if onlyWith != nil || ownWill != nil { return .nothing }
     switch change {
     case .updatePolicy(let edit): return edit.requirement
-    case .updateManagement: return leavingManagement(origins)
+    case .updateManagement: return leavingManagement(tenant, origins)
     case .createOrganization: return .operators("makes organizations")
     case .moveAccount: return .operators("moves accounts")
     case .createAccount, .deleteAccount: return person.map { .person($0) } ?? .operators("makes and ends accounts")

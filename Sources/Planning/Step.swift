@@ -13,6 +13,8 @@ public struct Step: Sendable {
   public var mark: Mark
   /// The declaration it stems from: what does not count as applied when the step is withheld.
   public var entry: EntryKey
+  /// Another declaration without which it would not be: whoever began to manage the list answers for what that ends.
+  var alsoBy: EntryKey?
   /// Set where the person it concerns does it themselves.
   public var ownWill: OwnWill?
   /// Steps that must be done first, by index.
@@ -71,7 +73,7 @@ public enum OwnWill: String, Sendable, CaseIterable {
 /// What a step changes, with the value before and after.
 public enum Change: Hashable, Sendable {
   case updatePolicy(PolicyEdit)
-  case updateManagement(before: Managed, after: Managed)
+  case updateManagement(ManagementEdit)
   case createOrganization(Creation)
   case createAccount(displayName: String?, workspace: WorkspaceCreation?)
   case updateTenant(before: Attributes, after: Attributes)
@@ -177,6 +179,8 @@ public enum EntryKey: Hashable, Sendable {
   case apiKey(workspace: Symbol, name: Symbol)
   /// The policy that the organization or account goes by.
   case policy
+  /// What is managed at all; workspace nil: of the organization or account.
+  case management(Symbol?)
 }
 
 extension Change {

@@ -33,7 +33,7 @@ public struct TenantPlan: Sendable {
 
 /// Plans one tenant: difference, order and rules, then words.
 struct TenantPlanner {
-  let desired: DesiredTenant
+  var desired: DesiredTenant
   let stored: ActualTenant?
   /// With the names that workspaces have once `renames` are done.
   let baseline: Baseline?
@@ -68,8 +68,8 @@ struct TenantPlanner {
 
   func plan() -> TenantPlan { planUnderPolicy() }
 
-  /// - Parameter own: what becomes of the organization's own change of policy.
-  func plan(_ own: PolicyVerdict?) -> TenantPlan { plan(difference(.known(baseline)), own) }
+  /// - Parameter verdicts: what becomes of changes of policy and management, judged before the rest.
+  func plan(early verdicts: [PolicyVerdict]) -> TenantPlan { plan(difference(.known(baseline)), verdicts) }
 
   /// The plan of a tenant in which nothing differs, made without its baseline; nil where that is needed.
   func planIfSettled() -> TenantPlan? {
@@ -115,7 +115,7 @@ struct TenantPlanner {
       move: move, formerlyNobodys: formerlyNobodys)
   }
 
-  private func plan(_ diff: TenantDiff, _ own: PolicyVerdict?) -> TenantPlan {
+  private func plan(_ diff: TenantDiff, _ early: [PolicyVerdict]) -> TenantPlan {
     let accountability = accountability
     let asked = choice(diff.steps)
     let unclear = unclear(diff.steps, asked, accountability)
@@ -128,10 +128,10 @@ struct TenantPlanner {
     let awaited = admission.awaitSuccessors { pendingSuccessors($0, $1) }
     let wording = wording(accountability)
     var result = TenantPlan(name: desired.name, organization: wording.organization, policy: policy.inForce)
-    var withheld = self.withheld(diff, chosen, awaited, admission, silent, accountability, own)
+    var withheld = self.withheld(diff, chosen, awaited, admission, silent, accountability, early)
     result.admitted = admission.done
     if refused == nil, let mass { markLifted(&result.admitted, mass, admission) }
-    result.actions = actions(diff, admission, wording, own)
+    result.actions = actions(diff, admission, wording, early)
     result.blocked = refusals(diff, refused, admission, wording)
     result.blocked += silent.flatMap { declared in declared.refusals.map { refusal(of: declared.step, $0, wording) } }
     result.liftedSilently = silent.reduce(into: []) { $0.formUnion($1.lifted) }
@@ -140,19 +140,20 @@ struct TenantPlanner {
     result.waiting += silent.compactMap { declared in declared.missing.map { wording.waiting(declared.step, for: $0) } }
     result.held = wording.held(diff).filter { isChosen($0.workspace) }
     let atomic = input.options.atomic ? admission.allRules : []
-    if let own {
-      result.take(own, atomic: atomic, wording)
-      if !atomic.isEmpty, let appliedPolicy { result.policy = appliedPolicy.inForce }
+    result.take(early, atomic: atomic, wording)
+    if !atomic.isEmpty, let appliedPolicy, early.contains(where: { $0.step.entry == .policy }) {
+      result.policy = appliedPolicy.inForce
     }
-    if result.policy != desired.policy {
-      withheld[.policy] = keeping(.policy, accountability)
-      if let own { withheld[.policy]?.parts = own.parts }
+    if result.policy != declaredPolicy.inForce { withheld[.policy] = keeping(.policy, accountability) }
+    for verdict in early where verdict.hold != nil || !atomic.isEmpty {
+      withheld[verdict.step.entry] = keeping(verdict.step.entry, accountability)
+      withheld[verdict.step.entry]?.parts = verdict.parts
     }
     result.warnings = diff.warnings + diff.warnings(leftBy: result.admitted, wording)
     if let move {
       if !move.bothExist { result.formerName = "~" + names.text(move.from) }
       let moving = diff.steps.firstIndex { $0.change == .moveAccount(from: move.from, bothExist: move.bothExist) }
-      result.rulesAgainstMove = moving.map { blockers($0, diff.steps[$0], admission, own) } ?? []
+      result.rulesAgainstMove = moving.map { blockers($0, diff.steps[$0], admission, early) } ?? []
     }
     let present = present(after: result.admitted)
     result.baseline = Baseline.after(
@@ -182,6 +183,8 @@ struct TenantPlanner {
     }
     return result
   }
+
+  var wording: Wording { wording(accountability) }
 
   private func wording(_ accountability: Accountability) -> Wording {
     Wording(

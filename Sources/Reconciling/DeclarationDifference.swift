@@ -57,6 +57,7 @@ struct DeclarationDifference {
     var result = owners(new.owner?.value, old?.owner?.value, new.members, in: nil)
     result.formUnion(members(new.members, old?.members, in: nil))
     if !isSame { result.insert(.tenant) }
+    if new.managed(nil) != old?.managed(nil) { result.insert(.management(nil)) }
     return result
   }
 
@@ -65,11 +66,12 @@ struct DeclarationDifference {
     result.formUnion(owners(new.owner?.value, old?.owner?.value, new.members, in: new.name))
     result.formUnion(keys(new, old))
     if old.map({ new.differsInItself(from: $0) }) ?? true { result.insert(.workspace(new.name)) }
+    if new.managed != old?.managed { result.insert(.management(new.name)) }
     return result
   }
 
   private static func dropped(_ old: DesiredWorkspace) -> Set<EntryKey> {
-    members(nil, old.members, in: old.name).union([.workspace(old.name)])
+    members(nil, old.members, in: old.name).union([.workspace(old.name), .management(old.name)])
   }
 
   private static func members(

@@ -55,7 +55,7 @@ extension Preparation {
     let context = contextForAll(before, declared, policies, names)
     let options = input.options
     let verdict = PolicyVerdict(
-      step, context, options.overrides, isChosen: options.only.isEmpty && !options.driftOnly)
+      step, [context], options.overrides, isChosen: options.only.isEmpty && !options.driftOnly)
     let wording = Wording(
       tenant: "", account: nil, names: names, accounts: accounts, spellings: input.desired.spellings,
       files: input.desired.files, actors: { _ in verdict.actors(context) },
@@ -136,7 +136,8 @@ extension Wording {
   func refusals(_ verdict: PolicyVerdict) -> [Refusal] {
     verdict.refusals.map {
       Refusal(
-        $0.reason, by: $0.rule, organization: organization, source: SourceLocation(verdict.step.mark, files: files))
+        $0.reason, by: $0.rule, organization: organization, workspace: verdict.step.workspace.map(names.text),
+        source: SourceLocation(verdict.step.mark, files: files))
     }
   }
 }

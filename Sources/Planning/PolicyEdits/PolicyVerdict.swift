@@ -1,7 +1,7 @@
 import Model
 
-/// What a plan says about a change of policy. It is judged before everything else, since it tells under which policy the
-/// rest is planned.
+/// What a plan says about a change of policy, or of what is managed. It is judged before everything else, since it tells
+/// under which policy, and for whom, the rest is planned.
 ///
 /// | the change         | in force after the plan | what needs the new policy          |
 /// |--------------------|-------------------------|------------------------------------|
@@ -21,29 +21,31 @@ struct PolicyVerdict: Sendable {
   /// Who answers for it, with what was said of them.
   var parts: [Part]
 
-  init(_ step: Step, _ context: RuleContext, _ overrides: [Override], isChosen: Bool) {
+  init(_ step: Step, _ contexts: [RuleContext], _ overrides: [Override], isChosen: Bool) {
     self.step = step
-    parts = context.accountability.parts(of: step).map(\.known)
+    let accountability = contexts[0].accountability
+    parts = accountability.parts(of: step).map(\.known)
     if !isChosen {
       hold = .leftOut
-    } else if let event = context.accountability.missing(for: step) {
+    } else if let event = accountability.missing(for: step) {
       hold = .waits(event)
     } else {
-      judge(context, overrides)
+      judge(contexts, overrides)
     }
   }
 
-  private mutating func judge(_ context: RuleContext, _ overrides: [Override]) {
-    let judge = Judge(contexts: [context], older: [:], overrides: overrides)
+  private mutating func judge(_ contexts: [RuleContext], _ overrides: [Override]) {
+    let judge = Judge(contexts: contexts, older: [:], overrides: overrides)
+    let context = contexts[0]
     let state = TenantState(
-      context.stored, account: nil,
+      context.stored, account: context.stored?.account,
       topRoles: .init(organization: context.policy.topOrganizationRole, workspace: context.policy.topWorkspaceRole),
       now: context.now)
     refusals = judge.refusals(of: step, in: state)
     if !overrides.isEmpty { step.lifted = judge.lifted(for: step, in: state) }
     guard !refusals.isEmpty else { return }
     hold = .refused(Set(refusals.map(\.rule)))
-    let refused = refused(context)
+    let refused = contexts.reduce(into: Set<Part>()) { $0.formUnion(self.refused($1)) }
     parts = parts.map { part in
       var part = part
       part.isRefused = part.isRefused || refused.contains(part)

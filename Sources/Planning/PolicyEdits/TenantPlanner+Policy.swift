@@ -17,7 +17,7 @@ extension TenantPlanner {
     let options = input.options
     let isChosen =
       !options.driftOnly && (options.only.isEmpty || options.only.contains { $0.tenant == desired.name })
-    return PolicyVerdict(step, context, options.overrides, isChosen: isChosen)
+    return PolicyVerdict(step, [context], options.overrides, isChosen: isChosen)
   }
 
   /// Planned under the policy that is in force once the plan is done.
@@ -31,7 +31,8 @@ extension TenantPlanner {
       if own != nil { own?.hold = planner.hold }
       planner.policy = olderPolicy ?? declaredPolicy
     }
-    return planner.plan(own)
+    let leavings = planner.leavings()
+    return planner.keeping(leavings).plan(early: [own].compactMap { $0 } + leavings)
   }
 
   /// What was in force before. An organization that is still to be made goes by the Policy for all.
@@ -91,20 +92,18 @@ extension Step {
 }
 
 extension TenantPlan {
-  /// Adds what becomes of the organization's own change of policy: done first of all, or the first of what is withheld.
+  /// Adds what was judged before the rest: what is done comes first, what is not is the first of what is withheld.
   ///
   /// - Parameter atomic: rules that withhold another step of the organization, where it is all or nothing.
-  mutating func take(_ verdict: PolicyVerdict, atomic: Set<RuleName>, _ wording: Wording) {
-    blocked = wording.refusals(verdict) + blocked
-    switch verdict.hold {
-    case nil where atomic.isEmpty:
-      admitted.insert(verdict.step, at: 0)
-      actions.insert(wording.action(verdict.step, blockedBy: []), at: 0)
-    case nil, .refused:
-      let rules = atomic.union(verdict.hold?.rules ?? [])
-      actions.insert(wording.action(verdict.step, blockedBy: rules), at: admitted.count)
-    case .waits(let event): waiting.insert(wording.waiting(verdict.step, for: event), at: 0)
-    case .leftOut: break
-    }
+  mutating func take(_ verdicts: [PolicyVerdict], atomic: Set<RuleName>, _ wording: Wording) {
+    blocked = verdicts.flatMap(wording.refusals) + blocked
+    let done = verdicts.filter { $0.hold == nil && atomic.isEmpty }
+    let refused = verdicts.filter { $0.hold.map { !$0.rules.isEmpty } ?? !atomic.isEmpty }
+    actions.insert(
+      contentsOf: refused.map { wording.action($0.step, blockedBy: atomic.union($0.hold?.rules ?? [])) },
+      at: admitted.count)
+    actions.insert(contentsOf: done.map { wording.action($0.step, blockedBy: []) }, at: 0)
+    admitted.insert(contentsOf: done.map(\.step), at: 0)
+    waiting = verdicts.compactMap { verdict in verdict.hold?.event.map { wording.waiting(verdict.step, for: $0) } } + waiting
   }
 }

@@ -23,6 +23,7 @@ struct NoSelfChange: ProtectionRule {
   func refusal(of step: Step, in state: TenantState, _ context: RuleContext) -> Reason? {
     guard step.ownWill == nil, step.origin.isSomebodys, !context.accountability.isBeginning else { return nil }
     if case .updatePolicy(let edit) = step.change { return fault(in: edit, step, context)?.reason }
+    if case .updateManagement(let edit) = step.change { return reasonAgainst(edit, step, in: state, context) }
     for person in subjects(step) where context.accountability.mayAnswer(person) {
       guard isChange(of: person, step, state, context), !context.accountability.firstOwners.contains(person) else {
         continue
@@ -57,7 +58,7 @@ struct NoSelfChange: ProtectionRule {
     switch step.entry {
     case .member(let workspace, person): return context.gain(of: person, in: workspace) != nil
     case .owner(let workspace): return context.becomesOwner(person, of: workspace)
-    case .member, .tenant, .workspace, .apiKey, .policy: return false
+    case .member, .tenant, .workspace, .apiKey, .policy, .management: return false
     }
   }
 

@@ -107,7 +107,8 @@ extension Reconciliation {
   private func narrowed(
     _ memo: Memo, _ store: any Store, _ cache: MemoFile?, isRecording: Bool, listsAll: Bool
   ) throws -> Reconciled? {
-    guard memo.now <= now, let commit = try source.commit(), let tree = try source.tree(at: commit),
+    // What concerns more than declared tenants is found by looking at everything.
+    guard !memo.concernsAll, memo.now <= now, let commit = try source.commit(), let tree = try source.tree(at: commit),
       let revision = try store.revision()
     else { return nil }
     var stored: [TenantMark]?
