@@ -7,6 +7,10 @@ public struct ActualState: Sendable {
   public var policies: [String: String]
   /// The digest of the Policy for all that the last apply recorded; nil: none did.
   public var policyForAll: String?
+  /// The commit up to which it is known who changed the Policy for all since that counted as applied.
+  public var policyForAllCommit: String?
+  /// Who did, where the change is withheld, as planning writes it.
+  public var policyForAllWithheld: String?
 
   public init(
     tenants: [ActualTenant] = [], accounts: AccountDirectory = .init(), policies: [String: String] = [:],

@@ -63,6 +63,8 @@ public struct PlanState: Hashable, Sendable {
 /// One step of a plan, or of a command by hand: the vocabulary that the applier writes and the audit log keeps.
 public struct Action: Hashable, Sendable {
   public enum Kind: String, Sendable, CaseIterable {
+    case updatePolicy = "update-policy"
+    case updateManagement = "update-management"
     case createOrganization = "create-organization"
     case updateOrganization = "update-organization"
     case createAccount = "create-account"
@@ -88,7 +90,7 @@ public struct Action: Hashable, Sendable {
   public enum Origin: String, Sendable, CaseIterable { case change, drift, expiry, first }
 
   public var kind: Kind
-  /// `acme` or `~EMAIL`.
+  /// `acme` or `~EMAIL`; empty for the Policy for all, which belongs to none.
   public var organization: String
   /// Nil for what concerns the organization or account itself.
   public var workspace: String?
@@ -170,6 +172,7 @@ public struct Fields: Hashable, Sendable, ExpressibleByDictionaryLiteral {
 /// A rule's word against an action.
 public struct Refusal: Hashable, Sendable {
   public var rule: RuleName
+  /// As ``Action/organization``.
   public var organization: String
   public var workspace: String?
   public var subject: String?
@@ -207,6 +210,7 @@ public struct Waiting: Hashable, Sendable {
     /// Until the clone has the commits that tell who made the change.
     case history
   }
+  /// As ``Action/organization``.
   public var organization: String
   public var workspace: String?
   public var subject: String?
@@ -322,7 +326,8 @@ extension Action.Kind {
 
   public var tally: Tally {
     switch self {
-    case .updateOrganization, .updateAccount, .moveAccount, .updateWorkspace, .renameWorkspace, .updateInvitation,
+    case .updatePolicy, .updateManagement, .updateOrganization, .updateAccount, .moveAccount, .updateWorkspace,
+      .renameWorkspace, .updateInvitation,
       .updateMember, .changeRole, .transferOwnership, .updateAPIKey:
       .change
     case .deleteAccount, .deleteWorkspace, .cancelInvitation, .removeMember, .revokeAPIKey: .removal

@@ -8,7 +8,7 @@ extension PolicyView {
   func isEnding(_ change: Change) -> Bool {
     switch change {
     case .removeMember, .cancelInvitation: true
-    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+    case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
       .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation, .addMember, .updateMember,
       .changeRole, .transferOwnership, .updateAPIKey, .revokeAPIKey:
       false
@@ -21,7 +21,7 @@ extension PolicyView {
     case .removeMember, .cancelInvitation: true
     case .changeRole(let before, let after):
       rank(after.role, inWorkspace: inWorkspace) < rank(before.role, inWorkspace: inWorkspace)
-    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+    case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
       .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation, .addMember, .updateMember,
       .transferOwnership, .updateAPIKey, .revokeAPIKey:
       false
@@ -36,7 +36,8 @@ extension PolicyView {
       .updateInvitation(let before, let after):
       rank(after.role, inWorkspace: inWorkspace) < rank(before.role, inWorkspace: inWorkspace)
         ? .demotion : before.lastsLonger(than: after) ? .end : nil
-    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+    case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount,
+      .deleteAccount, .createWorkspace,
       .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .addMember, .transferOwnership, .updateAPIKey,
       .revokeAPIKey:
       nil
@@ -63,7 +64,8 @@ extension RuleContext {
     case .changeRole(let before, let after), .updateInvitation(let before, let after):
       guard isTop(after.role, inWorkspace: inWorkspace) else { break }
       return before.lastsLonger(than: after) ? .end : nil
-    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+    case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount,
+      .deleteAccount, .createWorkspace,
       .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .cancelInvitation, .addMember, .updateMember,
       .removeMember, .transferOwnership, .updateAPIKey, .revokeAPIKey:
       break
@@ -133,7 +135,8 @@ extension RuleContext {
       .updateMember(_, let grant):
       step.person == person ? grant : nil
     case .transferOwnership(_, let swap): step.person == person ? swap?.heirAfter : nil
-    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+    case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount,
+      .deleteAccount, .createWorkspace,
       .updateWorkspace, .renameWorkspace, .deleteWorkspace, .cancelInvitation, .removeMember, .updateAPIKey,
       .revokeAPIKey:
       nil
@@ -166,6 +169,7 @@ extension RuleContext {
   /// What the person lacks for the step; nil: nothing. The owner may everything at the first apply of their own.
   func lack(of person: Symbol, for step: Step) -> Lack? {
     if stored?.applied == nil, accountability.firstOwners.contains(person) { return nil }
+    if step.requirement(in: stored, origins) == .everywhere, holdsAllEverywhere(person) { return nil }
     return acting(person).lack(for: step, origins)
   }
 
@@ -175,6 +179,7 @@ extension RuleContext {
     case .nothing: nil
     case .operators(let what): .operators(what)
     case .person(let person): .person(person)
+    case .everywhere: .everywhere
     case .rights(let rights): .permission(rights.permissions[0], in: rights.place)
     }
   }

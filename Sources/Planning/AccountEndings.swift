@@ -59,7 +59,8 @@ struct AccountEndings {
       if let owner = creation.owner { belongings[owner, default: 0] += 1 }
     case .createOrganization(let creation):
       if let owner = creation.owner { belongings[owner, default: 0] += 1 }
-    case .createAccount, .updateTenant, .moveAccount, .deleteAccount, .updateWorkspace, .renameWorkspace,
+    case .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount, .deleteAccount,
+      .updateWorkspace, .renameWorkspace,
       .updateInvitation, .updateMember, .changeRole, .transferOwnership, .updateAPIKey, .revokeAPIKey:
       break
     }

@@ -38,13 +38,18 @@ struct Accountability: Sendable {
   /// first, and one for each who was named besides.
   func parts(of step: Step) -> [Part] {
     let isMove = if case .moveAccount = step.change { true } else { false }
-    return partsOfEntry(step.entry, isMove)
+    let parts = partsOfEntry(step.entry, isMove)
+    guard let other = step.alsoBy else { return parts }
+    let known = Set(parts.map(\.known))
+    return parts + partsOfEntry(other, false).filter { !known.contains($0.known) }
   }
 
   func parts(of entry: EntryKey) -> [Part] { partsOfEntry(entry, false) }
 
   /// What is yet to be known before it can be said who answers for somebody's change; nil: nothing.
-  func missing(for step: Step) -> Waiting.Event? { step.origin.isSomebodys ? lacking(step.entry) : nil }
+  func missing(for step: Step) -> Waiting.Event? {
+    step.origin.isSomebodys ? lacking(step.entry) ?? step.alsoBy.flatMap(lacking) : nil
+  }
 
   /// Who acts in a command; nil: the operator.
   init(byHand person: Symbol?, email: String) {

@@ -188,20 +188,20 @@ struct Judge {
   let overrides: [Override]
 
   func refusals(of step: Step, in state: TenantState) -> [(rule: RuleName, reason: Reason)] {
-    refusals(of: step, in: state) { !isOverridden($0) }
+    refusals(of: step, in: state) { !isOverridden($0, for: step) }
   }
 
   /// Whether a rule refuses the step that no other step could satisfy.
   func withholdsAlone(_ step: Step, in state: TenantState) -> Bool {
-    !refusals(of: step, in: state) { Rules.ofStepsAlone.contains($0.name) && !isOverridden($0) }.isEmpty
+    !refusals(of: step, in: state) { Rules.ofStepsAlone.contains($0.name) && !isOverridden($0, for: step) }.isEmpty
   }
 
   /// Rules that would refuse the step if no override lifted them.
   func lifted(for step: Step, in state: TenantState) -> Set<RuleName> {
-    Set(refusals(of: step, in: state, where: isOverridden).map(\.rule))
+    Set(refusals(of: step, in: state) { isOverridden($0, for: step) }.map(\.rule))
   }
 
-  private func refusals(of step: Step, in state: TenantState, where isWanted: (any ProtectionRule) -> Bool)
+  private func refusals(of step: Step, in state: TenantState, _ isWanted: (any ProtectionRule) -> Bool)
     -> [(rule: RuleName, reason: Reason)]
   {
     var found: [(rule: RuleName, reason: Reason)] = []
@@ -245,8 +245,13 @@ struct Judge {
   /// The policies under which a step is judged.
   func asked(about step: Step) -> [RuleContext] { older[step.entry].map { self.contexts + [$0] } ?? contexts }
 
-  func isOverridden(_ rule: any ProtectionRule) -> Bool {
-    guard rule.documentation.override == .yes, let tenant = contexts.first?.tenant else { return false }
+  func isOverridden(_ rule: any ProtectionRule, for step: Step) -> Bool {
+    rule.takesOverride(for: step) && isNamed(rule)
+  }
+
+  /// Whether an override names the rule.
+  func isNamed(_ rule: any ProtectionRule) -> Bool {
+    guard let tenant = contexts.first?.tenant else { return false }
     return overrides.contains { $0.rule == rule.name && ($0.organization ?? tenant) == tenant }
   }
 }

@@ -20,6 +20,10 @@ struct Approvers {
   /// Few of many: only roles that have a permission at all are looked at one by one.
   private static func candidates(_ step: Step, _ context: RuleContext) -> Set<Symbol> {
     var found = context.policy.operators
+    if step.requirement(in: context.stored, context.origins) == .everywhere {
+      let organization = context.reach.first { $0.tenant.account == nil }
+      return found.union(organization?.tenant.roll.members.map(\.person) ?? [])
+    }
     guard let tenant = context.stored else { return found }
     if let user = tenant.account { found.insert(user) }
     let workspace = step.workspace.map(context.origins.stored)

@@ -130,7 +130,7 @@ public struct Baseline: Hashable, Sendable {
     case .owner(nil): tenant.owner?.value == person
     case .owner(let name?): workspace(name)?.owner?.value == person
     case .tenant: tenant.account == person
-    case .workspace, .apiKey, .policy: false
+    case .workspace, .apiKey, .policy, .management: false
     }
   }
 
@@ -157,7 +157,7 @@ extension ActualTenant {
 extension EntryKey {
   func moving(_ people: [Symbol: Symbol]) -> EntryKey {
     switch self {
-    case .tenant, .owner, .workspace, .apiKey, .policy: self
+    case .tenant, .owner, .workspace, .apiKey, .policy, .management: self
     case .member(let workspace, let person): .member(workspace: workspace, person: people[person] ?? person)
     }
   }
@@ -216,8 +216,10 @@ extension DesiredTenant {
       }
       workspaces[index].apiKeys = keys
     case .policy:
-      // Kept beside the baseline: ``TenantPlan/policyInForce``.
+      // Kept beside the baseline: ``TenantPlan/policy``.
       break
+    case .management(let workspace):
+      if let older { keepManagement(of: workspace, from: older) }
     }
   }
 

@@ -116,6 +116,7 @@ struct LineWriter {
       case .member(let workspace, let person): line.entry("member", workspace, person)
       case .apiKey(let workspace, let name): line.entry("key", workspace, name)
       case .policy: line.entry("policy", nil, nil)
+      case .management(let workspace): line.entry("management", workspace, nil)
       }
       line.text(value.commit)
       line.text(value.policyDigest)
@@ -256,6 +257,7 @@ struct LineReader {
     case ("member", let workspace, let person?): return (.member(workspace: workspace, person: person), id, value)
     case ("key", let workspace?, let name?): return (.apiKey(workspace: workspace, name: name), id, value)
     case ("policy", _, _): return (.policy, id, value)
+    case ("management", let workspace, _): return (.management(workspace), id, value)
     default: return nil
     }
   }

@@ -68,7 +68,7 @@ extension RuleContext {
     return nil
   }
 
-  private func gives(_ grant: Grant, moreThan old: Grant?, in workspace: Symbol?, _ organization: [Grant?]?) -> Bool {
+  func gives(_ grant: Grant, moreThan old: Grant?, in workspace: Symbol?, _ organization: [Grant?]?) -> Bool {
     if grant.protect, !(old?.protect ?? false) { return true }
     let inWorkspace = workspace != nil
     if !inWorkspace, old == nil, policy.asksOrganizationFirst, policy.admitsToWorkspaces(grant.role) { return true }

@@ -23,8 +23,10 @@ extension TenantDiff {
     case .apiKey(let workspace, let name):
       let old = baseline.apiKey(workspace, name)
       let new = desired.workspaces.first { $0.name == workspace }?.apiKeys?.first { $0.name == name }
-      isSame = baseline.workspace(workspace)?.apiKeys != nil && old?.limits == new?.limits
-    case .policy: isSame = false
+      isSame =
+        baseline.workspace(workspace)?.apiKeys != nil && old?.limits == new?.limits
+        && (new != nil || managesKeysAsBefore(workspace))
+    case .policy, .management: isSame = false
     case .member(let workspace, let person):
       return memberOrigin(workspace, person, wanted: nil, stored: nil)
     }
@@ -86,7 +88,7 @@ extension TenantDiff {
   }
 
   /// Whether the commit applied before managed the people of the roll in the way that this one does.
-  private func wasManaged(_ workspace: Symbol?) -> Bool {
+  func wasManaged(_ workspace: Symbol?) -> Bool {
     guard let baseline else { return false }
     guard let workspace else {
       return baseline.tenant.members != nil && baseline.tenant.management == desired.management
@@ -94,6 +96,12 @@ extension TenantDiff {
     let old = baseline.workspace(workspace)
     guard let new = desired.workspaces.first(where: { $0.name == workspace }) else { return old != nil }
     return old?.members != nil && old?.disposition == .declared && old?.management == new.management
+  }
+
+  /// The same of its API keys.
+  func managesKeysAsBefore(_ workspace: Symbol) -> Bool {
+    let (old, new) = (baseline?.workspace(workspace), desired.workspaces.first { $0.name == workspace })
+    return old?.apiKeys != nil && old?.disposition == .declared && old?.management == new?.management
   }
 
   /// Whether some commit counts as applied for a declaration.

@@ -17,7 +17,7 @@ import Model
 /// | `transfer-ownership`                      | ownership changes hands, with the top role where it goes along      |
 /// | `move-account`                            | the new email gains everything                                      |
 /// | `delete-account`                          | loses the account                                                   |
-/// | all others                                | none                                                                |
+/// | all others                                | none; a policy's values speak for themselves                        |
 ///
 /// - Returns: By email in byte order, gains before losses, then by path.
 public func effects(of actions: [Action], in input: PlanInput) -> [Effect] {
@@ -95,7 +95,9 @@ private struct EffectLedger {
     case .deleteAccount:
       guard let person = action.subject else { return }
       note(person, .account, .loses, by: action)
-    case .updateOrganization, .updateAccount, .updateWorkspace, .updateAPIKey, .revokeAPIKey: return
+    case .updatePolicy, .updateManagement, .updateOrganization, .updateAccount, .updateWorkspace, .updateAPIKey,
+      .revokeAPIKey:
+      return
     }
   }
 

@@ -9,6 +9,13 @@ extension TenantPlan {
   }
 }
 
+extension PolicyForAll {
+  /// The same of the Policy for all.
+  func used(_ override: Override) -> Bool {
+    override.organization == nil && done?.lifted.contains(override.rule) ?? false
+  }
+}
+
 extension TenantPlanner {
   /// Reductions that a rule refuses together.
   typealias MassRefusal = (rule: RuleName, steps: Set<Int>, reason: Reason)

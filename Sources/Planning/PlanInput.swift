@@ -55,8 +55,20 @@ extension PlanInput {
     return false
   }
 
-  /// Whether accounts end with the last thing that they have.
-  public var endsAccounts: Bool { desired.policy.policy.deleteAccountWithLastWorkspace && options.only.isEmpty }
+  /// Whether accounts may end with the last thing that they have: under the declared Policy for all, or the applied one.
+  public var endsAccounts: Bool {
+    let applied = actual.policyForAll.flatMap { appliedPolicies[$0] }
+    let policies = [desired.policy, applied].compactMap { $0?.policy }
+    return policies.contains(where: \.deleteAccountWithLastWorkspace) && options.only.isEmpty
+  }
+
+  /// Whether the Policy for all is to change: that concerns every organization of the store.
+  public var changesPolicyForAll: Bool {
+    guard let applied = actual.policyForAll.flatMap({ appliedPolicies[$0] }), !desired.policy.canonical.isEmpty else {
+      return false
+    }
+    return applied != desired.policy
+  }
 }
 
 /// What is known of the tenants that desired and actual state leave out.
@@ -123,7 +135,8 @@ extension PlanOptions {
       Allowance(rule: RuleName.deletionNeedsOperator.rawValue, reason: "--allow-deletion")
     case .moveAccount where allowMove:
       Allowance(rule: RuleName.accountMoveNeedsOperator.rawValue, reason: "--allow-move")
-    case .createOrganization, .updateOrganization, .createAccount, .updateAccount, .moveAccount, .deleteAccount,
+    case .createOrganization, .updatePolicy, .updateManagement, .updateOrganization, .createAccount, .updateAccount,
+      .moveAccount, .deleteAccount,
       .createWorkspace, .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation,
       .cancelInvitation, .addMember, .updateMember, .changeRole, .removeMember, .transferOwnership, .updateAPIKey,
       .revokeAPIKey:

@@ -12,6 +12,14 @@ public struct Planned: Sendable {
   public var moves: [String]
   /// An account ends with the plan, or would were it not for `--drift-only`.
   public var endsAccounts = false
+  /// What becomes of the Policy for all.
+  public var policyForAll: PolicyForAll
+
+  /// An organization without a document is not let go yet.
+  public var holdsDropped = false
+
+  /// There is something to do, or to say, although every declared tenant may be settled.
+  public var concernsAll: Bool { endsAccounts || policyForAll.isChanging || holdsDropped }
 }
 
 /// Desired state, actual state and policies in, plan out: no clock, no disk, no randomness.
@@ -38,11 +46,20 @@ public func plan(_ input: PlanInput) -> Planned {
     preparation.settleMove(by: planned, of: desired)
     tenants.append(planned)
   }
+  var holdsDropped = false
+  for name in preparation.dropped {
+    guard let planned = preparation.plannerOfDropped(name, names: &names)?.planDropped() else { continue }
+    tenants.append(planned)
+    holdsDropped = holdsDropped || !planned.admitted.contains { $0.entry == .management(nil) }
+  }
   var result = Plan(
     source: input.source, state: PlanState(engine: input.engine, serials: preparation.serials(of: tenants)),
     now: input.now,
-    overrides: input.options.overrides.filter { override in tenants.contains { $0.used(override) } },
+    overrides: input.options.overrides.filter { override in
+      tenants.contains { $0.used(override) } || preparation.forAll.used(override)
+    },
     invalid: input.desired.stopped.sorted(), suspended: suspended)
+  result.add(preparation.forAll)
   for tenant in tenants {
     result.actions += tenant.actions
     result.blocked += tenant.blocked
@@ -51,10 +68,12 @@ public func plan(_ input: PlanInput) -> Planned {
     result.warnings += tenant.warnings
   }
   var endings: [Action] = []
-  if input.endsAccounts {
+  let forAll = preparation.forAll.view.policy
+  if forAll.deleteAccountWithLastWorkspace, input.options.only.isEmpty {
     endings = AccountEndings(input, plans: tenants).actions(input.actual.accounts, names: names)
     if !input.options.driftOnly {
-      result.add(endings: endings, frozenUntil: input.endOfFreeze, liftedBy: input.freezeOverrides)
+      let end = input.freezes.end(of: forAll.setting(.freezeWindow), at: input.now)
+      result.add(endings: endings, frozenUntil: end, liftedBy: input.freezeOverrides)
     }
   }
   result.warnings += preparation.unmanaged()
@@ -64,7 +83,8 @@ public func plan(_ input: PlanInput) -> Planned {
   let leading = tenants.count { preparation.leading.contains($0.name) }
   let moves = preparation.renamed.map { "\(names.text($0.key)) \(names.text($0.value))" }.sorted()
   return Planned(
-    plan: result, tenants: tenants, leading: leading, names: names, moves: moves, endsAccounts: !endings.isEmpty)
+    plan: result, tenants: tenants, leading: leading, names: names, moves: moves, endsAccounts: !endings.isEmpty,
+    policyForAll: preparation.forAll, holdsDropped: holdsDropped)
 }
 
 extension PlanInput {
@@ -72,14 +92,16 @@ extension PlanInput {
   fileprivate var freezeOverrides: [Override] {
     options.overrides.filter { $0.rule == .freezeWindow && $0.organization == nil }
   }
-
-  /// Until when the policy for all keeps accounts from being deleted; nil: it does not.
-  fileprivate var endOfFreeze: Instant? {
-    freezes.end(of: desired.policy.policy.setting(.freezeWindow), at: now)
-  }
 }
 
 extension Plan {
+  /// The change of the Policy for all comes before everything.
+  fileprivate mutating func add(_ forAll: PolicyForAll) {
+    actions += [forAll.action].compactMap { $0 }
+    blocked += forAll.blocked
+    waiting += [forAll.waiting].compactMap { $0 }
+  }
+
   /// Accounts that end with the plan: deletions, which a freeze withholds unless an override lifts it.
   fileprivate mutating func add(endings: [Action], frozenUntil end: Instant?, liftedBy freezeOverrides: [Override]) {
     if end != nil, !endings.isEmpty {

@@ -2,8 +2,9 @@ import Model
 
 /// A policy with its role names interned, for looking ranks up by symbol.
 public struct PolicyView: Sendable {
-  public let policy: Policy
-  let canonical: String
+  let inForce: PolicyInForce
+  public var policy: Policy { inForce.policy }
+  var canonical: String { inForce.canonical }
   private let ranks: [RoleScope: [Symbol: Int]]
   private let billingOnly: Set<Symbol>
   private let opening: Set<Symbol>
@@ -17,8 +18,7 @@ public struct PolicyView: Sendable {
   let defaultSubscription: Symbol
 
   public init(_ inForce: PolicyInForce, names: inout NameTable) {
-    policy = inForce.policy
-    canonical = inForce.canonical
+    self.inForce = inForce
     var ranks: [RoleScope: [Symbol: Int]] = [:]
     for scope in RoleScope.allCases {
       for role in inForce.policy.roles(scope) { ranks[scope, default: [:]][names.intern(role.name)] = role.rank }

@@ -20,11 +20,12 @@ struct Preparation {
   private let wellKnown: WellKnownNames
   /// Moves that are not known to be done, with the rules that withhold them.
   private var withheldMoves: [Symbol: Set<RuleName>] = [:]
-  private let people: PeopleByEmail
+  let people: PeopleByEmail
   /// With what people changed of themselves and others under former emails counted under the present ones too.
-  private let authorship: Authorship
+  let authorship: Authorship
   /// Nobody where no policy asks for it.
   private var active = ActivePeople()
+  var forAll: PolicyForAll
 
   init(_ input: PlanInput, names: inout NameTable) {
     self.input = input
@@ -37,6 +38,8 @@ struct Preparation {
       views[tenant.policy.canonical] = PolicyView(tenant.policy, names: &names)
     }
     for (digest, policy) in input.appliedPolicies { applied[digest] = PolicyView(policy, names: &names) }
+    let declared = views[input.desired.policy.canonical] ?? PolicyView(input.desired.policy, names: &names)
+    forAll = PolicyForAll(declared: declared)
     people = PeopleByEmail(input, names)
     authorship = input.authorship.following(people.former, names)
     findMoves()
@@ -54,6 +57,8 @@ struct Preparation {
         active.add(tenant, input.actual.policyDigest(of: tenant).flatMap { applied[$0] }, at: input.now)
       }
     }
+    let before = input.actual.policyForAll.flatMap { applied[$0] }
+    settlePolicyForAll(before: before, declared: declared, policies: applied, names)
   }
 
   func baseline(of tenant: DesiredTenant, names: inout NameTable) -> BaselineReader? {
@@ -132,11 +137,27 @@ struct Preparation {
       desired: desired, stored: stored, baseline: applied?.following(workspaces?.respelled ?? [:], names),
       attributed: workspaces.map { authorship.following($0, in: desired.name) } ?? authorship, renames: renames,
       appliedPolicy: stored?.applied.flatMap { self.applied[$0.policyDigest] }, olderPolicies: self.applied,
-      policy: view(desired.policy, names), input: input, names: names, wellKnown: wellKnown, accounts: accounts,
+      declaredPolicy: view(desired.policy, names), policy: view(desired.policy, names), forAll: forAll, input: input,
+      names: names, wellKnown: wellKnown, accounts: accounts,
       moves: others, formerEmails: renamed.inverted.filter { withheldMoves[$0.key] != nil },
       move: desired.account.flatMap { moves[$0] },
       formerlyNobodys: desired.formerly.isEmpty ? [] : input.newFormerEmails(desired), people: people,
       activeElsewhere: active)
+  }
+
+  /// Stored organizations that something was applied to and no manifest declares any more, in byte order.
+  var dropped: [String] {
+    let declared = Set(input.desired.tenants.map(\.name)).union(input.desired.stopped)
+    return stored.values.filter { tenant in
+      tenant.account == nil && tenant.applied?.baseline != nil && tenant.suspended == nil
+        && !declared.contains(tenant.name) && !input.options.skipping.contains(tenant.name)
+    }.map(\.name).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  func plannerOfDropped(_ name: String, names: inout NameTable) -> TenantPlanner? {
+    guard let digest = stored[name]?.applied?.policyDigest, let policy = applied[digest] else { return nil }
+    let nothing = DesiredTenant(name: name, mark: .none, management: .additive, policy: policy.inForce)
+    return planner(nothing, baseline: baseline(of: nothing, names: &names), names: names)
   }
 
   private func view(_ policy: PolicyInForce, _ names: NameTable) -> PolicyView {

@@ -184,7 +184,8 @@ struct RemovalConsequences {
         case .renameWorkspace(let from): if let name = step.workspace { renamed[from] = name }
         case .deleteWorkspace: if let name = step.workspace { deletions[name] = index }
         case .revokeAPIKey: if let name = step.workspace, let key = step.key { revoked.insert([name, key]) }
-        case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+        case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount,
+          .deleteAccount, .createWorkspace,
           .updateWorkspace, .invite, .updateInvitation, .cancelInvitation, .transferOwnership, .updateAPIKey:
           break
         }

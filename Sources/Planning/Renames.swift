@@ -39,7 +39,7 @@ extension EntryKey {
   var workspace: Symbol? {
     switch self {
     case .tenant, .policy: nil
-    case .owner(let workspace): workspace
+    case .owner(let workspace), .management(let workspace): workspace
     case .workspace(let name), .apiKey(let name, _): name
     case .member(let workspace, _): workspace
     }
@@ -51,6 +51,7 @@ extension EntryKey {
     switch self {
     case .tenant, .policy: return self
     case .owner: return .owner(name)
+    case .management: return .management(name)
     case .workspace: return .workspace(name)
     case .member(_, let person): return .member(workspace: name, person: person)
     case .apiKey(_, let key): return .apiKey(workspace: name, name: key)

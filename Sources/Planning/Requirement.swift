@@ -4,6 +4,8 @@ import Model
 ///
 /// | step                                   | in an organization      | in a workspace                          | rank of  |
 /// |----------------------------------------|-------------------------|-----------------------------------------|----------|
+/// | change the policy                      | `all`; the Policy for all: an operator of it, or `all` in every organization |||
+/// | leave management                       | `organization.members`  | `members.remove`                        |          |
 /// | make an organization · move an account | an operator                                                     |||
 /// | make or delete an account              | the person themself                                             |||
 /// | change an organization                 | `organization.members`; for the subscription `subscription.change` ||       |
@@ -25,6 +27,8 @@ enum Requirement: Hashable, Sendable {
   /// What only operators do.
   case operators(String)
   case person(Symbol)
+  /// `all` in every organization of the store, of which there is one at least.
+  case everywhere
   case rights(Rights)
 
   struct Rights: Hashable, Sendable {
@@ -49,6 +53,8 @@ extension Step {
   func requirement(in tenant: ActualTenant?, _ origins: WorkspaceOrigins = .init()) -> Requirement {
     if onlyWith != nil || ownWill != nil { return .nothing }
     switch change {
+    case .updatePolicy(let edit): return edit.requirement
+    case .updateManagement: return leavingManagement(tenant, origins)
     case .createOrganization: return .operators("makes organizations")
     case .moveAccount: return .operators("moves accounts")
     case .createAccount, .deleteAccount: return person.map { .person($0) } ?? .operators("makes and ends accounts")
@@ -80,7 +86,8 @@ extension Step {
     guard workspace != nil, let person, origins.leaving.contains(person) else { return nil }
     switch change {
     case .removeMember, .cancelInvitation: break
-    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+    case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount,
+      .deleteAccount, .createWorkspace,
       .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation, .addMember, .updateMember,
       .changeRole, .transferOwnership, .updateAPIKey, .revokeAPIKey:
       return nil
@@ -137,6 +144,8 @@ enum Lack: Hashable, Sendable {
   case operators(String)
   /// Being this person.
   case person(Symbol)
+  /// `all` in every organization.
+  case everywhere
   /// One of these, in the place.
   case permission([Permission], in: Symbol?)
   /// A rank as high as the role's, in the place.

@@ -287,6 +287,10 @@ extension TenantDiff {
       Step(
         workspace: scope.workspace, person: stand.person, change: change, origin: ownOrigin, mark: mark,
         entry: entry(stand, scope), phase: phase(change, inWorkspace: scope.workspace != nil)))
+    let wasDeclared = baseline?.member(scope.workspace, stand.person) != nil
+    if stand.wanted == nil, !wasDeclared, ownOrigin == .change, scope.managesOthers, !wasManaged(scope.workspace) {
+      steps[index].alsoBy = .management(scope.workspace)
+    }
     if let after = scope.after { steps[index].requires.append(after) }
     if isOnlyForLeaving { steps[index].onlyWith = leaving }
     steps[index].later = later(stand, change, in: scope)
@@ -294,7 +298,8 @@ extension TenantDiff {
     case .removeMember, .cancelInvitation:
       steps[index].mootAfter = scope.mootAfter
       if scope.workspace != nil { workspaceEndings[stand.person, default: []].append(index) }
-    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+    case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount,
+      .deleteAccount, .createWorkspace,
       .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation, .addMember, .updateMember,
       .changeRole, .transferOwnership, .updateAPIKey, .revokeAPIKey:
       break
@@ -310,7 +315,7 @@ extension TenantDiff {
     switch change {
     case .invite(let grant, _), .addMember(let grant), .updateInvitation(_, let grant):
       if grant.role != wanted.role { result.append(Grant(wanted)) }
-    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+    case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
       .updateWorkspace, .renameWorkspace, .deleteWorkspace, .cancelInvitation, .updateMember, .changeRole,
       .removeMember, .transferOwnership, .updateAPIKey, .revokeAPIKey:
       break

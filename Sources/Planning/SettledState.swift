@@ -59,7 +59,9 @@ public struct SettledState {
     tenants.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     var policies: [String: String] = [:]
     for canonical in views.keys { policies[digest(canonical)] = canonical }
-    return ActualState(tenants: tenants, accounts: directory(tenants, declared), policies: policies)
+    var state = ActualState(tenants: tenants, accounts: directory(tenants, declared), policies: policies)
+    (state.policyForAll, state.policyForAllCommit) = (digest(desired.policy.canonical), commit)
+    return state
   }
 
   private func directory(_ tenants: [ActualTenant], _ declared: [DesiredTenant]) -> AccountDirectory {

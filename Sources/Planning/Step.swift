@@ -13,6 +13,8 @@ public struct Step: Sendable {
   public var mark: Mark
   /// The declaration it stems from: what does not count as applied when the step is withheld.
   public var entry: EntryKey
+  /// Another declaration without which it would not be: whoever began to manage the list answers for what that ends.
+  var alsoBy: EntryKey?
   /// Set where the person it concerns does it themselves.
   public var ownWill: OwnWill?
   /// Steps that must be done first, by index.
@@ -32,7 +34,8 @@ public struct Step: Sendable {
   /// Where in a plan a step stands unless a rule needs another order: parents before children, grants before
   /// reductions, people out of workspaces before out of the organization.
   enum Phase: Int, Comparable, Sendable {
-    case tenant, attributes, rename, organizationGrants, createWorkspace, updateWorkspace, workspaceGrants
+    case policy, management, tenant, attributes, rename, organizationGrants, createWorkspace, updateWorkspace,
+      workspaceGrants
     case ownership, keys, deleteWorkspace, workspaceReductions, organizationReductions, account
 
     static func < (a: Phase, b: Phase) -> Bool { a.rawValue < b.rawValue }
@@ -46,7 +49,8 @@ extension Step {
     switch change {
     case .createOrganization(let creation): result += [creation.owner].compactMap { $0 }
     case .createWorkspace(let creation): result += [creation.owner].compactMap { $0 }
-    case .createAccount, .updateTenant, .moveAccount, .deleteAccount, .updateWorkspace, .renameWorkspace,
+    case .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount, .deleteAccount,
+      .updateWorkspace, .renameWorkspace,
       .deleteWorkspace, .invite, .updateInvitation, .cancelInvitation, .addMember, .updateMember, .changeRole,
       .removeMember, .transferOwnership, .updateAPIKey, .revokeAPIKey:
       break
@@ -68,6 +72,8 @@ public enum OwnWill: String, Sendable, CaseIterable {
 
 /// What a step changes, with the value before and after.
 public enum Change: Hashable, Sendable {
+  case updatePolicy(PolicyEdit)
+  case updateManagement(ManagementEdit)
   case createOrganization(Creation)
   case createAccount(displayName: String?, workspace: WorkspaceCreation?)
   case updateTenant(before: Attributes, after: Attributes)
@@ -173,6 +179,8 @@ public enum EntryKey: Hashable, Sendable {
   case apiKey(workspace: Symbol, name: Symbol)
   /// The policy that the organization or account goes by.
   case policy
+  /// What is managed at all; workspace nil: of the organization or account.
+  case management(Symbol?)
 }
 
 extension Change {
@@ -181,6 +189,8 @@ extension Change {
   /// The action's name; attributes of accounts and organizations have one each.
   public func kind(ofAccount: Bool) -> Action.Kind {
     switch self {
+    case .updatePolicy: .updatePolicy
+    case .updateManagement: .updateManagement
     case .createOrganization: .createOrganization
     case .createAccount: .createAccount
     case .updateTenant: ofAccount ? .updateAccount : .updateOrganization

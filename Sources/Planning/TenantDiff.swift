@@ -222,7 +222,8 @@ struct TenantDiff {
   private func isInvitation(_ step: Step) -> Bool {
     switch step.change {
     case .invite, .updateInvitation: true
-    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+    case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount,
+      .deleteAccount, .createWorkspace,
       .updateWorkspace, .renameWorkspace, .deleteWorkspace, .cancelInvitation, .addMember, .updateMember, .changeRole,
       .removeMember, .transferOwnership, .updateAPIKey, .revokeAPIKey:
       false

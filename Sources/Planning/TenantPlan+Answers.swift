@@ -9,7 +9,9 @@ extension TenantPlanner {
     return attributed.believed(by: policies.map(\.policy.identity))
   }
 
-  var accountability: Accountability {
+  var accountability: Accountability { accountability(believing: authorship) }
+
+  func accountability(believing authorship: Authorship) -> Accountability {
     Accountability(
       authorship, tenant: desired.name, people: people, firstOwners: firstOwners,
       groups: { [desired] in desired.groups(of: $0) }, since: since, withheld: baseline?.withheld ?? [:])
@@ -29,6 +31,8 @@ extension TenantPlanner {
     if let owner = desired.owner { return [owner.value] }
     return Set((desired.members ?? []).filter { $0.role == policy.topOrganizationRole }.map(\.person))
   }
+
+  var wording: Wording { wording(accountability) }
 
   func wording(_ accountability: Accountability) -> Wording {
     Wording(

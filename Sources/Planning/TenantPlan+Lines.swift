@@ -4,16 +4,16 @@ import Model
 extension TenantPlanner {
   /// Everything that withholds a step: rules against it or what it depends on, and with `--atomic` whatever withholds
   /// another step of the tenant.
-  func blockers(_ index: Int, _ step: Step, _ admission: Admission) -> Set<RuleName> {
+  func blockers(_ index: Int, _ step: Step, _ admission: Admission, _ early: [PolicyVerdict]) -> Set<RuleName> {
     var rules = admission.verdicts[index]?.rules ?? []
-    if input.options.atomic { rules.formUnion(admission.allRules) }
+    if input.options.atomic { rules.formUnion(early.reduce(into: admission.allRules) { $0.formUnion($1.hold?.rules ?? []) }) }
     return rules
   }
 
-  func actions(_ diff: TenantDiff, _ admission: Admission, _ wording: Wording) -> [Action] {
+  func actions(_ diff: TenantDiff, _ admission: Admission, _ wording: Wording, _ early: [PolicyVerdict]) -> [Action] {
     let refused = admission.verdicts.keys.sorted { precedes(diff.steps[$0], $0, diff.steps[$1], $1) }
     return (admission.admitted + refused).map { index in
-      wording.action(diff.steps[index], blockedBy: blockers(index, diff.steps[index], admission))
+      wording.action(diff.steps[index], blockedBy: blockers(index, diff.steps[index], admission, early))
     }
   }
 

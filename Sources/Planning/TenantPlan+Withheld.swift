@@ -5,7 +5,7 @@ extension TenantPlanner {
   /// The declarations that are not as declared once the plan is done.
   func withheld(
     _ diff: TenantDiff, _ chosen: Set<Int>, _ awaited: [Int: Set<Symbol>], _ admission: Admission,
-    _ silent: [SilentDeclaration], _ accountability: Accountability
+    _ silent: [SilentDeclaration], _ accountability: Accountability, _ early: [PolicyVerdict]
   ) -> [EntryKey: Baseline.Withheld] {
     var result: [EntryKey: Baseline.Withheld] = [:]
     for entry in diff.unsettled { result[entry] = keeping(entry, accountability) }
@@ -18,7 +18,7 @@ extension TenantPlanner {
       judged[entry] = Part.joined(judged[entry] ?? [], parts)
     }
     for (index, step) in diff.steps.enumerated() {
-      let isRefused = !chosen.contains(index) || !blockers(index, step, admission).isEmpty
+      let isRefused = !chosen.contains(index) || !blockers(index, step, admission, early).isEmpty
       guard isRefused || awaited[index] != nil, !admission.moot.contains(index) else { continue }
       if isRefused { undone.insert(step.entry) }
       note(step.entry, step.origin, admission.parts(of: index))

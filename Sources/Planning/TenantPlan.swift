@@ -15,9 +15,8 @@ public struct TenantPlan: Sendable {
   public var warnings: [PlanWarning] = []
   /// What counts as applied once the plan's actions are done.
   public var baseline: Baseline?
+  /// What is in force once the plan is done: the declared policy, or the older one where the change to it is withheld.
   public var policy: PolicyInForce
-  /// What commands go by once the plan is done: the policy, or the older one where the change to it is refused.
-  public var policyInForce: PolicyInForce
   /// The steps that nothing withholds, in order.
   public var admitted: [Step] = []
   /// Until when time alone changes nothing of this; nil: it is not settled, and to be planned again each time.
@@ -28,13 +27,13 @@ public struct TenantPlan: Sendable {
   var liftedSilently: Set<RuleName> = []
 
   init(name: String, organization: String, policy: PolicyInForce) {
-    (self.name, self.organization, self.policy, policyInForce) = (name, organization, policy, policy)
+    (self.name, self.organization, self.policy) = (name, organization, policy)
   }
 }
 
 /// Plans one tenant: difference, order and rules, then words.
 struct TenantPlanner {
-  let desired: DesiredTenant
+  var desired: DesiredTenant
   let stored: ActualTenant?
   /// With the names that workspaces have once `renames` are done.
   let baseline: Baseline?
@@ -45,7 +44,12 @@ struct TenantPlanner {
   /// The policy of the last apply, and those of withheld declarations by digest.
   let appliedPolicy: PolicyView?
   let olderPolicies: [String: PolicyView]
-  let policy: PolicyView
+  let declaredPolicy: PolicyView
+  /// The one that it is planned under: in force once the plan is done.
+  var policy: PolicyView
+  let forAll: PolicyForAll
+  /// Why the declared policy does not come into force.
+  var hold: PolicyHold?
   let input: PlanInput
   let names: NameTable
   let wellKnown: WellKnownNames
@@ -62,12 +66,15 @@ struct TenantPlanner {
   /// As far as a policy asks for it.
   let activeElsewhere: ActivePeople
 
-  func plan() -> TenantPlan { plan(difference(.known(baseline))) }
+  func plan() -> TenantPlan { planUnderPolicy() }
+
+  /// - Parameter verdicts: what becomes of changes of policy and management, judged before the rest.
+  func plan(early verdicts: [PolicyVerdict]) -> TenantPlan { plan(difference(.known(baseline)), verdicts) }
 
   /// The plan of a tenant in which nothing differs, made without its baseline; nil where that is needed.
   func planIfSettled() -> TenantPlan? {
     guard let stored, stored.applied != nil, move == nil, formerlyNobodys.isEmpty, !changesPolicy, !mayRename,
-      !mayDeclareMore
+      !mayDeclareMore, desired.account == nil || forAll.hold == nil
     else { return nil }
     let probe = BaselineSource.Probe()
     let diff = difference(.unread(probe))
@@ -108,7 +115,7 @@ struct TenantPlanner {
       move: move, formerlyNobodys: formerlyNobodys)
   }
 
-  private func plan(_ diff: TenantDiff) -> TenantPlan {
+  private func plan(_ diff: TenantDiff, _ early: [PolicyVerdict]) -> TenantPlan {
     let accountability = accountability
     let asked = choice(diff.steps)
     let unclear = unclear(diff.steps, asked, accountability)
@@ -116,13 +123,15 @@ struct TenantPlanner {
     let judge = judge(diff)
     let silent = judged(silent(diff, judge.contexts[0]), judge, accountability)
     let mass = mass(diff.steps, chosen, unclear: Set(unclear.keys), judge)
-    let refused = mass.flatMap { judge.isOverridden(RemovalThreshold()) ? nil : $0 }
+    let refused = mass.flatMap { judge.isNamed(RemovalThreshold()) ? nil : $0 }
     var admission = admit(diff, chosen, refused, judge)
     let awaited = admission.awaitSuccessors { pendingSuccessors($0, $1) }
     let wording = wording(accountability)
-    var result = TenantPlan(name: desired.name, organization: wording.organization, policy: desired.policy)
-    var withheld = self.withheld(diff, chosen, awaited, admission, silent, accountability)
-    result.actions = actions(diff, admission, wording)
+    var result = TenantPlan(name: desired.name, organization: wording.organization, policy: policy.inForce)
+    var withheld = self.withheld(diff, chosen, awaited, admission, silent, accountability, early)
+    result.admitted = admission.done
+    if refused == nil, let mass { markLifted(&result.admitted, mass, admission) }
+    result.actions = actions(diff, admission, wording, early)
     result.blocked = refusals(diff, refused, admission, wording)
     result.blocked += silent.flatMap { declared in declared.refusals.map { refusal(of: declared.step, $0, wording) } }
     result.liftedSilently = silent.reduce(into: []) { $0.formUnion($1.lifted) }
@@ -130,21 +139,21 @@ struct TenantPlanner {
     result.waiting += unclear.sorted { $0.key < $1.key }.map { wording.waiting(diff.steps[$0.key], for: $0.value) }
     result.waiting += silent.compactMap { declared in declared.missing.map { wording.waiting(declared.step, for: $0) } }
     result.held = wording.held(diff).filter { isChosen($0.workspace) }
-    if let applied = appliedPolicy {
-      let refusals = policyRefusals(instead: applied, wording)
-      result.blocked += refusals
-      if !refusals.isEmpty {
-        withheld[.policy] = keeping(.policy, accountability)
-        result.policyInForce = PolicyInForce(policy: applied.policy, canonical: applied.canonical)
-      }
+    let atomic = input.options.atomic ? admission.allRules : []
+    result.take(early, atomic: atomic, wording)
+    if !atomic.isEmpty, let appliedPolicy, early.contains(where: { $0.step.entry == .policy }) {
+      result.policy = appliedPolicy.inForce
     }
-    result.admitted = admission.done
-    if refused == nil, let mass { markLifted(&result.admitted, mass, admission) }
+    if result.policy != declaredPolicy.inForce { withheld[.policy] = keeping(.policy, accountability) }
+    for verdict in early where verdict.hold != nil || !atomic.isEmpty {
+      withheld[verdict.step.entry] = keeping(verdict.step.entry, accountability)
+      withheld[verdict.step.entry]?.parts = verdict.parts
+    }
     result.warnings = diff.warnings + diff.warnings(leftBy: result.admitted, wording)
     if let move {
       if !move.bothExist { result.formerName = "~" + names.text(move.from) }
-      let own = diff.steps.firstIndex { $0.change == .moveAccount(from: move.from, bothExist: move.bothExist) }
-      result.rulesAgainstMove = own.map { blockers($0, diff.steps[$0], admission) } ?? []
+      let moving = diff.steps.firstIndex { $0.change == .moveAccount(from: move.from, bothExist: move.bothExist) }
+      result.rulesAgainstMove = moving.map { blockers($0, diff.steps[$0], admission, early) } ?? []
     }
     let present = present(after: result.admitted)
     result.baseline = Baseline.after(
@@ -165,7 +174,8 @@ struct TenantPlanner {
       case .createOrganization(let creation): result[creation.defaultWorkspace.name] = 0
       case .createAccount(_, let creation?): result[creation.name] = 0
       case .deleteWorkspace: if let name = step.workspace { result[name] = nil }
-      case .createAccount(_, nil), .updateTenant, .moveAccount, .deleteAccount, .updateWorkspace, .renameWorkspace,
+      case .createAccount(_, nil), .updatePolicy, .updateManagement, .updateTenant, .moveAccount, .deleteAccount,
+        .updateWorkspace, .renameWorkspace,
         .invite, .updateInvitation, .cancelInvitation, .addMember, .updateMember, .changeRole, .removeMember,
         .transferOwnership, .updateAPIKey, .revokeAPIKey:
         break
@@ -229,7 +239,19 @@ struct TenantPlanner {
       if step.requires.allSatisfy(chosen.contains) { chosen.insert(index) }
     }
     // What ends only with a leaving ends only where that is asked for.
-    return chosen.filter { steps[$0].onlyWith.map(chosen.contains) ?? true }
+    chosen = chosen.filter { steps[$0].onlyWith.map(chosen.contains) ?? true }
+    return hold == .leftOut ? withoutNeed(of: steps, chosen) : chosen
+  }
+
+  /// Without what needs a policy that is left out, and what needs that.
+  private func withoutNeed(of steps: [Step], _ chosen: Set<Int>) -> Set<Int> {
+    var result = chosen.filter { !needsDeclaredPolicy(steps[$0]) }
+    while let index = result.first(where: {
+      !steps[$0].requires.allSatisfy { result.contains($0) || !chosen.contains($0) }
+    }) {
+      result.remove(index)
+    }
+    return result
   }
 
   /// Steps of which it is not known yet who answers for them, with what is waited for, and those that need them first.
@@ -239,6 +261,7 @@ struct TenantPlanner {
     var result: [Int: Waiting.Event] = [:]
     for index in chosen where !steps[index].isConsequence {
       result[index] = accountability.missing(for: steps[index])
+      if let event = hold?.event, needsDeclaredPolicy(steps[index]) { result[index] = event }
     }
     while !result.isEmpty {
       let more = chosen.filter { index in
@@ -251,7 +274,7 @@ struct TenantPlanner {
     return result
   }
 
-  var changesPolicy: Bool { appliedPolicy.map { $0.canonical != policy.canonical } ?? false }
+  var changesPolicy: Bool { appliedPolicy.map { $0.canonical != declaredPolicy.canonical } ?? false }
 
   func context(_ policy: PolicyView, _ origins: WorkspaceOrigins) -> RuleContext {
     RuleContext(
@@ -282,6 +305,9 @@ struct TenantPlanner {
     let resting = chosen.reduce(into: [Int: Set<RuleName>]()) { found, index in
       for person in diff.steps[index].people {
         if let refused = moves[person] { found[index, default: []].formUnion(refused) }
+      }
+      if let rules = hold?.rules, !rules.isEmpty, needsDeclaredPolicy(diff.steps[index]) {
+        found[index, default: []].formUnion(rules)
       }
     }
     return Admission(

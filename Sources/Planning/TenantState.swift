@@ -60,7 +60,7 @@ public struct TenantState: Sendable {
     case .createOrganization, .createAccount: !exists
     case .renameWorkspace(let from): workspaces[from] != nil && step.workspace.map { workspaces[$0] == nil } ?? false
     case .createWorkspace: exists && step.workspace.map { workspaces[$0] == nil } ?? false
-    case .updateTenant, .moveAccount, .deleteAccount: exists || account != nil
+    case .updatePolicy, .updateManagement, .updateTenant, .moveAccount, .deleteAccount: exists || account != nil
     case .updateWorkspace, .deleteWorkspace, .invite, .updateInvitation, .cancelInvitation, .addMember, .updateMember,
       .changeRole, .removeMember, .transferOwnership, .updateAPIKey, .revokeAPIKey:
       step.workspace.map { workspaces[$0] != nil } ?? (exists || account != nil)
@@ -81,7 +81,7 @@ public struct TenantState: Sendable {
       if let workspace { add(workspace) }
     case .updateTenant(_, let after):
       subscription = after.subscription ?? subscription
-    case .moveAccount, .deleteAccount, .updateAPIKey, .revokeAPIKey:
+    case .updatePolicy, .updateManagement, .moveAccount, .deleteAccount, .updateAPIKey, .revokeAPIKey:
       break
     case .createWorkspace(let creation):
       add(creation)

@@ -46,6 +46,8 @@ struct Wording {
 
   private func fields(_ step: Step) -> (before: Fields?, after: Fields?) {
     switch step.change {
+    case .updatePolicy(let edit): return edit.fields
+    case .updateManagement(let edit): return edit.fields
     case .createOrganization(let creation):
       var entries = entries(creation.attributes, owner: creation.owner)
       entries.append(("defaultWorkspace", .text(names.text(creation.defaultWorkspace.name))))

@@ -194,7 +194,8 @@ extension TenantDiff {
     if let grant = grants[.init(workspace: nil, person: heir)] {
       switch steps[grant].change {
       case .addMember, .changeRole: return .some(grant)
-      case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+      case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount,
+        .deleteAccount, .createWorkspace,
         .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation, .cancelInvitation,
         .updateMember, .removeMember, .transferOwnership, .updateAPIKey, .revokeAPIKey:
         return nil
@@ -236,20 +237,25 @@ extension TenantDiff {
     let declared = Set(list.map(\.name))
     for key in stored.apiKeys where !declared.contains(key.name) {
       if wanted.management == .additive, baseline?.apiKey(wanted.name, key.name) == nil { continue }
-      keyStep(
+      let revoking = keyStep(
         wanted, key.name, .revokeAPIKey(key.limits), wanted.mark, .apiKey(workspace: wanted.name, name: key.name),
         after: step)
+      if steps[revoking].origin == .change, !managesKeysAsBefore(wanted.name) {
+        steps[revoking].alsoBy = .management(wanted.name)
+      }
     }
   }
 
+  @discardableResult
   private mutating func keyStep(
     _ workspace: DesiredWorkspace, _ key: Symbol, _ change: Change, _ mark: Mark, _ entry: EntryKey, after step: Int?
-  ) {
+  ) -> Int {
     let index = add(
       Step(
         workspace: workspace.name, key: key, change: change, origin: origin(entry), mark: mark, entry: entry,
         phase: .keys))
     if let step { steps[index].requires.append(step) }
+    return index
   }
 }
 

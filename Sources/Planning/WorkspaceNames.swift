@@ -82,7 +82,7 @@ extension EntryKey {
   fileprivate var isAboutPeople: Bool {
     switch self {
     case .owner, .member: true
-    case .tenant, .workspace, .apiKey, .policy: false
+    case .tenant, .workspace, .apiKey, .policy, .management: false
     }
   }
 }

@@ -13,6 +13,8 @@ public struct Applier {
   /// Ids of accounts that moved or were made since the plan was read.
   private var knownAccounts: [Symbol: Int64] = [:]
   private let stored: [String: ActualTenant]
+  /// In force from this apply on.
+  private var policyForAll: PolicyInForce
   /// Tenants, by name, of which there was nothing to note.
   public private(set) var recorded: Set<String> = []
 
@@ -20,6 +22,7 @@ public struct Applier {
   public init(store: any Store, input: PlanInput, rewind: Rewind? = nil) {
     (self.store, self.input, self.rewind) = (store, input, rewind)
     stored = Dictionary(uniqueKeysWithValues: input.actual.tenants.map { ($0.name, $0) })
+    policyForAll = input.desired.policy
   }
 
   /// What became of one tenant.
@@ -53,9 +56,16 @@ public struct Applier {
   private mutating func applyAll(
     _ planned: Planned, _ shouldContinue: () -> Bool, _ progress: (Int) throws -> Void
   ) throws {
+    policyForAll = planned.policyForAll.inForce
     try recordBeginning(planned)
+    if let action = planned.policyForAll.action {
+      let isDone = action.blockedBy.isEmpty
+      outcomes.append(
+        Outcome(organization: action.organization, status: isDone ? .applied : .blocked, applied: isDone ? 1 : 0))
+      try progress(isDone ? 1 : 0)
+    }
     var untouched = input.elsewhere.settled.filter { $0.commit != input.source.commit }.map(\.id)
-    var done = 0
+    var done = outcomes.reduce(0) { $0 + $1.applied }
     for tenant in planned.tenants {
       guard shouldContinue() else {
         outcomes = withElsewhere(outcomes, planned)
@@ -87,8 +97,11 @@ public struct Applier {
   /// then organizations, each in byte order of their names.
   private func withElsewhere(_ outcomes: [Outcome], _ planned: Planned) -> [Outcome] {
     guard !input.elsewhere.settled.isEmpty else { return outcomes }
-    let leading = min(planned.leading, outcomes.count)
-    let planned = zip(planned.tenants.map(\.name), outcomes).dropFirst(leading).map { (name: $0, outcome: $1) }
+    // The Policy for all comes first of all.
+    let first = planned.policyForAll.action == nil ? 0 : 1
+    let leading = min(planned.leading + first, outcomes.count)
+    let ofTenants = zip(planned.tenants.map(\.name), outcomes.dropFirst(first))
+    let planned = ofTenants.dropFirst(leading - first).map { (name: $0, outcome: $1) }
     let settled = input.elsewhere.settled.map {
       (name: $0.name, outcome: Outcome(organization: $0.organization, status: .unchanged, applied: 0))
     }
@@ -103,8 +116,7 @@ public struct Applier {
   }
 
   private func outcome(of tenant: TenantPlan, applied: Int) -> Outcome {
-    let withheld =
-      tenant.actions.contains { !$0.blockedBy.isEmpty } || tenant.policyInForce.canonical != tenant.policy.canonical
+    let withheld = tenant.actions.contains { !$0.blockedBy.isEmpty }
     return Outcome(
       organization: tenant.organization, status: withheld ? .blocked : applied > 0 ? .applied : .unchanged,
       applied: applied)
@@ -113,7 +125,7 @@ public struct Applier {
   /// Nothing to do and nothing to note but perhaps a newer commit.
   private func isSettled(_ tenant: TenantPlan, _ stored: ActualTenant, names: NameTable) -> Bool {
     guard tenant.actions.allSatisfy({ !$0.blockedBy.isEmpty }), let applied = stored.applied else { return false }
-    return applied.policyDigest == digest(tenant.policyInForce.canonical)
+    return applied.policyDigest == digest(tenant.policy.canonical)
       && tenant.baseline?.encoded(names: names) == applied.baseline
   }
 
@@ -131,7 +143,7 @@ public struct Applier {
           found = currentInput.actual.tenants.first { $0.name == current.formerName ?? current.name }
         }
         var writer = TenantWriter(
-          transaction: transaction, context: WritingContext(currentInput, isRewind: rewind != nil), names: table,
+          transaction: transaction, context: context(currentInput), names: table,
           tenant: current, stored: found,
           accounts: knownAccounts)
         let count = try writer.write(progress)
@@ -146,12 +158,20 @@ public struct Applier {
     }
   }
 
+  func context(_ input: PlanInput) -> WritingContext {
+    WritingContext(input, policyForAll: policyForAll.policy, isRewind: rewind != nil)
+  }
+
   /// Plans the tenant from what is stored now.
   private func planAgain(_ tenant: TenantPlan, _ reader: any StoreReader) throws -> (TenantPlan, PlanInput, NameTable) {
     var fresh = input
     var names = input.names
     let scope = Set([tenant.name, tenant.formerName].compactMap { $0 })
     fresh.actual = try reader.read(.tenants(scope), names: &names)
+    // What this apply made of it already is no news.
+    fresh.actual.policyForAll = input.actual.policyForAll
+    fresh.actual.policyForAllCommit = input.actual.policyForAllCommit
+    fresh.actual.policyForAllWithheld = input.actual.policyForAllWithheld
     // Rules may ask where else somebody is active, and moves of other accounts whose rows these are.
     fresh.actual.tenants += input.actual.tenants.filter { !scope.contains($0.name) }
     fresh.names = names
@@ -171,8 +191,8 @@ public struct Applier {
         try !transaction.belongsSomewhere(email: subject)
       else { return false }
       let record = AuditRecord(
-        ending, WritingContext(input, isRewind: rewind != nil), lifted: Set(planned.plan.overrides.map(\.rule)))
-      if input.desired.policy.policy.workspaces.finalInvoice {
+        ending, context(input), lifted: Set(planned.plan.overrides.map(\.rule)))
+      if policyForAll.policy.workspaces.finalInvoice {
         try FinalInvoice(transaction: transaction, now: input.now).writeAll(of: account, deletion: record)
       }
       try endKeys(of: account, ending, transaction)
@@ -203,7 +223,7 @@ extension Applier {
           try transaction.revokeAPIKey(
             workspace: workspace.id, name: place.names.text(key.name), at: input.now)
           try transaction.appendAudit(
-            AuditRecord(revocation, WritingContext(input, isRewind: rewind != nil)))
+            AuditRecord(revocation, context(input)))
         }
       }
     }

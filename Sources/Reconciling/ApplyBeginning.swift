@@ -17,13 +17,13 @@ public struct Rewind: Hashable, Sendable {
 /// What an apply notes of itself, whichever organizations it finds something to do in.
 extension Applier {
   func recordBeginning(_ planned: Planned) throws {
-    let policy = try policyForAll(planned)
     let attested = attestations
-    guard policy != nil || rewind != nil || !attested.isEmpty else { return }
+    let forAll = planned.policyForAll
+    // Of manifests that nobody read, since nothing changed.
+    let isRead = input.desired.policy != Policies.none
+    guard isRead || rewind != nil || !attested.isEmpty else { return }
     try store.transaction { transaction in
-      if let policy, try transaction.policyForAll() != policy || !transaction.isPolicyForAllApplied() {
-        try transaction.recordPolicyForAll(policy, digest: digest(policy), at: input.now)
-      }
+      if isRead { try record(forAll, transaction) }
       for (commit, attestation) in attested.sorted(by: { $0.key < $1.key }) {
         try transaction.recordAttestation(of: commit, attestation, at: input.now)
       }
@@ -37,16 +37,19 @@ extension Applier {
     return policies.contains { $0.policy.identity == .attested } ? input.authorship.stated : [:]
   }
 
-  /// The Policy for all that accounts go by from now on; nil: the older one stays, since something of this commit is
-  /// withheld or left out, and with it perhaps what the policy gives.
-  private func policyForAll(_ planned: Planned) throws -> String? {
-    let policy = input.desired.policy
-    // Of manifests that nobody read, since nothing changed.
-    guard policy != Policies.none else { return nil }
-    let options = input.options
-    let isWhole = options.only.isEmpty && !options.driftOnly && options.skipping.isEmpty
-    let isWithheld = planned.tenants.contains { $0.policyInForce != $0.policy }
-    return try (isWhole && !isWithheld) || !store.isPolicyForAllApplied() ? policy.canonical : nil
+  /// What accounts go by from now on, who changed it in the audit log, and who answers for what is withheld of it.
+  private func record(_ forAll: PolicyForAll, _ transaction: any StoreTransaction) throws {
+    let isApplied = try transaction.isPolicyForAllApplied()
+    if try transaction.policyForAll() != forAll.inForce.canonical || !isApplied {
+      let canonical = forAll.inForce.canonical
+      try transaction.recordPolicyForAll(canonical, digest: digest(canonical), at: input.now)
+    }
+    if let step = forAll.done, let action = forAll.action {
+      try transaction.appendAudit(AuditRecord(action, context(input), lifted: step.lifted))
+    }
+    let known = (input.actual.policyForAllCommit, input.actual.policyForAllWithheld)
+    guard let commit = input.source.commit, known != (commit, forAll.withheld) || !isApplied else { return }
+    try transaction.recordPolicyForAllStanding(commit: commit, withheld: forAll.withheld)
   }
 
   private func audit(_ rewind: Rewind, _ transaction: any StoreTransaction) throws {

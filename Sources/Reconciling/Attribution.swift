@@ -80,6 +80,10 @@ struct Attribution {
     var (result, kept): (Set<String>, Set<String>) = ([], [])
     var names = input.names
     if !newcomers(input).isEmpty { result.insert("") }
+    if input.changesPolicyForAll {
+      result.insert(input.actual.policyForAllCommit ?? "")
+      kept.formUnion(input.actual.policyForAllWithheld.map(Part.list)?.map(\.commit) ?? [])
+    }
     for tenant in input.actual.tenants {
       guard let applied = tenant.applied else { continue }
       result.insert(applied.commit)

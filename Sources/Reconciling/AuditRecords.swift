@@ -24,7 +24,9 @@ extension AuditRecord {
     let exceptions = overrides.map(Allowance.init) + context.allowances(action.kind)
     self.init(
       time: context.now, actors: action.actors, approvedBy: action.approvedBy, action: name ?? action.kind.rawValue,
-      path: Path(tenant: action.organization, workspace: action.workspace).description, subject: action.subject,
+      path: action.organization.isEmpty
+        ? nil : Path(tenant: action.organization, workspace: action.workspace).description,
+      subject: action.subject,
       before: action.before, after: action.after, commit: context.commit, source: action.source?.description,
       overrides: exceptions.map(\.rule),
       reason: exceptions.isEmpty ? nil : exceptions.map(\.reason).joined(separator: "; "))
@@ -59,7 +61,8 @@ extension TenantWriter {
       return Fields(
         entries(swap.heirAfter, "owner") + entries(swap.formerAfter, "former")
           + [("former", .text(email(swap.former)))])
-    case .updateTenant, .moveAccount, .deleteAccount, .updateWorkspace, .renameWorkspace, .deleteWorkspace,
+    case .updatePolicy, .updateManagement, .updateTenant, .moveAccount, .deleteAccount, .updateWorkspace,
+      .renameWorkspace, .deleteWorkspace,
       .updateInvitation, .cancelInvitation, .addMember, .updateMember, .changeRole, .removeMember, .updateAPIKey,
       .revokeAPIKey:
       return nil

@@ -57,16 +57,20 @@ struct DeclarationDifference {
     let areListed = new.members != nil && old?.members != nil
     var result = owners(new.owner?.value, old?.owner?.value, areListed, in: nil)
     result.formUnion(members(new.members, old?.members, in: nil))
+    result.formUnion(later(new.later, old?.later ?? [:], in: nil))
     if !isSame { result.insert(.tenant) }
+    if new.managed(nil) != old?.managed(nil) { result.insert(.management(nil)) }
     return result
   }
 
   private static func workspace(_ new: DesiredWorkspace, _ old: DesiredWorkspace?) -> Set<EntryKey> {
     var result = members(new.members, old?.members, in: new.name)
+    result.formUnion(later(new.later, old?.later ?? [:], in: new.name))
     let areListed = new.members != nil && old?.members != nil
     result.formUnion(owners(new.owner?.value, old?.owner?.value, areListed, in: new.name))
     result.formUnion(keys(new, old))
     if old.map({ new.differsInItself(from: $0) }) ?? true { result.insert(.workspace(new.name)) }
+    if new.managed != old?.managed { result.insert(.management(new.name)) }
     return result
   }
 
@@ -74,7 +78,7 @@ struct DeclarationDifference {
     var result = members(nil, old.members, in: old.name)
     result.formUnion(owners(nil, old.owner?.value, false, in: old.name))
     result.formUnion(keys(nil, old))
-    result.insert(.workspace(old.name))
+    result.formUnion([.workspace(old.name), .management(old.name)])
     return result
   }
 
@@ -92,6 +96,17 @@ struct DeclarationDifference {
       result.insert(.member(workspace: workspace, person: member.person))
     }
     return result
+  }
+
+  private static func later(
+    _ new: [Symbol: [DesiredMember]], _ old: [Symbol: [DesiredMember]], in workspace: Symbol?
+  ) -> Set<EntryKey> {
+    if new.isEmpty, old.isEmpty { return [] }
+    let changed = Set(new.keys).union(old.keys).filter { person in
+      let (after, before) = (new[person] ?? [], old[person] ?? [])
+      return after.count != before.count || !zip(after, before).allSatisfy { $0.grants(sameAs: $1) }
+    }
+    return Set(changed.map { .member(workspace: workspace, person: $0) })
   }
 
   /// Where there is no list, before or after, `owner:` alone says who is in it in the top role.

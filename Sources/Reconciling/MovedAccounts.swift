@@ -99,7 +99,7 @@ struct MovedAccounts {
       let wrong =
         switch use.entry {
         case .tenant: try wrong(account: tenant, moved, input)
-        case .owner, .member, .workspace, .apiKey, .policy:
+        case .owner, .member, .workspace, .apiKey, .policy, .management:
           wrong(
             moved, since: stored?.applied?.time,
             isApplied: { present in
@@ -223,7 +223,7 @@ extension DesiredTenant {
     var workspace: Symbol? {
       switch entry {
       case .owner(let workspace), .member(let workspace, _): workspace
-      case .tenant, .workspace, .apiKey, .policy: nil
+      case .tenant, .workspace, .apiKey, .policy, .management: nil
       }
     }
 
@@ -233,7 +233,7 @@ extension DesiredTenant {
       return switch entry {
       case .owner: .owner(renamedFrom)
       case .member(_, let person): .member(workspace: renamedFrom, person: person)
-      case .tenant, .workspace, .apiKey, .policy: entry
+      case .tenant, .workspace, .apiKey, .policy, .management: entry
       }
     }
   }
@@ -268,7 +268,7 @@ extension DesiredTenant {
     case .owner(let place), .member(let place, _):
       let list = place.map { name in workspaces.first { $0.name == name }?.members } ?? members
       return list?.contains { $0.person == person } ?? false
-    case .tenant, .workspace, .apiKey, .policy: return false
+    case .tenant, .workspace, .apiKey, .policy, .management: return false
     }
   }
 }

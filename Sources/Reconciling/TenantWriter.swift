@@ -56,8 +56,8 @@ struct TenantWriter {
         tenant: tenantID,
         AppliedCommit(
           commit: commit, time: now, baseline: baseline.identified(by: workspaceIDs).encoded(names: names),
-          policyDigest: digest(tenant.policyInForce.canonical), withheld: baseline.withheld.count),
-        policy: tenant.policyInForce.canonical)
+          policyDigest: digest(tenant.policy.canonical), withheld: baseline.withheld.count),
+        policy: tenant.policy.canonical)
     }
     return count
   }
@@ -74,9 +74,11 @@ struct TenantWriter {
     return record
   }
 
-  /// Each case writes something: what is not there is an error, and undoes the tenant.
+  /// Each case but these two writes something: what is not there is an error, and undoes the tenant.
   private mutating func perform(_ step: Step, _ action: Action) throws {
     switch step.change {
+    // Written with what counts as applied.
+    case .updatePolicy, .updateManagement: break
     case .createOrganization(let creation): try createOrganization(creation)
     case .createAccount(let displayName, let workspace):
       let person = try person(step)

@@ -25,13 +25,15 @@ extension WritingContext {
     actor.flatMap { actual.accounts[$0] }.map { ($0.id, $0.email) }
   }
 
-  /// - Parameter isRewind: whether this goes back behind a commit that was applied before.
-  init(_ input: PlanInput, isRewind: Bool) {
+  /// - Parameters:
+  ///   - policyForAll: in force once the plan is done.
+  ///   - isRewind: whether this goes back behind a commit that was applied before.
+  init(_ input: PlanInput, policyForAll: Policy, isRewind: Bool) {
     let options = input.options
     self.init(
       actual: input.actual, spellings: input.desired.spellings, now: input.now, commit: input.source.commit,
       overrides: options.overrides,
       allowances: { kind in [options.allowance(for: kind), isRewind ? .rewind : nil].compactMap { $0 } },
-      signUp: input.desired.policy.policy)
+      signUp: policyForAll)
   }
 }

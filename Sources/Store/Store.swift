@@ -208,6 +208,9 @@ public protocol StoreTransaction: StoreReader {
   func replacePolicy(_ digest: String, by text: String, digest new: String) throws
   /// What accounts go by from now on.
   func recordPolicyForAll(_ text: String, digest: String, at: Instant) throws
+  /// Up to which commit it is known who changed the Policy for all since it was recorded; and who did, where the change is
+  /// withheld (``ActualState/policyForAllWithheld``).
+  func recordPolicyForAllStanding(commit: String, withheld: String?) throws
   /// What accounts go by until an apply records a Policy for all.
   func recordSignUpPolicy(_ text: String, digest: String, at: Instant) throws
 

@@ -143,6 +143,7 @@ public struct ActingPerson: Sendable {
     case .nothing: return nil
     case .operators(let what): return .operators(what)
     case .person(let other): return other == person ? nil : .person(other)
+    case .everywhere: return .everywhere
     case .rights(let rights):
       for alternatives in rights.permissions {
         let isOwn = rights.own.map { $0.person == person && may($0.permission, in: rights.place) } ?? false
@@ -242,6 +243,8 @@ public struct ActingPerson: Sendable {
       return Reason(
         "\(email(person)) is no operator, and only the operator \(what)",
         remedy: "ask the operator, who leaves --as out, or somebody whom the policy names in `operators`")
+    case .everywhere:
+      return Reason("\(email(person)) does not hold `all` in every organization", remedy: "ask the operator")
     case .person(let whom):
       return Reason("only \(email(whom)) can do that", remedy: "use --as \(email(whom))")
     case .permission(let permissions, let place):

@@ -13,6 +13,9 @@ struct ActorAllowed: ProtectionRule {
     remedy: "Let somebody with the permission make or approve the change.",
     override: .yes)
 
+  /// Also where it is off: which role is the highest takes `all`, or an operator.
+  func isAsked(about step: Step, _ setting: Policy.RuleSetting) -> Bool { setting != .off || step.changesTopRole }
+
   func refusal(of step: Step, in state: TenantState, _ context: RuleContext) -> Reason? {
     guard !context.accountability.isByHand, !context.accountability.isBeginning, step.origin.isSomebodys,
       step.requirement(in: context.stored, context.origins) != .nothing
@@ -33,6 +36,8 @@ struct ActorAllowed: ProtectionRule {
     switch lack {
     case .account: "has no account, or a suspended one, so may do nothing"
     case .operators(let what): "is no operator, and only an operator \(what)"
+    case .everywhere:
+      "is no operator of the Policy for all, and does not hold `all` in every organization"
     case .person(let other): "may not do what only \(context.email(other)) may"
     case .permission(let permissions, let place):
       "lacks the permission \(permissions.map(\.rawValue).joined(separator: " or ")) in \(context.path(place))"

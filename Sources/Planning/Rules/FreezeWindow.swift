@@ -30,7 +30,8 @@ struct FreezeWindow: ProtectionRule {
         context.policy.rank(after.role, inWorkspace: inWorkspace)
         > context.policy.rank(before.role, inWorkspace: inWorkspace)
       return isPromotion || after.lastsLonger(than: before)
-    case .createAccount, .updateTenant, .updateWorkspace, .renameWorkspace, .cancelInvitation, .removeMember,
+    case .createAccount, .updatePolicy, .updateManagement, .updateTenant, .updateWorkspace, .renameWorkspace,
+      .cancelInvitation, .removeMember,
       .updateAPIKey:
       return false
     }

@@ -53,7 +53,8 @@ struct LastOwnerKept: ProtectionRule {
       return !context.isTop(after.role, inWorkspace: step.workspace != nil) || after.expires != nil
     case .transferOwnership(_, let swap?):
       return swap.heirAfter.expires != nil || step.person.map { context.accounts[$0]?.suspended != nil } ?? true
-    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+    case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount,
+      .deleteAccount, .createWorkspace,
       .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation, .cancelInvitation, .addMember,
       .transferOwnership(_, nil), .updateAPIKey, .revokeAPIKey:
       return false

@@ -36,7 +36,8 @@ struct MemberCap: ProtectionRule {
       let following = state.workspaces.filter { $0.value.subscription == nil }.keys
         .sorted { context.names.precedes($0, $1) }
       return ([nil] + following).lazy.compactMap { lowering(to: wanted, $0, state, context) }.first
-    case .createOrganization, .createAccount, .moveAccount, .deleteAccount, .createWorkspace, .renameWorkspace,
+    case .updatePolicy, .updateManagement, .createOrganization, .createAccount, .moveAccount, .deleteAccount,
+      .createWorkspace, .renameWorkspace,
       .deleteWorkspace, .cancelInvitation, .removeMember, .transferOwnership, .updateAPIKey, .revokeAPIKey:
       return nil
     }
@@ -47,7 +48,8 @@ struct MemberCap: ProtectionRule {
     guard step.workspace == nil, state.account == nil, context.policy.asksOrganizationFirst else { return [] }
     switch step.change {
     case .addMember, .updateMember, .changeRole: break
-    case .invite, .updateInvitation, .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount,
+    case .invite, .updateInvitation, .createOrganization, .createAccount, .updatePolicy, .updateManagement,
+      .updateTenant, .moveAccount, .deleteAccount,
       .createWorkspace, .updateWorkspace, .renameWorkspace, .deleteWorkspace, .cancelInvitation, .removeMember,
       .transferOwnership, .updateAPIKey, .revokeAPIKey:
       return []
@@ -62,7 +64,8 @@ struct MemberCap: ProtectionRule {
     switch change {
     case .updateMember(_, let after), .changeRole(_, let after), .updateInvitation(_, let after):
       after.expires.map { context.now < $0 } ?? true
-    case .invite, .addMember, .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount,
+    case .invite, .addMember, .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant,
+      .moveAccount, .deleteAccount,
       .createWorkspace, .updateWorkspace, .renameWorkspace, .deleteWorkspace, .cancelInvitation, .removeMember,
       .transferOwnership, .updateAPIKey, .revokeAPIKey:
       true

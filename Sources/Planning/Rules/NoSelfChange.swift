@@ -18,10 +18,12 @@ struct NoSelfChange: ProtectionRule {
     why: "Nobody decides about their own access alone.",
     example: "a commit in which ada@acme.example makes herself admin",
     remedy: "Let another allowed person approve: an `Approved-by:` trailer, the merge, or --approved-by.",
-    override: .no("another allowed person approves"))
+    override: .no("another allowed person approves; --override lifts it for a change of policy alone"))
 
   func refusal(of step: Step, in state: TenantState, _ context: RuleContext) -> Reason? {
     guard step.ownWill == nil, step.origin.isSomebodys, !context.accountability.isBeginning else { return nil }
+    if case .updatePolicy(let edit) = step.change { return fault(in: edit, step, context)?.reason }
+    if case .updateManagement(let edit) = step.change { return reasonAgainst(edit, step, in: state, context) }
     for person in subjects(step) where context.accountability.mayAnswer(person) {
       guard isChange(of: person, step, state, context), !context.accountability.firstOwners.contains(person) else {
         continue
@@ -44,7 +46,8 @@ struct NoSelfChange: ProtectionRule {
       step.person.map { [$0] } ?? []
     case .moveAccount(let from, _):
       [step.person, from].compactMap { $0 }
-    case .createOrganization, .createAccount, .updateTenant, .deleteAccount, .createWorkspace, .updateWorkspace,
+    case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .deleteAccount,
+      .createWorkspace, .updateWorkspace,
       .renameWorkspace, .deleteWorkspace, .updateAPIKey, .revokeAPIKey:
       []
     }
@@ -55,7 +58,7 @@ struct NoSelfChange: ProtectionRule {
     switch step.entry {
     case .member(let workspace, person): return context.gain(of: person, in: workspace) != nil
     case .owner(let workspace): return context.becomesOwner(person, of: workspace)
-    case .member, .tenant, .workspace, .apiKey, .policy: return false
+    case .member, .tenant, .workspace, .apiKey, .policy, .management: return false
     }
   }
 

@@ -26,7 +26,8 @@ struct OrganizationMemberFirst: ProtectionRule {
     case .changeRole(_, let after), .updateMember(_, let after):
       if step.workspace != nil { return revives(step, after, state, context) }
       return context.policy.admitsToWorkspaces(after.role) ? nil : staying(step.person, state, context)
-    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .updateWorkspace,
+    case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount,
+      .deleteAccount, .updateWorkspace,
       .renameWorkspace, .deleteWorkspace, .updateInvitation, .cancelInvitation, .updateAPIKey, .revokeAPIKey:
       return nil
     }

@@ -29,7 +29,8 @@ struct PersonalWorkspaceKeepsItsUser: ProtectionRule {
     case .removeMember, .updateMember:
       step.person == user && context.loss(by: step.change, inWorkspace: true) != nil
     case .transferOwnership: step.person != user
-    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+    case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount,
+      .deleteAccount, .createWorkspace,
       .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation, .cancelInvitation, .addMember,
       .updateAPIKey, .revokeAPIKey:
       false

@@ -11,10 +11,13 @@ public protocol ProtectionRule: Sendable {
   func refusal(of step: Step, in state: TenantState, _ context: RuleContext) -> Reason?
   /// Whether the rule is asked about the step at all: where the policy has it on, if it does not say otherwise.
   func isAsked(about step: Step, _ setting: Policy.RuleSetting) -> Bool
+  /// Whether `--override` lifts it for the step: where its documentation says so, if it does not say otherwise.
+  func takesOverride(for step: Step) -> Bool
 }
 
 extension ProtectionRule {
   public func isAsked(about step: Step, _ setting: Policy.RuleSetting) -> Bool { setting != .off }
+  public func takesOverride(for step: Step) -> Bool { documentation.override == .yes }
 }
 
 /// What is refused and what to do instead, in a sentence each.
@@ -87,7 +90,7 @@ public struct RuleContext: Sendable {
   public let allowsMove: Bool
   /// The tenant before the plan; nil: it is still to be made.
   let stored: ActualTenant?
-  let accountability: Accountability
+  var accountability: Accountability
   /// As far as a policy asks for it.
   let activeElsewhere: ActivePeople
   /// Until when a freeze window of the policy is open; nil: none is.
@@ -96,6 +99,8 @@ public struct RuleContext: Sendable {
   var origins = WorkspaceOrigins()
   /// Nil: nothing is declared, a command is judged.
   var declarations: Declarations?
+  /// Whom a change of policy concerns, where one is judged.
+  var reach: [PolicyReach] = []
 
   /// A reason with the flag that overrides the rule, which only applies take.
   func reason(_ message: String, remedy: String, overriding rule: RuleName) -> Reason {

@@ -46,7 +46,8 @@ struct SingleOwner: ProtectionRule {
       // Who is at the top already is no second owner: a preset may change which role the top one is.
       return before.map { $0 == after.role || context.isTop($0, inWorkspace: true) } ?? false
         ? nil : (after.role, false)
-    case .createOrganization, .createAccount, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+    case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount,
+      .deleteAccount, .createWorkspace,
       .updateWorkspace, .renameWorkspace, .deleteWorkspace, .cancelInvitation, .removeMember, .transferOwnership,
       .updateAPIKey, .revokeAPIKey:
       return nil

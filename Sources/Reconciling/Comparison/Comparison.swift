@@ -111,7 +111,6 @@ extension Comparison {
     planned.plan.subtract(plan(input).plan, besides: &standing)
     input.desired = reading.desired
     planned.plan.state.serials = [:]
-    planned.plan.warnings += PolicyComparison.warnings(from: before.desired, to: reading.desired)
     planned.plan.warnings += unknown.sorted().map {
       PlanWarning(
         code: "base-invalid", message: "the manifests of \($0) have errors in \(span.base), so nothing is compared",
@@ -204,9 +203,6 @@ extension Comparison {
     former.mayRewind = false
     let before = try former.propose(older, store: store, engine: engine)?.plan
     proposal.planned.plan.subtract(before, besides: &result.besides)
-    if !older.isUnusable {
-      proposal.planned.plan.warnings += PolicyComparison.warnings(from: older.desired, to: reading.desired)
-    }
     proposal.planned.plan.warnings += try later(than: proposal.plan, result.besides, base, head)
     result.proposal = proposal
     return (reading, result)
@@ -226,12 +222,13 @@ extension Comparison {
     let said = Set((plan.actions + besides).map(Entry.init))
     return declared.filter { !said.contains(Entry($0)) }.map { action in
       let role = action.after?.text("role").map { " as \($0)" } ?? ""
+      let path = action.organization.isEmpty ? nil : Entry(action).path.description
       return PlanWarning(
         code: "not-in-plan",
         message:
-          "\(action.kind.rawValue) \(action.subject ?? Entry(action).path.description)\(role) is declared, and not in the"
+          "\(action.kind.rawValue) \(action.subject ?? path ?? "of the Policy for all")\(role) is declared, and not in the"
           + " plan of what is stored: it waits for somebody, or is there already",
-        path: Entry(action).path.description)
+        path: path)
     }
   }
 
@@ -243,7 +240,15 @@ extension Comparison {
 extension Plan {
   /// Leaves what `other` would not do too; drift and ends that have come are nobody's change.
   fileprivate mutating func subtract(_ other: Plan?, besides: inout [Action]) {
-    let (done, refused) = (Set(other?.actions.map(\.essence) ?? []), Set(other?.blocked.map(\.essence) ?? []))
+    let known = other?.actions.filter { $0.kind == .updatePolicy } ?? []
+    var done = Set(other?.actions.map(\.essence) ?? [])
+    let refused = Set(other?.blocked.map(\.essence) ?? [])
+    actions = actions.flatMap { action in
+      guard let old = known.first(where: { action.isPolicy(of: $0) }) else { return [action] }
+      let parts = action.parts(beyond: old)
+      if let shared = parts.shared { done.insert(shared.essence) }
+      return [parts.own, parts.shared].compactMap { $0 }
+    }
     let isBesides: (Action) -> Bool = { !$0.origin.isDeclared || done.contains($0.essence) }
     besides = actions.filter(isBesides)
     actions.removeAll(where: isBesides)
@@ -251,8 +256,8 @@ extension Plan {
     let (waited, kept) = (Set(other?.waiting.map(\.essence) ?? []), Set(other?.held.map(\.essence) ?? []))
     waiting.removeAll { waited.contains($0.essence) }
     held.removeAll { kept.contains($0.essence) }
-    let known = Set(other?.warnings ?? [])
-    warnings.removeAll { known.contains($0) }
+    let said = Set(other?.warnings ?? [])
+    warnings.removeAll { said.contains($0) }
   }
 }
 
@@ -262,6 +267,24 @@ extension Action {
     var action = self
     (action.actors, action.approvedBy, action.source, action.origin, action.blockedBy) = ([], [], nil, .change, [])
     return action
+  }
+}
+
+extension Action {
+  fileprivate func isPolicy(of other: Action) -> Bool {
+    kind == .updatePolicy && other.kind == .updatePolicy && organization == other.organization
+  }
+
+  /// A change of policy in two: what it does beyond the other, and what both do.
+  fileprivate func parts(beyond other: Action) -> (own: Action?, shared: Action?) {
+    func isShared(_ key: String) -> Bool { before?[key] == other.before?[key] && after?[key] == other.after?[key] }
+    func part(_ isWanted: (String) -> Bool) -> Action? {
+      var action = self
+      action.before = before.map { Fields($0.entries.filter { isWanted($0.key) }.map { ($0.key, $0.value) }) }
+      action.after = after.map { Fields($0.entries.filter { isWanted($0.key) }.map { ($0.key, $0.value) }) }
+      return action.after?.entries.isEmpty == false ? action : nil
+    }
+    return (part { !isShared($0) }, part(isShared))
   }
 }
 

@@ -25,7 +25,7 @@ extension Reconciliation {
     swap(&names, &reading.names)
     let actual = try actual(&stored, reading, &names)
     let older = try actual?.policies.values.map(Policies.policy(fromCanonical:)) ?? []
-    internNames(of: reading.desired.tenants.map(\.policy) + older, in: &names)
+    internNames(of: reading.desired.tenants.map(\.policy) + [reading.desired.policy] + older, in: &names)
     reading.names = names
     guard let store = stored.store, let actual else {
       let proposal = try propose(reading, store: stored.store, engine: stored.store?.engine ?? "sqlite")
@@ -38,7 +38,10 @@ extension Reconciliation {
     let applied = try commits(of: input.actual, withTree: draft?.tree)
     // What is said of a former email depends on more than whether anything differs.
     let suspects = try MovedAccounts(store, input.desired, names)?.suspects(input.desired) ?? []
-    let known = try settled(input, store, applied).filter { !suspects.contains($0.name) }
+    // A change of the Policy for all is judged by what everybody has everywhere.
+    let known =
+      input.changesPolicyForAll
+      ? [] : try settled(input, store, applied).filter { !suspects.contains($0.name) }
     input.leaveOut(known)
     try readBaselines(&input, store)
     try input.readHoldings(store, declared: known.map(\.name), hasAllAccounts: true)

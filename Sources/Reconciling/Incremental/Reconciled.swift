@@ -107,7 +107,8 @@ extension Reconciliation {
   private func narrowed(
     _ memo: Memo, _ store: any Store, _ cache: MemoFile?, isRecording: Bool, listsAll: Bool
   ) throws -> Reconciled? {
-    guard memo.now <= now, let commit = try source.commit(), let tree = try source.tree(at: commit),
+    // What concerns more than declared tenants is found by looking at everything.
+    guard !memo.concernsAll, memo.now <= now, let commit = try source.commit(), let tree = try source.tree(at: commit),
       let revision = try store.revision()
     else { return nil }
     var stored: [TenantMark]?
@@ -138,6 +139,8 @@ extension Reconciliation {
     let scope = narrowing.tenants.union(reading.desired.accounts(names))
     var actual = try store.read(.tenants(scope), names: &names)
     var input = try input(reading, actual, names, engine: store.engine)
+    // That is judged by what everybody has everywhere.
+    guard !input.changesPolicyForAll else { return nil }
     input.elsewhere = narrowing.elsewhere(
       memo, stored, skipping: options.skipping, isListed: listsAll || isRecording)
     try input.readFormerEmails(store)
@@ -272,7 +275,7 @@ extension Memo {
     let undeclared = proposal.input.actual.tenants.filter { $0.account == nil && !declared.contains($0.name) }
     memo.unmanaged = (proposal.input.elsewhere.unmanaged + undeclared.map(\.name)).sorted()
     memo.commits = proposal.appliedCommits.sorted()
-    (memo.moves, memo.endsAccounts) = (proposal.planned.moves, proposal.planned.endsAccounts)
+    (memo.moves, memo.concernsAll) = (proposal.planned.moves, proposal.planned.concernsAll)
     return memo
   }
 }

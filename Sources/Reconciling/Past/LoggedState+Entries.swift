@@ -5,11 +5,9 @@ import Store
 extension LoggedState {
   mutating func add(_ entry: AuditEntry) {
     let record = entry.record
+    if let commit = record.commit { lastCommit = commit }
     guard let path = record.path.flatMap({ Path($0) }) else { return }
-    if let commit = record.commit {
-      lastCommit = commit
-      note(commit, of: path.tenant, at: record.time)
-    }
+    if let commit = record.commit { note(commit, of: path.tenant, at: record.time) }
     if let will = OwnWill(rawValue: record.action) {
       add(will, record, path)
     } else if let kind = Action.Kind(rawValue: record.action) {
@@ -67,7 +65,9 @@ extension LoggedState {
     case .updateMember, .changeRole: grant(record, path, isWhole: false)
     case .removeMember: remove(record, path)
     case .transferOwnership: transfer(record, path)
-    case .updateOrganization, .updateAccount, .updateWorkspace, .updateAPIKey, .revokeAPIKey: break
+    case .updatePolicy, .updateManagement, .updateOrganization, .updateAccount, .updateWorkspace, .updateAPIKey,
+      .revokeAPIKey:
+      break
     }
   }
 

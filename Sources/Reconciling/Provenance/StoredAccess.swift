@@ -112,7 +112,7 @@ struct StoredAccess {
         if people.contains(where: { names.text($0) == names.text(person) }) {
           result[workspace.map(names.text)] = Withheld(older: since.commit)
         }
-      case .tenant, .owner, .workspace, .apiKey, .policy: continue
+      case .tenant, .owner, .workspace, .apiKey, .policy, .management: continue
       }
     }
     return result

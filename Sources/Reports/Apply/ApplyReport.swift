@@ -43,7 +43,7 @@ public struct ApplyReport: Hashable, Sendable {
       "organizations": .array(
         organizations.map {
           [
-            "organization": .string($0.organization), "status": .string($0.status.rawValue),
+            "organization": PlanJSON.organization($0.organization), "status": .string($0.status.rawValue),
             "applied": JSONValue($0.applied), "message": JSONValue($0.message),
           ]
         }),
@@ -56,7 +56,7 @@ public struct ApplyReport: Hashable, Sendable {
     let paint = Paint(options.color)
     let rows = organizations.filter { $0.status != .unchanged }.map { outcome in
       [
-        Cell(Inert.line(outcome.organization), .bold), Cell(outcome.status.rawValue, outcome.status.style),
+        Cell(Inert.line(pathWords(outcome.organization)), .bold), Cell(outcome.status.rawValue, outcome.status.style),
         Cell(outcome.applied == 0 ? "" : "\(outcome.applied) applied"), Cell(Inert.line(outcome.message ?? "")),
       ]
     }
@@ -66,8 +66,10 @@ public struct ApplyReport: Hashable, Sendable {
   var closingLine: String {
     guard !plan.actions.isEmpty else { return "Nothing to apply." }
     let applied = organizations.reduce(0) { $0 + $1.applied }
-    let concerned = Set(plan.actions.map(\.organization)).count
-    return "Applied \(applied) of \(counted(plan.actions.count, "action")) in \(counted(concerned, "organization"))."
+    // The Policy for all belongs to none.
+    let concerned = Set(plan.actions.map(\.organization)).subtracting([""]).count
+    let places = concerned == 0 ? "" : " in \(counted(concerned, "organization"))"
+    return "Applied \(applied) of \(counted(plan.actions.count, "action"))\(places)."
   }
 }
 

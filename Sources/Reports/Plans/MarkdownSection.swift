@@ -12,6 +12,8 @@ struct MarkdownSection {
 
   /// What a reviewer needs first stays longest, wherever it stands in the report.
   enum Rank: Int, Comparable, CaseIterable {
+    /// Said whether there is room or not.
+    case always
     case grave, refusal, gain, loss, furtherRefusal, action, rest
     static func < (a: Rank, b: Rank) -> Bool { a.rawValue < b.rawValue }
   }
@@ -45,7 +47,7 @@ struct MarkdownSection {
         for (position, row) in section.rows.enumerated() where row.rank == rank {
           let opening = chosen[number].isEmpty ? lines(section.before + section.after + [""]).utf8.count : 0
           let cost = opening + row.text.utf8.count + 1
-          guard cost <= room else { break }
+          guard cost <= room || rank == .always else { break }
           room -= cost
           chosen[number].append(position)
         }

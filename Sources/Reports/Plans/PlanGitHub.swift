@@ -41,13 +41,13 @@ public enum PlanGitHub {
   private static func failures(_ review: PlanReview) -> [WorkflowCommand] {
     review.troubles.filter { $0.status == .failed }.map { outcome in
       let why = outcome.message.map { ": \(Inert.line($0))" } ?? ""
-      return WorkflowCommand(.error, title: "Tenure", "\(Inert.line(outcome.organization)) failed\(why)")
+      return WorkflowCommand(.error, title: "Tenure", "\(Inert.line(pathWords(outcome.organization))) failed\(why)")
     }
   }
 
   private static func refusals(_ plan: Plan) -> [WorkflowCommand] {
     plan.blocked.map { refusal in
-      let path = Inert.line(Path(tenant: refusal.organization, workspace: refusal.workspace).description)
+      let path = Inert.line(pathWords(refusal.organization, refusal.workspace))
       let place = [path, refusal.subject.map(Inert.line)].compactMap { $0 }.joined(separator: ", ")
       let instead = refusal.inReview ?? refusal.remedy
       let remedy = instead.isEmpty ? "" : "\ninstead: \(Inert.line(instead))"
@@ -67,7 +67,7 @@ public enum PlanGitHub {
     let alone =
       plan.invalid.map { ($0, "left alone: its manifests are invalid") }
       + plan.suspended.map { ($0.organization, "left alone: suspended since \($0.since): \(Inert.line($0.reason))") }
-    return fullAccess(done.filter(\.givesTopRole))
+    return policies(review.plan.actions) + fullAccess(done.filter(\.givesTopRole))
       + lines(plan.applicable.filter(\.isDeletion), .warning)
       + exceptions
       + plan.warnings.map {
@@ -75,6 +75,18 @@ public enum PlanGitHub {
           .warning, title: $0.code, ($0.path.map { Inert.line($0) + ": " } ?? "") + Inert.line($0.message))
       }
       + alone.map { WorkflowCommand(.warning, title: "Tenure", "\(Inert.line($0.0)) is \($0.1)") }
+  }
+
+  /// All values of all policies in one command, which no other may push out.
+  private static func policies(_ actions: [Action]) -> [WorkflowCommand] {
+    let lines = actions.flatMap { action in
+      let withheld = action.blockText.isEmpty ? "" : ", \(action.blockText)"
+      return action.policyLines.map { "\(Inert.line(action.path)): \($0)\(withheld)" }
+    }
+    guard !lines.isEmpty else { return [] }
+    let sources = Set(actions.filter { !$0.policyLines.isEmpty }.map(\.source))
+    let source = sources.count == 1 ? sources.first ?? nil : nil
+    return [WorkflowCommand(.warning, at: source, title: "What changes in policies", lines.joined(separator: "\n"))]
   }
 
   /// Of these none may be lost among others: from the seventh line of a manifest on, they share one command.
@@ -92,7 +104,7 @@ public enum PlanGitHub {
     let done = (review.effects ?? []).filter { $0.blockedBy.isEmpty && !$0.givesTopRole }
     // Without effects every action speaks for itself.
     let actions = review.plan.applicable.filter { action in
-      !action.isDeletion && (review.effects == nil || !action.isAboutPeople)
+      !action.isDeletion && action.kind != .updatePolicy && (review.effects == nil || !action.isAboutPeople)
     }
     return lines(done.filter { $0.turn == .gains }, .notice, title: "Gains")
       + lines(done.filter { $0.turn == .loses }, .notice, title: "Loses")
@@ -144,7 +156,8 @@ extension Action {
     case .invite, .addMember, .updateMember, .changeRole, .removeMember, .cancelInvitation, .updateInvitation,
       .transferOwnership, .moveAccount, .deleteAccount:
       true
-    case .createOrganization, .updateOrganization, .createAccount, .updateAccount, .createWorkspace, .updateWorkspace,
+    case .createOrganization, .updatePolicy, .updateManagement, .updateOrganization, .createAccount, .updateAccount,
+      .createWorkspace, .updateWorkspace,
       .renameWorkspace, .deleteWorkspace, .updateAPIKey, .revokeAPIKey:
       false
     }

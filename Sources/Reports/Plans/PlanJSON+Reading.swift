@@ -3,11 +3,14 @@ import Model
 extension PlanJSON {
   /// An action as ``action(_:)`` wrote it; nil for anything else.
   public static func readAction(_ value: JSONValue) -> Action? {
-    guard let kind = value["action"]?.text.flatMap(Action.Kind.init), let organization = value["organization"]?.text,
+    guard let kind = value["action"]?.text.flatMap(Action.Kind.init), let owner = value["organization"],
       let origin = value["origin"]?.text.flatMap(Action.Origin.init), let actors = texts(value["actors"]),
       let names = texts(value["blockedBy"]), let before = value["before"], let after = value["after"],
       let source = value["source"]
     else { return nil }
+    let organization = owner.text ?? ""
+    // Only the Policy for all has none.
+    guard owner.text != nil || (owner == .null && kind == .updatePolicy) else { return nil }
     let rules = names.compactMap(RuleName.init)
     guard rules.count == names.count, let old = fieldsOrNull(before), let new = fieldsOrNull(after),
       let place = location(source)

@@ -74,7 +74,7 @@ public enum PlanJSON {
   public static func action(_ action: Action) -> JSONValue {
     [
       "action": .string(action.kind.rawValue),
-      "organization": .string(action.organization),
+      "organization": organization(action.organization),
       "workspace": JSONValue(action.workspace),
       "subject": JSONValue(action.subject),
       "before": fields(action.before),
@@ -86,11 +86,14 @@ public enum PlanJSON {
     ]
   }
 
+  /// `null` for the Policy for all.
+  static func organization(_ name: String) -> JSONValue { name.isEmpty ? .null : .string(name) }
+
   /// One refusal, as in `blocked`; commands that a rule refuses show it the same way.
   public static func refusal(_ refusal: Refusal) -> JSONValue {
     [
       "rule": .string(refusal.rule.rawValue),
-      "organization": .string(refusal.organization),
+      "organization": organization(refusal.organization),
       "workspace": JSONValue(refusal.workspace),
       "subject": JSONValue(refusal.subject),
       "message": .string(refusal.message),
@@ -118,7 +121,7 @@ public enum PlanJSON {
 
   private static func waiting(_ waiting: Waiting) -> JSONValue {
     var members: [JSONValue.Member] = [
-      .init("organization", .string(waiting.organization)), .init("workspace", JSONValue(waiting.workspace)),
+      .init("organization", organization(waiting.organization)), .init("workspace", JSONValue(waiting.workspace)),
       .init("subject", JSONValue(waiting.subject)), .init("for", .string(waiting.event.rawValue)),
       .init("since", JSONValue(waiting.since?.description)),
     ]

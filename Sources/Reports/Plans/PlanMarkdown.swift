@@ -11,8 +11,8 @@ public enum PlanMarkdown {
 
   /// - Parameter limit: at most so many UTF-8 bytes. What does not fit is left out line by line, closing every table
   ///   and fold, and the report says behind the counts how much of which part it was. Gains of a highest role stay
-  ///   longest, then refusals, then other gains and losses. Marker, counts and digest always stay, so a limit below
-  ///   some 1,200 bytes may be exceeded.
+  ///   longest, then refusals, then other gains and losses. Marker, counts, digest and what changes in policies always
+  ///   stay, so a limit below some 1,200 bytes and those may be exceeded.
   public static func render(_ review: PlanReview, limit: Int? = nil) -> String {
     let applied = review.appliedLine.map { ["**\($0)**", ""] } ?? []
     let head = [marker, "", "### Tenure", "", "**\(review.plan.closingLine)**", ""] + applied
@@ -28,7 +28,7 @@ public enum PlanMarkdown {
   private static func sections(_ review: PlanReview) -> [MarkdownSection] {
     let plan = review.plan
     return [
-      troubles(review), people(review), errors(review.diagnostics), policy(plan), later(plan),
+      troubles(review), people(review), errors(review.diagnostics), policies(review), later(plan),
       withheld(review.effects ?? []), refusals(plan), overrides(plan),
       leftAlone(plan),
     ] + actions(plan.actions, "actions") + [waiting(plan), held(plan), warnings(plan)] + besides(review)
@@ -48,7 +48,8 @@ public enum PlanMarkdown {
       part: "organizations", before: ["**Not all was applied:**", ""],
       rows: review.troubles.map { outcome in
         let why = outcome.message.map { ": \(Markdown.prose($0.clipped(to: longest)))" } ?? ""
-        return .init(text: "- \(Markdown.code(outcome.organization)) \(outcome.status.rawValue)\(why)", rank: .refusal)
+        return .init(
+          text: "- \(Markdown.code(pathWords(outcome.organization))) \(outcome.status.rawValue)\(why)", rank: .refusal)
       })
   }
 
@@ -58,7 +59,9 @@ public enum PlanMarkdown {
     let done = (review.effects ?? []).filter { $0.blockedBy.isEmpty }
     var rows = done.map(row)
     if review.effects != nil, rows.isEmpty, !review.plan.actions.isEmpty {
-      rows = [.init(text: "Nobody gains or loses access.", rank: .grave)]
+      let policies = review.plan.applicable.contains { $0.kind == .updatePolicy }
+      let words = policies ? "Nobody gains or loses a role; what roles give changes." : "Nobody gains or loses access."
+      rows = [.init(text: words, rank: .grave)]
     }
     return MarkdownSection(part: "gains and losses", before: ["#### Who gains and loses what", ""], rows: rows)
   }
@@ -90,12 +93,16 @@ public enum PlanMarkdown {
       })
   }
 
-  /// No action shows it, and it may give more than any.
-  private static func policy(_ plan: Plan) -> MarkdownSection {
+  /// What roles give may matter more than who has them: all of it is said.
+  private static func policies(_ review: PlanReview) -> MarkdownSection {
     MarkdownSection(
-      part: "changes of policy", before: ["#### What changes in the policy", ""],
-      rows: plan.warnings.filter(\.isAboutPolicy).map {
-        .init(text: "- \(Markdown.prose($0.message.clipped(to: longest)))", rank: .grave)
+      part: "changes of policy", before: ["#### What changes in policies", ""],
+      rows: (review.plan.actions + review.besides).flatMap { action in
+        let place = Markdown.code(action.path)
+        let withheld = action.blockedBy.isEmpty ? "" : ", **\(action.blockText)**"
+        return action.policyLines.map {
+          MarkdownSection.Row(text: "- \(place): \(Markdown.plain($0))\(withheld)", rank: .always)
+        }
       })
   }
 
@@ -122,7 +129,7 @@ public enum PlanMarkdown {
     MarkdownSection(
       part: "refusals", before: ["**Refused:**", ""],
       rows: plan.blocked.enumerated().map { number, refusal in
-        let path = Path(tenant: refusal.organization, workspace: refusal.workspace).description
+        let path = pathWords(refusal.organization, refusal.workspace)
         let who = refusal.subject.map { ", \(Markdown.code($0))" } ?? ""
         let instead = refusal.inReview ?? refusal.remedy
         let remedy = instead.isEmpty ? "" : "<br>Instead: \(Markdown.prose(instead.clipped(to: longest)))"
@@ -163,7 +170,7 @@ public enum PlanMarkdown {
     return actions.map(\.organization).uniqued().map { name in
       let rows = (groups[name] ?? []).map(cells)
       return folded(
-        "\(Markdown.html(name)): \(counted(rows.count, "action"))", part,
+        "\(Markdown.html(pathWords(name))): \(counted(rows.count, "action"))", part,
         ["", "action", "where", "who", "what", "why", "by", "declared at"], rows, .action)
     }
   }
@@ -196,7 +203,7 @@ public enum PlanMarkdown {
   }
 
   private static func warnings(_ plan: Plan) -> MarkdownSection {
-    let warnings = plan.warnings.filter { !$0.isAboutPolicy && $0.code != "not-in-plan" }
+    let warnings = plan.warnings.filter { $0.code != "not-in-plan" }
     return folded(
       "Warnings (\(warnings.count))", "warnings", ["code", "where", "message"],
       warnings.map {
@@ -224,8 +231,4 @@ public enum PlanMarkdown {
   }
 
   private static func line(_ cells: [String]) -> String { "| \(cells.joined(separator: " | ")) |" }
-}
-
-extension PlanWarning {
-  fileprivate var isAboutPolicy: Bool { code == "policy-changed" }
 }

@@ -55,10 +55,11 @@ private struct PlanTextReport {
   mutating func line(_ line: String) { text += line + "\n" }
 
   mutating func add(_ group: PlanGroup) {
-    line(paint(Inert.line(group.organization), .bold))
+    line(paint(Inert.line(pathWords(group.organization)), .bold))
     let lines = aligned(group.actions.map(cells), widest: 60, paint: paint)
     for (index, action) in lines.enumerated() {
       line("  " + action)
+      for value in group.actions[index].policyLines { line("      " + value) }
       for refusal in group.refusals[index] ?? [] { add(refusal, indent: "      ") }
     }
     for refusal in group.sharedRefusals { add(refusal, indent: "  ", mark: "! ") }
@@ -68,7 +69,10 @@ private struct PlanTextReport {
   mutating func add(besides actions: [Action]) {
     guard !actions.isEmpty else { return }
     line(paint("What an apply would do besides:", .bold))
-    for action in aligned(actions.map(cells), widest: 60, paint: paint) { line("  " + action) }
+    for (index, action) in aligned(actions.map(cells), widest: 60, paint: paint).enumerated() {
+      line("  " + action)
+      for value in actions[index].policyLines { line("      " + value) }
+    }
     line("")
   }
 

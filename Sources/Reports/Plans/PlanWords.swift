@@ -1,5 +1,10 @@
 import Model
 
+/// `acme/ml`, or what stands for no organization.
+func pathWords(_ organization: String, _ workspace: String? = nil) -> String {
+  organization.isEmpty ? "the Policy for all" : Path(tenant: organization, workspace: workspace).description
+}
+
 /// What happens to one attribute, as people read it. Texts are inert.
 struct FieldChange {
   /// Nil for the attribute that the action is about.
@@ -19,7 +24,7 @@ struct FieldChange {
 }
 
 extension Action {
-  var path: String { Path(tenant: organization, workspace: workspace).description }
+  var path: String { pathWords(organization, workspace) }
 
   /// The attribute that needs no label, because the action's name says which it is.
   private var mainKey: String {
@@ -27,7 +32,8 @@ extension Action {
     case .transferOwnership: "owner"
     case .moveAccount: "email"
     case .renameWorkspace: "name"
-    case .createOrganization, .updateOrganization, .createAccount, .updateAccount, .deleteAccount, .createWorkspace,
+    case .createOrganization, .updatePolicy, .updateManagement, .updateOrganization, .createAccount, .updateAccount,
+      .deleteAccount, .createWorkspace,
       .updateWorkspace, .deleteWorkspace, .invite, .updateInvitation, .cancelInvitation, .addMember, .updateMember,
       .changeRole, .removeMember, .updateAPIKey, .revokeAPIKey:
       "role"
@@ -49,6 +55,7 @@ extension Action {
   }
 
   var changeText: String {
+    if kind == .updatePolicy { return counted(changes.count, "value") }
     guard kind == .deleteWorkspace else { return changes.map(\.text).joined(separator: ", ") }
     return endings
   }
@@ -61,6 +68,14 @@ extension Action {
     }
     let ends = counts.isEmpty ? "" : "ends \(counts.joined(separator: ", "))"
     return [ends, after?["removed"].flatMap(shown) ?? ""].filter { !$0.isEmpty }.joined(separator: "; ")
+  }
+
+  /// `protection.no-self-change: raise → off`, one a value of the policy that changes; none for other actions.
+  var policyLines: [String] {
+    guard kind == .updatePolicy else { return [] }
+    return changes.map { change in
+      "\(change.label ?? ""): \(change.before ?? "not set") → \(change.after ?? "not set")"
+    }
   }
 
   private func shown(_ value: Fields.Value?) -> String? {
@@ -100,7 +115,7 @@ extension Action.Origin {
 }
 
 extension Waiting {
-  var path: String { Path(tenant: organization, workspace: workspace).description }
+  var path: String { pathWords(organization, workspace) }
 
   /// - Parameter show: makes an email inert.
   func words(_ show: (String) -> String) -> String {
@@ -116,7 +131,7 @@ extension Waiting {
 }
 
 extension Held {
-  var path: String { Path(tenant: organization, workspace: workspace).description }
+  var path: String { pathWords(organization, workspace) }
 
   /// Why, and what to do where that is to change.
   var words: String {

@@ -111,6 +111,13 @@ extension SQLiteTransaction {
     return try recordedPolicy(Tables.policyForAllKey) ?? recordedPolicy(Tables.signUpPolicyKey)
   }
 
+  /// A store of an older version has the commit that was applied last.
+  func policyForAllStanding() throws -> (commit: String?, withheld: String?) {
+    let commit = try recordedPolicy(Tables.policyForAllCommitKey) ?? lastAppliedCommit()
+    let withheld = try recordedPolicy(Tables.policyForAllWithheldKey)
+    return (commit, withheld.flatMap { $0.isEmpty ? nil : $0 })
+  }
+
   private func recordedPolicy(_ key: String) throws -> String? {
     try value(String.self, "SELECT value FROM meta WHERE key = ?", [key])
   }

@@ -126,9 +126,11 @@ struct StateReader {
     var policies: [String: String] = [:]
     // All of them, a handful: baselines name older ones for what was withheld.
     try rows.forEachRow("SELECT digest, text FROM policies", []) { policies[$0.string(0)] = $0.string(1) }
-    return ActualState(
+    var state = ActualState(
       tenants: tenants, accounts: AccountDirectory(people.records), policies: policies,
       policyForAll: try rows.policyForAllDigest())
+    (state.policyForAllCommit, state.policyForAllWithheld) = try rows.policyForAllStanding()
+    return state
   }
 }
 

@@ -30,6 +30,10 @@ extension Tables {
   /// The key of `meta` whose value is the digest of the Policy for all.
   static let policyForAllKey = "policy-for-all"
 
+  /// The keys of the commit up to which it is known who changed it, and of who did; empty: nothing is withheld.
+  static let policyForAllCommitKey = "policy-for-all-commit"
+  static let policyForAllWithheldKey = "policy-for-all-withheld"
+
   /// The key of the policy that people signed up under before any apply recorded one.
   static let signUpPolicyKey = "sign-up-policy"
 

@@ -95,6 +95,11 @@ extension SQLiteTransaction {
     try record(text, digest, at, as: Tables.policyForAllKey)
   }
 
+  func recordPolicyForAllStanding(commit: String, withheld: String?) throws {
+    try note(Tables.policyForAllCommitKey, commit)
+    try note(Tables.policyForAllWithheldKey, withheld ?? "")
+  }
+
   func recordSignUpPolicy(_ text: String, digest: String, at: Instant) throws {
     try record(text, digest, at, as: Tables.signUpPolicyKey)
   }

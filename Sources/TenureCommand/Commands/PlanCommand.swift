@@ -157,10 +157,9 @@ enum Findings {
     if proposal.plan.actions.contains(where: { !$0.blockedBy.isEmpty }) || !proposal.plan.blocked.isEmpty {
       return .refused
     }
-    // A rule that has no override stays as it is; asking for one is refused.
-    if proposal.input.options.overrides.contains(where: { Rules.documentation(of: $0.rule).override != .yes }) {
-      return .refused
-    }
+    // A rule that has no override stays as it is; asking for one is refused, where nothing took it.
+    let idle = proposal.input.options.overrides.filter { !proposal.plan.overrides.contains($0) }
+    if idle.contains(where: { Rules.documentation(of: $0.rule).override != .yes }) { return .refused }
     return detailed && !proposal.plan.actions.isEmpty ? .changes : .success
   }
 }

@@ -162,6 +162,7 @@ extension Oracle {
       else { return .arguable("a role that the policy does not know") }
       return new < old ? .broken("raised while frozen") : nil
     case .removeMember, .cancelInvitation: return nil
+    case .updatePolicy, .updateManagement: return nil
     case .createOrganization, .updateOrganization, .createAccount, .updateAccount, .moveAccount, .deleteAccount,
       .createWorkspace, .updateWorkspace, .renameWorkspace, .updateInvitation, .updateMember, .transferOwnership,
       .updateAPIKey, .revokeAPIKey:

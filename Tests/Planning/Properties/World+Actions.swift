@@ -12,6 +12,7 @@ extension World {
     let law = commit.law(of: action.organization)
     let (organization, workspace) = (action.organization, action.workspace)
     switch action.kind {
+    case .updatePolicy, .updateManagement: break
     case .createOrganization: try createOrganization(action, law)
     case .createAccount: try createAccount(action, law)
     case .updateOrganization:

@@ -58,6 +58,8 @@ struct Scenario {
     var policies: [String: PolicyInForce] = [:]
     if let applied {
       let before = Self.compile(applied, now: now, names: &names)
+      policies["p-"] = before.policy
+      (actual.policyForAll, actual.policyForAllCommit) = ("p-", Self.appliedCommit)
       for tenant in before.tenants {
         policies["p-" + tenant.name] = tenant.policy
         guard let index = actual.tenants.firstIndex(where: { $0.name == tenant.name }) else { continue }

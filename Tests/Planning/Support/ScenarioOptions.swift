@@ -63,7 +63,7 @@ struct AuthorshipText: Sendable {
   struct Commit: Sendable {
     var author: String
     var approvers: [String]
-    /// `acme`, `acme bob@x`, `acme/ml`, `acme/ml bob@x`; nil: the policy.
+    /// `acme`, `acme bob@x`, `acme/ml`, `acme/ml bob@x`, `acme management`; nil: the policy.
     var touched: [String]?
     var tenants: Set<String>
     var attestation: Attestation?
@@ -99,7 +99,9 @@ struct AuthorshipText: Sendable {
       }
       let workspace = path.workspace.map(symbol)
       let entries: [EntryKey] =
-        words.count > 1
+        words.last == "management"
+        ? [.management(workspace)]
+        : words.count > 1
         ? [.member(workspace: workspace, person: symbol(words[1]))]
         : [workspace.map { .workspace($0) } ?? .tenant, .owner(workspace)]
       result[path.tenant, default: []].formUnion(entries)
