@@ -8,7 +8,8 @@ extension PolicyView {
   func isEnding(_ change: Change) -> Bool {
     switch change {
     case .removeMember, .cancelInvitation: true
-    case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+    case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount,
+      .deleteAccount, .createWorkspace,
       .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation, .addMember, .updateMember,
       .changeRole, .transferOwnership, .updateAPIKey, .revokeAPIKey:
       false
@@ -21,7 +22,8 @@ extension PolicyView {
     case .removeMember, .cancelInvitation: true
     case .changeRole(let before, let after):
       rank(after.role, inWorkspace: inWorkspace) < rank(before.role, inWorkspace: inWorkspace)
-    case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+    case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount,
+      .deleteAccount, .createWorkspace,
       .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation, .addMember, .updateMember,
       .transferOwnership, .updateAPIKey, .revokeAPIKey:
       false

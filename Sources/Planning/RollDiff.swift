@@ -315,7 +315,8 @@ extension TenantDiff {
     switch change {
     case .invite(let grant, _), .addMember(let grant), .updateInvitation(_, let grant):
       if grant.role != wanted.role { result.append(Grant(wanted)) }
-    case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount, .deleteAccount, .createWorkspace,
+    case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount,
+      .deleteAccount, .createWorkspace,
       .updateWorkspace, .renameWorkspace, .deleteWorkspace, .cancelInvitation, .updateMember, .changeRole,
       .removeMember, .transferOwnership, .updateAPIKey, .revokeAPIKey:
       break
