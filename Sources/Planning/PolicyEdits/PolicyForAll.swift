@@ -58,8 +58,8 @@ extension Preparation {
       step, [context], options.overrides, isChosen: options.only.isEmpty && !options.driftOnly)
     let wording = Wording(
       tenant: "", account: nil, names: names, accounts: accounts, spellings: input.desired.spellings,
-      files: input.desired.files, actors: { _ in verdict.actors(context) },
-      approvers: { _ in verdict.approvers(context) })
+      files: input.desired.files,
+      answers: { _ in .init(actors: verdict.actors(context), approvers: verdict.approvers(context)) })
     forAll.take(verdict, wording)
   }
 
