@@ -147,7 +147,8 @@ extension TenantPlanner {
       if let before, member.isDeclared(as: before), new.later[member.person] == nil { continue }
       let entry = EntryKey.member(workspace: workspace, person: member.person)
       guard !known.contains(entry), let gain = context.gain(of: member.person, in: workspace) else { continue }
-      let present = Declaration(of: member.person, in: workspace, baseline?.tenant, top: top, at: input.now).grants.first
+      let present = Declaration(of: member.person, in: workspace, baseline?.tenant, top: top, at: input.now).grants
+        .first
       let change = present.map { Change.changeRole(before: $0, after: gain) } ?? .addMember(gain)
       var step = silent(workspace, member.person, change, member.mark, entry)
       step.later = new.later[member.person]?.map(Grant.init) ?? []

@@ -6,7 +6,9 @@ extension TenantPlanner {
   /// another step of the tenant.
   func blockers(_ index: Int, _ step: Step, _ admission: Admission, _ early: [PolicyVerdict]) -> Set<RuleName> {
     var rules = admission.verdicts[index]?.rules ?? []
-    if input.options.atomic { rules.formUnion(early.reduce(into: admission.allRules) { $0.formUnion($1.hold?.rules ?? []) }) }
+    if input.options.atomic {
+      rules.formUnion(early.reduce(into: admission.allRules) { $0.formUnion($1.hold?.rules ?? []) })
+    }
     return rules
   }
 

@@ -42,7 +42,9 @@ import Testing
     PlanRow("additive, by somebody who keeps nothing more", company(additive, by: "bob@x"), [leaving]),
     PlanRow(
       "by somebody who was given more by hand: it is refused, and taken back",
-      company(additive, by: "eve@x", stored: stored() .replacing("  dave@x member", with: "  dave@x member\n  eve@x super-admin")),
+      company(
+        additive, by: "eve@x",
+        stored: stored().replacing("  dave@x member", with: "  dave@x member\n  eve@x super-admin")),
       ["remove-member acme eve@x -role=super-admin drift", leaving + selfChange],
       blocked: [
         Refusal(
@@ -55,12 +57,14 @@ import Testing
           source: SourceLocation(file: "manifests/all.yaml", line: 6, column: 1))
       ]),
     PlanRow(
-      "somebody declared there is still told what they have", company(additive, by: "bob@x", stored: stored(bob: "super-admin")),
+      "somebody declared there is still told what they have",
+      company(additive, by: "bob@x", stored: stored(bob: "super-admin")),
       [leaving, "change-role acme bob@x -role=super-admin +role=member drift"]),
     PlanRow(
       "approved by somebody who may",
       company(
-        additive, by: "eve@x", stored: stored().replacing("  dave@x member", with: "  dave@x member\n  eve@x super-admin"),
+        additive, by: "eve@x",
+        stored: stored().replacing("  dave@x member", with: "  dave@x member\n  eve@x super-admin"),
         approvedBy: ["ada@x"]), [leaving]),
     PlanRow(
       "members dropped, by whom the list would lower",
@@ -115,11 +119,13 @@ import Testing
       ["update-management acme/ml -members=true +members=false change"]),
   ]
 
+  private static let listed = ["acme management", "acme ada@x", "acme bob@x", "acme carl@x"]
+
   static let entering = [
     PlanRow(
       "what a list ends that is new is its author's",
       company(
-        "owner: ada@x\nmembers: {ada@x: super-admin, bob@x: member, carl@x: member}\n\(ml)", by: "bob@x",
+        "owner: ada@x\nmembers: {ada@x: super-admin, bob@x: member, carl@x: member}\n\(ml)", by: "eve@x", in: listed,
         policy: strict, before: "owner: ada@x\n\(ml)"),
       ["remove-member acme dave@x -role=member change blocked:actor-allowed"]),
     PlanRow(
@@ -127,12 +133,13 @@ import Testing
       company(
         "owner: ada@x\nmembers: {ada@x: super-admin, bob@x: member, carl@x: member}\n\(ml)", by: "bob@x",
         policy: strict,
-        before: "management: additive\nowner: ada@x\nmembers: {ada@x: super-admin, bob@x: member, carl@x: member}\n\(ml)"),
+        before:
+          "management: additive\nowner: ada@x\nmembers: {ada@x: super-admin, bob@x: member, carl@x: member}\n\(ml)"),
       ["remove-member acme dave@x -role=member change blocked:actor-allowed"]),
     PlanRow(
       "whoever may",
       company(
-        "owner: ada@x\nmembers: {ada@x: super-admin, bob@x: member, carl@x: member}\n\(ml)", by: "ada@x",
+        "owner: ada@x\nmembers: {ada@x: super-admin, bob@x: member, carl@x: member}\n\(ml)", by: "ada@x", in: listed,
         policy: strict, before: "owner: ada@x\n\(ml)"),
       ["remove-member acme dave@x -role=member change"]),
   ]
@@ -141,7 +148,8 @@ import Testing
     "apiVersion: tenure/v1\nkind: Organization\nname: beta\nowner: ada@x"
 
   private static func dropping(_ stored: String, by author: String) -> Scenario {
-    Scenario(other, stored: stored + "\nbeta owner=ada@x\n  ada@x super-admin\nbeta/default default",
+    Scenario(
+      other, stored: stored + "\nbeta owner=ada@x\n  ada@x super-admin\nbeta/default default",
       applied: acme(before, policy: raise) + "\n---\n" + other
     ).commit(by: author, touching: ["acme management"]).with { $0.only = [Path("acme")!] }
   }

@@ -51,7 +51,9 @@ extension TenantPlanner {
       entry: .management(workspace), phase: .management)
     let origins = WorkspaceOrigins(former: renames)
     var contexts = [context(policy, origins)]
-    if let appliedPolicy, appliedPolicy.canonical != policy.canonical { contexts.append(context(appliedPolicy, origins)) }
+    if let appliedPolicy, appliedPolicy.canonical != policy.canonical {
+      contexts.append(context(appliedPolicy, origins))
+    }
     let options = input.options
     return PolicyVerdict(
       step, contexts, options.overrides, isChosen: !options.driftOnly && isChosen(workspace.map(names.text)))
@@ -73,7 +75,8 @@ extension TenantPlanner {
   /// The plan of an organization that has no document any more: it is let go, or goes on as it was declared.
   func planDropped() -> TenantPlan? {
     guard let stored, let baseline, let before = baseline.tenant.managed(nil),
-      baseline.tenant.isManaging, input.options.only.isEmpty || input.options.only.contains(where: { $0.tenant == stored.name })
+      baseline.tenant.isManaging,
+      input.options.only.isEmpty || input.options.only.contains(where: { $0.tenant == stored.name })
     else { return nil }
     let after = Managed(isDeclared: false, management: .additive, members: false, workspaces: false)
     let places = [nil] + baseline.tenant.workspaces.filter { $0.disposition == .declared }.map { Optional($0.name) }

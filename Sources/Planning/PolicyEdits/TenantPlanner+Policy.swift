@@ -104,6 +104,7 @@ extension TenantPlan {
       at: admitted.count)
     actions.insert(contentsOf: done.map { wording.action($0.step, blockedBy: []) }, at: 0)
     admitted.insert(contentsOf: done.map(\.step), at: 0)
-    waiting = verdicts.compactMap { verdict in verdict.hold?.event.map { wording.waiting(verdict.step, for: $0) } } + waiting
+    waiting =
+      verdicts.compactMap { verdict in verdict.hold?.event.map { wording.waiting(verdict.step, for: $0) } } + waiting
   }
 }

@@ -22,12 +22,15 @@ import Testing
 
   private static func company(_ policy: String = strict) throws -> Company {
     let company = try Company(acme(policy))
-    for person in ["ada", "bob", "mallory", "eve"] { try company.tenure("account sign-up \(person)@acme.example", exits: 0) }
+    for person in ["ada", "bob", "mallory", "eve"] {
+      try company.tenure("account sign-up \(person)@acme.example", exits: 0)
+    }
     return company
   }
 
   private static func entries(_ company: Company) throws -> [String] {
-    try company.tenure("audit", exits: 0).split(separator: "\n").filter { $0.contains("update-policy") }.map(String.init)
+    try company.tenure("audit", exits: 0).split(separator: "\n").filter { $0.contains("update-policy") }.map(
+      String.init)
   }
 
   @Test func `nobody without a right names operators or takes rules off`() throws {

@@ -114,12 +114,14 @@ import Testing
       "of a role that the author may grant, and within their own",
       edit(viewer(""), viewer(", members.invite"), by: "carl@x"), [viewerGains]),
     PlanRow(
-      "approved by somebody who holds all", edit(viewer(""), viewer(", members.invite"), by: "bob@x", approvedBy: ["ada@x"]),
+      "approved by somebody who holds all",
+      edit(viewer(""), viewer(", members.invite"), by: "bob@x", approvedBy: ["ada@x"]),
       [viewerGains]),
     PlanRow(
       "approved by somebody who does not",
       edit(viewer(""), viewer(", members.invite"), by: "bob@x", approvedBy: ["carl@x"]), [viewerGains + selfChange]),
-    PlanRow("whoever holds all gains nothing", edit(viewer(""), viewer(", members.invite"), by: "ada@x"), [viewerGains]),
+    PlanRow(
+      "whoever holds all gains nothing", edit(viewer(""), viewer(", members.invite"), by: "ada@x"), [viewerGains]),
     PlanRow(
       "with an override", edit(viewer(""), viewer(", members.invite"), by: "bob@x").overriding(.noSelfChange),
       [viewerGains]),
@@ -185,7 +187,9 @@ import Testing
     PlanRow("the author's role becomes the highest", edit(base, promoted, by: "bob@x"), [top + both]),
     PlanRow("another's does: that takes all", edit(base, promoted, by: "dave@x"), [top + allowed]),
     PlanRow("somebody who holds all does it", edit(base, promoted, by: "ada@x"), [top]),
-    PlanRow("an operator of the Policy for all does it", edit(base + "\noperators: [dave@x]", promoted + "\noperators: [dave@x]", by: "dave@x"), [top]),
+    PlanRow(
+      "an operator of the Policy for all does it",
+      edit(base + "\noperators: [dave@x]", promoted + "\noperators: [dave@x]", by: "dave@x"), [top]),
     PlanRow("with an override", edit(base, promoted, by: "dave@x").overriding(.actorAllowed), [top]),
     PlanRow(
       "ranks between others, where actor-allowed is off",
@@ -262,8 +266,10 @@ import Testing
   static let withheld = [
     PlanRow(
       "what needs a withheld policy is withheld with it",
-      Scenario(acme(helped, policy: base + helper + "\noperators: [eve@y]"), stored: stored, applied: acme(body, policy: base))
-        .commit(by: "dave@x", touching: nil),
+      Scenario(
+        acme(helped, policy: base + helper + "\noperators: [eve@y]"), stored: stored, applied: acme(body, policy: base)
+      )
+      .commit(by: "dave@x", touching: nil),
       [helping + selfChange, "change-role acme/ml bob@x -role=viewer +role=helper change" + selfChange]),
     PlanRow(
       "what does not is done under the older one",
@@ -281,7 +287,9 @@ import Testing
     PlanRow(
       "its rules judge nothing",
       Scenario(
-        acme(body.replacing("carl@x: member", with: "carl@x: member, fay@x: member"), policy: strict + "\noperators: [eve@y]"),
+        acme(
+          body.replacing("carl@x: member", with: "carl@x: member, fay@x: member"),
+          policy: strict + "\noperators: [eve@y]"),
         stored: stored, applied: acme(body, policy: base)
       ).commit(by: "dave@x", touching: nil),
       [
@@ -340,7 +348,8 @@ import Testing
     let planned = scenario.planned()
     #expect(
       planned.plan.actions.map(Scenario.line) == [
-        Self.expire("acme", Self.selfChange), "change-role acme/ml bob@x -role=viewer +role=admin change" + Self.selfChange,
+        Self.expire("acme", Self.selfChange),
+        "change-role acme/ml bob@x -role=viewer +role=admin change" + Self.selfChange,
       ])
     #expect(planned.tenants.first?.policy.policy.invitations.expireAfter == 14 * 86_400)
   }

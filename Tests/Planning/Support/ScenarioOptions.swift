@@ -102,8 +102,8 @@ struct AuthorshipText: Sendable {
         words.last == "management"
         ? [.management(workspace)]
         : words.count > 1
-        ? [.member(workspace: workspace, person: symbol(words[1]))]
-        : [workspace.map { .workspace($0) } ?? .tenant, .owner(workspace)]
+          ? [.member(workspace: workspace, person: symbol(words[1]))]
+          : [workspace.map { .workspace($0) } ?? .tenant, .owner(workspace)]
       result[path.tenant, default: []].formUnion(entries)
     }
     return result
