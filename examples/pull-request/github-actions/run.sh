@@ -336,6 +336,19 @@ has "$scratch/report/report.md" "actor-allowed"
 approves 27 bill-lumbergh    # who opened it
 check 3 27
 
+say "Manifests that cannot be read are merged: the job says so"
+git checkout -q main
+printf '[\n' >manifests/broken.yaml
+git add -A
+as bill commit -q -m "Oh"
+pushes_main
+applies 4
+has "$scratch/out" "manifests/broken.yaml:"
+git rm -q manifests/broken.yaml
+as bill commit -q -m "Better"
+pushes_main
+applies 0
+
 say "A policy that changes is in the report"
 git checkout -q -b lax main
 sed -i 's/^identity: attested/identity: commit/' manifests/policy.yaml

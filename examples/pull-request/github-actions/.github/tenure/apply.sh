@@ -39,12 +39,13 @@ if [[ -n "$applied" && "$applied" != "$SHA" ]]; then
   fi
 fi
 
-# What stands for all that a plan would apply; ends as the plan does where it is none.
+# Sets $digest to what stands for all that a plan would apply; ends as the plan does where there is none.
 digest_of() {
   local status=0
   "$@" --format json >"$scratch/plan.json" || status=$?
   [[ $status == [034] && -s "$scratch/plan.json" ]] || exit "$status"
-  digest="$(python3 -c 'import json, sys; print(json.load(sys.stdin)["digest"])' <"$scratch/plan.json")"
+  digest="$(python3 -c 'import json, sys; print(json.load(sys.stdin).get("digest") or "")' <"$scratch/plan.json")"
+  [[ -n "$digest" ]] || exit "$status"
 }
 
 if [[ -z "$applied" ]]; then
