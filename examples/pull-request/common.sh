@@ -17,12 +17,13 @@ fail() { echo "$(basename "$here"): $*" >&2; exit 1; }
 # Whether a file has a text in it, and whether it has not.
 has() { grep -qF -- "$2" "$1" || { cat "$1" >&2; fail "$1 should have: $2"; }; }
 lacks() { ! grep -qF -- "$2" "$1" || { cat "$1" >&2; fail "$1 should not have: $2"; }; }
-# Runs a command that must end with this code; its output goes to $scratch/out.
+# Runs a command that must end with this code, or one of a pattern; its output goes to $scratch/out.
 ends() {
   local expected="$1" status=0
   shift
   "$@" >"$scratch/out" 2>&1 || status=$?
-  [[ $status == "$expected" ]] || { cat "$scratch/out" >&2; fail "expected exit code $expected, got $status: $*"; }
+  # shellcheck disable=SC2053
+  [[ $status == $expected ]] || { cat "$scratch/out" >&2; fail "expected exit code $expected, got $status: $*"; }
 }
 
 needs_python() {

@@ -2,8 +2,9 @@
 """A forge's API as far as the examples need it, for their run.sh: serves the JSON file DATABASE on a free port of the
 loopback interface, and prints that port.
 
-The database maps paths to what GET answers; lists are paged. POST adds to the list at its path, as the bot; PATCH and PUT
-change the item with the id that ends the path. Every change is written back, so that a script can look at the file.
+The database maps paths to what GET answers; lists are paged, by number or, as GitHub's activity is, by a cursor. POST adds
+to the list at its path, as the bot; PATCH and PUT change the item with the id that ends the path. Every change is written
+back, so that a script can look at the file.
 """
 
 import http.server
@@ -16,9 +17,11 @@ database, bot = pathlib.Path(sys.argv[1]), sys.argv[2]
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    def answer(self, value, status=200):
+    def answer(self, value, status=200, following=None):
         content = json.dumps(value).encode()
         self.send_response(status)
+        if following:
+            self.send_header("Link", f'<http://forge{following}>; rel="next"')
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
@@ -35,6 +38,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 size = int(query["per_page"])
                 start = (int(query["page"]) - 1) * size
                 value = value[start : start + size]
+            elif isinstance(value, list) and url.path.endswith("/activity"):
+                start, size = int(query.get("after", "0")), 2  # small, so that there is a next page
+                value = [item for item in value if item["ref"] == query["ref"]]
+                following = f"{url.path}?after={start + size}&per_page={size}" if len(value) > start + size else None
+                return self.answer(value[start : start + size], following=following)
             return self.answer(value, 200 if value is not None else 404)
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if self.command == "POST":

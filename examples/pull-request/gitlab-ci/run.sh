@@ -25,7 +25,7 @@ assert script.index("git checkout --quiet --detach FETCH_HEAD") < script.index("
 assert jobs["tenure:apply"]["resource_group"] and jobs["tenure:apply"]["interruptible"] is False
 print(f"{len(jobs)} jobs are as they should be.")
 PYTHON
-for script in check.sh apply.sh; do
+for script in check.sh apply.sh pushed.py; do
   cmp "$here/.gitlab/tenure/$script" "$here/../github-actions/.github/tenure/$script" \
     || fail "$script is the same for every forge"
 done
@@ -47,16 +47,32 @@ start_forge tenure-bot <<'JSON'
 JSON
 export CI_API_V4_URL="http://127.0.0.1:$port" CI_PROJECT_ID=7 CI_DEFAULT_BRANCH=main
 
-opens() {
+# What GitLab knows of a merge request's commits, and that LOGIN pushed them: `pushes NUMBER LOGIN`.
+pushes() {
   git update-ref "refs/merge-requests/$1/head" HEAD
+  git log --format='%H %ae' main..HEAD >"$scratch/commits"
   forge_do '
-number, login, head = int(a[0]), a[1], a[2]
-request = {"iid": number, "author": {"username": login}, "sha": head, "state": "opened", "target_branch": "main"}
-data["/projects/7/merge_requests"].append(request)
-data[f"/projects/7/merge_requests/{number}"] = request
+number, login, head, commits = int(a[0]), a[1], a[2], open(a[3]).read().split("\n")[:-1]
+request = data[f"/projects/7/merge_requests/{number}"]
+request["sha"] = head
+data["/projects/7/merge_requests"] = [r for r in data["/projects/7/merge_requests"] if r["iid"] != number] + [request]
+data[f"/projects/7/merge_requests/{number}/commits"] = [
+  {"id": c.split()[0], "author_email": c.split()[1]} for c in commits]
+data.setdefault(f"/projects/7/merge_requests/{number}/versions", []).insert(0, {"head_commit_sha": head})
+data.setdefault("/projects/7/events", []).insert(0, {
+  "author": {"username": login}, "push_data": {"action": "pushed", "ref_type": "branch", "commit_to": head}})
+' "$1" "$2" "$(git rev-parse HEAD)" "$scratch/commits"
+}
+# A merge request from the branch at hand: `opens NUMBER LOGIN`.
+opens() {
+  forge_do '
+number, login = int(a[0]), a[1]
+data[f"/projects/7/merge_requests/{number}"] = {
+  "iid": number, "author": {"username": login}, "state": "opened", "target_branch": "main", "source_project_id": 7}
 data[f"/projects/7/merge_requests/{number}/approvals"] = {"approved_by": []}
 data[f"/projects/7/merge_requests/{number}/notes"] = []
-' "$1" "$2" "$(git rev-parse HEAD)"
+' "$1" "$2"
+  pushes "$1" "$2"
 }
 approves() {
   forge_do 'data[f"/projects/7/merge_requests/{a[0]}/approvals"]["approved_by"].append({"user": {"username": a[1]}})' "$@"
@@ -82,23 +98,51 @@ notes() {
   cd "$origin"
   forge_get '"\n".join(n["body"] for n in data[f"/projects/7/merge_requests/{a[0]}/notes"])' "$1" >"$scratch/note"
 }
+# Merges a merge request: `merges NUMBER`, or `merges NUMBER ff`; sets $before and $sha.
 merges() {
   before="$(git rev-parse main)"
   git checkout -q main
-  as bill merge -q --no-ff -m "Merge !$1" "refs/merge-requests/$1/head"
+  if [[ "${2:-}" == ff ]]; then
+    git merge -q --ff-only "refs/merge-requests/$1/head"
+  else
+    as bill merge -q --no-ff -m "Merge !$1" "refs/merge-requests/$1/head"
+  fi
   sha="$(git rev-parse HEAD)"
   forge_do '
 request = data[f"/projects/7/merge_requests/{a[0]}"]
-request.update(state="merged", merge_commit_sha=a[1])
-data[f"/projects/7/repository/commits/{a[1]}/merge_requests"] = [request]
+request.update(state="merged", merge_commit_sha=None if a[3:] else a[1])
+for commit in a[2].split():
+  data[f"/projects/7/repository/commits/{commit}/merge_requests"] = [request]
 data["/projects/7/merge_requests"] = [r for r in data["/projects/7/merge_requests"] if r["iid"] != request["iid"]]
-' "$1" "$sha"
+' "$1" "$sha" "$(git rev-list --first-parent "$before..$sha")" ${2:+"$2"}
 }
+# The job of a push, for $before and $sha. Started again, it has the same ones.
 applies() {
   on_main
+  git checkout -q --detach "$sha"
   ends "$1" env SHA="$sha" BEFORE="$before" PUSHER=bill-lumbergh TENURE_STATE="$scratch/state.db" \
     TENURE_FORGE_TOKEN=a-token "$scripts/apply.sh"
   cd "$origin"
+}
+# What `tenure run` does in a cycle: nobody is named.
+runs() {
+  on_main
+  ends "$1" tenure apply --yes --state "$scratch/state.db"
+  cd "$origin"
+}
+# A merge request that changes a line, by sed: `changes NUMBER LOGIN EXPRESSION`. Its commit has the login's author.
+changes() {
+  git checkout -q -b "branch-$1" main
+  sed -i "$3" manifests/initech.yaml
+  as "${2%%-*}" commit -q -a -m "Change $1"
+  opens "$1" "$2"
+}
+# What the audit log says of who made and who approved the last thing that happened to somebody.
+answered() {
+  tenure audit --subject "$1" --state "$scratch/state.db" --format json | python3 -c '
+import json, sys
+last = json.load(sys.stdin)["entries"][-1]
+print("made by", *last["actors"], "approved by", *last["approvedBy"])'
 }
 
 say "The first apply"
@@ -167,15 +211,90 @@ merges 5
 applies 3
 lacks "$scratch/out" "Applied 1"
 
-say "Nor does the next merge carry it in, whoever approved that one"
-git checkout -q -b tom main
-sed -i 's/^workspaces:/  tom@initech.example: member\n&/' manifests/initech.yaml
-as peter commit -q -a -m "Tom comes"
-opens 6 peter-gibbons
+say "Nor does the next merge carry it in, whoever approved that one, nor a schedule"
+changes 6 peter-gibbons 's/^workspaces:/  tom@initech.example: member\n&/'
 approves 6 bill-lumbergh
 notes 6
+has "$scratch/note" 'Made by `peter@initech.example`; approved by `bill@initech.example`.'
 merges 6
-applies 1
-has "$scratch/out" "nothing was applied"
+applies 3
+has "$scratch/out" "Applied 1 of 2"
+[[ "$(answered tom@initech.example)" == "made by peter@initech.example approved by bill@initech.example" ]] || fail "tom"
+runs 3
+has "$scratch/out" "samir@initech.example would raise their own access"
+sed -i 's/samir@initech.example: admin/samir@initech.example: developer/' manifests/initech.yaml
+as bill commit -q -a -m "Samir edits reports, no more"
+runs 0
+
+say "A job that was lost lends its changes to nobody: they wait, whoever is applied next"
+changes 7 peter-gibbons 's/^workspaces:/  joanna@initech.example: member\n&/'
+approves 7 bill-lumbergh
+notes 7
+merges 7
+lost=("$before" "$sha")
+changes 8 bill-lumbergh 's/^workspaces:/  drew@initech.example: member\n&/'
+notes 8
+merges 8
+applies 0
+has "$scratch/out" "Applied 1 of 1"
+has "$scratch/out" "joanna@initech.example  until the pipeline says who made this change"
+before="${lost[0]}" sha="${lost[1]}"
+applies 0
+has "$scratch/out" "Attested 2 commits."
+has "$scratch/out" "Applied 1 of 1"
+[[ "$(answered joanna@initech.example)" == "made by peter@initech.example approved by bill@initech.example" ]] || fail "joanna"
+
+say "One that cannot be started again is attested by hand"
+changes 9 bill-lumbergh 's/^workspaces:/  nina@initech.example: member\n&/'
+merges 9
+runs 0
+has "$scratch/out" "No changes."
+on_main
+ends 0 tenure attest "$before..$sha:bill@initech.example" --state "$scratch/state.db"
+cd "$origin"
+runs 0
+has "$scratch/out" "Applied 1 of 1"
+
+say "Fast-forwarded, each of its commits is the merge request's"
+changes 10 peter-gibbons 's/^workspaces:/  bob@initech.example: member\n&/'
+sed -i 's/^workspaces:/  dom@initech.example: member\n&/' manifests/initech.yaml
+as peter commit -q -a -m "And Dom"
+pushes 10 peter-gibbons
+approves 10 bill-lumbergh
+notes 10
+merges 10 ff
+applies 0
+has "$scratch/out" "Applied 2 of 2"
+[[ "$(answered bob@initech.example)" == "made by peter@initech.example approved by bill@initech.example" ]] || fail "bob"
+
+say "Whoever pushes into somebody else's merge request answers too, whatever author the commit has"
+changes 11 bill-lumbergh 's/displayName: Initech/displayName: Initech Inc/'
+sed -i 's/samir@initech.example: developer/samir@initech.example: admin/' manifests/initech.yaml
+as bill commit -q -a -m "Tidy up"
+pushes 11 samir-n
+notes 11
+has "$scratch/note" 'Made by `bill@initech.example`, `samir@initech.example`; approved by nobody yet.'
+has "$scratch/note" "no-self-change"
+
+say "A version that nobody is known to have pushed, or a commit by a stranger: somebody unknown had a part in it"
+changes 12 bill-lumbergh 's/displayName: Initech/displayName: Initech Inc/'
+forge_do 'data["/projects/7/events"].pop(0)'
+changes 13 a-stranger 's/displayName: Initech/displayName: Strangers/'
+notes 12
+has "$scratch/note" 'Made by `bill@initech.example`, `unknown`; approved by nobody yet.'
+has "$scratch/note" "actor-allowed"
+notes 13
+has "$scratch/note" 'Made by `unknown`; approved by nobody yet.'
+approves 13 bill-lumbergh
+notes 13
+lacks "$scratch/note" "actor-allowed"
+
+say "A policy that changes is in the note"
+git checkout -q -b lax main
+sed -i 's/^identity: attested/identity: commit/' manifests/policy.yaml
+as samir commit -q -a -m "Trust commits"
+opens 14 samir-n
+notes 14
+has "$scratch/note" "attested → commit"
 
 say "All of it works."

@@ -2,8 +2,9 @@
 """What the pipeline asks GitHub, and the comment that it writes there. Only Python's own library.
 
   forge.py fetch REF                fetches a pull request's commits, without checking anything out
-  forge.py people NUMBER HEAD_SHA   who opened it, and who approved that commit, as arguments for tenure
-  forge.py merged SHA PUSHER        the same for what a push to the default branch merged, with the reviewed digest
+  forge.py people NUMBER HEAD_SHA   who opened it, pushed to it and approved that commit, as arguments for tenure
+  forge.py merged SHA BEFORE PUSHER the same for each range that a push to the default branch added, with the reviewed
+                                    digest where it was one pull request
   forge.py comment FOLDER           puts FOLDER/report.md into the one comment of the pull request of HEAD_SHA
 """
 
@@ -15,18 +16,27 @@ import re
 import stat
 import subprocess
 import sys
+import urllib.error
 import urllib.parse
 import urllib.request
+
+import pushed
 
 MARKER = "<!-- tenure-plan -->"
 # Which commit the report is about, and its digest. Written by this script, never taken from a report.
 STAMP = re.compile(r"<!-- tenure head=([0-9a-f]{40}) digest=(sha256:[0-9a-f]{64}) -->")
 BOT = "github-actions[bot]"
 LONGEST = 65536  # characters of a comment
+UNKNOWN = "unknown"  # whom Tenure lets do nothing
 MANIFESTS = "manifests/"
 
 
 def call(path, method="GET", body=None, **query):
+    return respond(path, method, body, **query)[0]
+
+
+def respond(path, method="GET", body=None, **query):
+    """What the forge says, and where it goes on."""
     url = os.environ.get("GITHUB_API_URL", "https://api.github.com") + path
     if query:
         url += "?" + urllib.parse.urlencode(query)
@@ -35,7 +45,7 @@ def call(path, method="GET", body=None, **query):
     request.add_header("Content-Type", "application/json")
     request.add_header("Authorization", "Bearer " + os.environ["GITHUB_TOKEN"])
     with urllib.request.urlopen(request, timeout=30) as response:
-        return json.load(response)
+        return json.load(response), response.headers.get("Link") or ""
 
 
 def pages(path, **query):
@@ -63,23 +73,64 @@ def emails():
 
 
 def email(login):
-    known = emails().get(login.lower())
+    """Nobody's login, or one that is not in people.tsv, is `unknown`."""
+    known = emails().get((login or "").lower())
     if known is None:
-        sys.exit(f"forge: {login} is not in people.tsv; somebody who is has to open the change")
-    return known
+        print(f"forge: {login or 'somebody'} is not in people.tsv, and may do nothing", file=sys.stderr)
+    return known or UNKNOWN
+
+
+def activity(pull):
+    """Who pushed what to its branch. Of a fork that this token may not read: nothing."""
+    source, cursor = pull["head"]["repo"], {}
+    while source:
+        try:
+            events, link = respond(
+                f"/repos/{source['full_name']}/activity", ref=f"refs/heads/{pull['head']['ref']}", per_page=100, **cursor)
+        except urllib.error.HTTPError as error:
+            if error.code not in (403, 404):
+                raise
+            return
+        yield from events
+        following = re.search(r"<[^>]*[?&]after=([^&>]+)[^>]*>; *rel=\"next\"", link)
+        if not following:
+            return
+        cursor = {"after": urllib.parse.unquote(following[1])}
+
+
+def makers(pull, head):
+    """Whoever opened it, whom the forge takes for the authors of its commits, and everybody who pushed what it has now.
+
+    None stands for somebody whom the forge does not name: anybody may write any author into a commit, so one that nobody
+    is known to have pushed is nobody's.
+    """
+    commits = list(pages(f"{repository()}/pulls/{pull['number']}/commits"))
+    ids = {commit["sha"] for commit in commits}
+    found = {login_of(pull["user"])} | {login_of(commit["author"]) for commit in commits}
+    pushes = [event for event in activity(pull) if event["after"] in ids]
+    found |= {login_of(event["actor"]) for event in pushes}
+    if head not in {event["after"] for event in pushes} or len(commits) != pull["commits"]:
+        found.add(None)
+    return found
+
+
+def login_of(user):
+    return (user or {}).get("login")
 
 
 def people(pull, head):
     """Who answers for a pull request. Only an approval of this very commit counts, and only the last word of each."""
-    author = pull["user"]["login"]
     last = {}
     for review in pages(f"{repository()}/pulls/{pull['number']}/reviews"):
         if review["state"] in ("APPROVED", "CHANGES_REQUESTED", "DISMISSED") and review["user"]:
             last[review["user"]["login"]] = review
-    arguments = ["--actor", email(author)]
+    made = makers(pull, head)
+    arguments = []
+    for address in sorted({email(login) for login in made}):
+        arguments += ["--actor", address]
     known = emails()
     for login, review in sorted(last.items()):
-        approves = review["state"] == "APPROVED" and review["commit_id"] == head and login != author
+        approves = review["state"] == "APPROVED" and review["commit_id"] == head and login not in made
         if approves and login.lower() in known:
             arguments += ["--approved-by", known[login.lower()]]
         elif approves:
@@ -94,19 +145,23 @@ def comments(number):
             yield comment
 
 
-def merged(sha, pusher):
+def pull_merged_as(sha):
+    """The pull request of which this is the commit that the forge made, or the last one that it moved."""
     pulls = [
         pull
         for pull in call(f"{repository()}/commits/{sha}/pulls")
         if pull["merged_at"] and pull["merge_commit_sha"] == sha
     ]
-    if len(pulls) != 1:
-        return ["--actor", email(pusher)]
-    pull, head = pulls[0], pulls[0]["head"]["sha"]
-    arguments = people(pull, head)
-    for comment in comments(pull["number"]):
+    return call(f"{repository()}/pulls/{pulls[0]['number']}") if len(pulls) == 1 else None
+
+
+def merged(sha, before, pusher):
+    arguments, pull = pushed.arguments(
+        before, sha, pull_merged_as, lambda pull: pull["commits"], lambda pull: people(pull, pull["head"]["sha"]),
+        email(pusher))
+    for comment in comments(pull["number"]) if pull else []:
         stamp = STAMP.fullmatch((comment["body"].split("\n") + [""])[1])
-        if stamp and stamp[1] == head:
+        if stamp and stamp[1] == pull["head"]["sha"]:
             return arguments + ["--expect", stamp[2]]
     return arguments
 
@@ -195,8 +250,8 @@ def main(arguments):
             fetch(ref)
         case ["people", number, head] if number.isdecimal():
             print("\n".join(people(call(f"{repository()}/pulls/{number}"), head)))
-        case ["merged", sha, pusher]:
-            print("\n".join(merged(sha, pusher)))
+        case ["merged", sha, before, pusher]:
+            print("\n".join(merged(sha, before, pusher)))
         case ["comment", folder]:
             comment(folder)
         case _:

@@ -21,6 +21,17 @@ git cat-file -e "$HEAD_SHA^{commit}" || { echo "check: $HEAD_SHA was replaced me
 # Who answers for it, as the forge knows them: --actor and --approved-by, a word a line.
 "$here/forge.py" people "${NUMBER:?}" "$HEAD_SHA" >"$scratch/people"
 mapfile -t people <"$scratch/people"
+made="" approved=""
+for ((i = 0; i < ${#people[@]}; i += 2)); do
+  case "${people[i]}" in
+    --actor) made+="${made:+, }\`${people[i + 1]}\`" ;;
+    --approved-by) approved+="${approved:+, }\`${people[i + 1]}\`" ;;
+  esac
+done
+attested="Made by $made; ${approved:+approved by }${approved:-approved by nobody yet}."
+if [[ "$made" == *'`unknown`'* ]]; then
+  attested+=" \`unknown\` is whoever had a part in it and is not in people.tsv: they may do nothing."
+fi
 
 # A copy of its manifests for `validate`, which puts errors at their lines. Links are written as what they are: text.
 export GIT_INDEX_FILE="$scratch/index"
@@ -37,7 +48,9 @@ status=0
 tenure diff "$BASE_SHA...$HEAD_SHA" "${people[@]}" --format markdown >"$scratch/report.md" 2>"$scratch/errors" || status=$?
 cat "$scratch/errors" >&2
 if [[ -s "$scratch/report.md" ]]; then
-  cp "$scratch/report.md" "$report/report.md"
+  # Below what the plan comes to: who answers for it, as an apply will be told.
+  awk -v said="$attested" '{ print } /^\*\*/ && !done { print ""; print said; done = 1 }' "$scratch/report.md" \
+    >"$report/report.md"
   tenure diff "$BASE_SHA...$HEAD_SHA" "${people[@]}" --format json 2>/dev/null >"$scratch/plan.json" || true
   python3 -c 'import json, sys; print(json.load(sys.stdin)["digest"])' <"$scratch/plan.json" >"$report/digest"
   # Nothing that could be applied has none.

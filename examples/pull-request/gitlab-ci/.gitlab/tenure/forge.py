@@ -3,8 +3,9 @@
 
   forge.py open                      open merge requests into the default branch: number, tab, commit
   forge.py fetch REF                 fetches a merge request's commits, without checking anything out
-  forge.py people NUMBER HEAD_SHA    who opened it, and who approved it, as arguments for tenure
-  forge.py merged SHA PUSHER         the same for what a push to the default branch merged, with the reviewed digest
+  forge.py people NUMBER HEAD_SHA    who opened it, pushed to it and approved it, as arguments for tenure
+  forge.py merged SHA BEFORE PUSHER  the same for each range that a push to the default branch added, with the reviewed
+                                     digest where it was one merge request
   forge.py note NUMBER SHA FOLDER    puts FOLDER/report.md into the one note on the merge request
 """
 
@@ -14,13 +15,17 @@ import pathlib
 import re
 import subprocess
 import sys
+import urllib.error
 import urllib.parse
 import urllib.request
+
+import pushed
 
 MARKER = "<!-- tenure-plan -->"
 # Which commit the report is about, and its digest. Written by this script, never taken from a report.
 STAMP = re.compile(r"<!-- tenure head=([0-9a-f]{40}) digest=(sha256:[0-9a-f]{64}) -->")
 LONGEST = 1_000_000  # characters of a note
+UNKNOWN = "unknown"  # whom Tenure lets do nothing
 
 
 def call(path, method="GET", body=None, **query):
@@ -59,25 +64,63 @@ def emails():
 
 
 def email(login):
-    known = emails().get(login.lower())
+    """Nobody's name, or one that is not in people.tsv, is `unknown`."""
+    known = emails().get((login or "").lower())
     if known is None:
-        sys.exit(f"forge: {login} is not in people.tsv; somebody who is has to open the change")
-    return known
+        print(f"forge: {login or 'somebody'} is not in people.tsv, and may do nothing", file=sys.stderr)
+    return known or UNKNOWN
+
+
+def pushes(request):
+    """Who pushed which commit to the project that the request comes from. Of one that this token may not read: nothing."""
+    events = pages(f"/projects/{request['source_project_id']}/events", action="pushed")
+    try:
+        for event in events:
+            yield event["push_data"]["commit_to"], event["author"]["username"]
+    except urllib.error.HTTPError as error:
+        if error.code not in (403, 404):
+            raise
+
+
+def makers(request, commits):
+    """Emails of whoever opened it, of the authors of its commits, and of everybody who pushed what it has now.
+
+    Anybody may write any author into a commit, so of a version that nobody is known to have pushed somebody `unknown` is
+    the maker too.
+    """
+    ids = {commit["id"] for commit in commits}
+    known = {address.lower(): address for address in emails().values()}
+    found = {email(request["author"]["username"])}
+    found |= {known.get(commit["author_email"].lower(), UNKNOWN) for commit in commits}
+    pushed_by = [(commit, login) for commit, login in pushes(request) if commit in ids]
+    found |= {email(login) for _, login in pushed_by}
+    versions = pages(f"{project()}/merge_requests/{request['iid']}/versions")
+    tips = {version["head_commit_sha"] for version in versions} & ids | {request["sha"]}
+    if not tips <= {commit for commit, _ in pushed_by}:
+        found.add(UNKNOWN)
+    return sorted(found)
+
+
+def commits_of(request):
+    return list(pages(f"{project()}/merge_requests/{request['iid']}/commits"))
 
 
 def people(request, head):
     """Who answers for a merge request. Approvals are of its present commit: GitLab is set to remove them with a push."""
     author = request["author"]["username"]
-    arguments = ["--actor", email(author)]
+    arguments = []
+    for address in makers(request, commits_of(request)):
+        arguments += ["--actor", address]
     if request["sha"] != head:
         print("forge: the merge request has moved on; no approval counts for this commit", file=sys.stderr)
         return arguments
     known = emails()
     approvals = call(f"{project()}/merge_requests/{request['iid']}/approvals")
     for login in sorted(entry["user"]["username"] for entry in approvals["approved_by"]):
-        if login != author and login.lower() in known:
-            arguments += ["--approved-by", known[login.lower()]]
-        elif login != author:
+        address = known.get(login.lower())
+        if address and address not in arguments:
+            arguments += ["--approved-by", address]
+        elif login != author and not address:
             print(f"forge: {login} approved, but is not in people.tsv", file=sys.stderr)
     return arguments
 
@@ -90,7 +133,8 @@ def notes(number):
             yield note
 
 
-def merged(sha, pusher):
+def request_merged_as(sha):
+    """The merge request of which this is the last commit on the default branch."""
     requests = [
         request
         for request in call(f"{project()}/repository/commits/{sha}/merge_requests")
@@ -99,11 +143,14 @@ def merged(sha, pusher):
         # By a merge commit, squashed, or fast-forward.
         and sha in (request.get("merge_commit_sha"), request.get("squash_commit_sha"), request["sha"])
     ]
-    if len(requests) != 1:
-        return ["--actor", email(pusher)]
-    request = requests[0]
-    arguments = people(request, request["sha"])
-    for note in notes(request["iid"]):
+    return requests[0] if len(requests) == 1 else None
+
+
+def merged(sha, before, pusher):
+    arguments, request = pushed.arguments(
+        before, sha, request_merged_as, lambda request: len(commits_of(request)),
+        lambda request: people(request, request["sha"]), email(pusher))
+    for note in notes(request["iid"]) if request else []:
         stamp = STAMP.fullmatch((note["body"].split("\n") + [""])[1])
         if stamp and stamp[1] == request["sha"]:
             return arguments + ["--expect", stamp[2]]
@@ -146,8 +193,8 @@ def main(arguments):
             print("\n".join(people(call(f"{project()}/merge_requests/{number}"), head)))
         case ["people", _, _]:
             print("\n".join(["--actor", email(os.environ["GITLAB_USER_LOGIN"])]))
-        case ["merged", sha, pusher]:
-            print("\n".join(merged(sha, pusher)))
+        case ["merged", sha, before, pusher]:
+            print("\n".join(merged(sha, before, pusher)))
         case ["note", number, head, folder] if number.isdecimal():
             note(number, head, pathlib.Path(folder))
         case _:
