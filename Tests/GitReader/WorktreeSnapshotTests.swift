@@ -44,7 +44,7 @@ import Testing
     #expect(gitError { _ = try GitRepository.worktreeSnapshot(root: test.path + "/nowhere") }?.code == .notARepository)
   }
 
-  @Test(.timeLimit(.minutes(1))) func neverFollowsNorWaits() throws {
+  @Test func neverFollowsNorWaits() throws {
     let folder = test.path + "/manifests"
     try FileManager.default.createSymbolicLink(atPath: folder + "/link.yaml", withDestinationPath: "acme.yaml")
     try FileManager.default.createSymbolicLink(atPath: folder + "/loop", withDestinationPath: ".")
@@ -52,7 +52,9 @@ import Testing
     #expect(mkfifo(folder + "/pipe", 0o644) == 0)
     try test.write("manifests/module/.git", "gitdir: elsewhere")
     try test.write("manifests/module/x.yaml", "")
+    let start = ContinuousClock.now
     let snapshot = try snapshot().snapshot
+    #expect(ContinuousClock.now - start < .seconds(60))
     #expect(snapshot.files.map(\.path) == ["manifests/acme.yaml"])
     #expect(
       snapshot.diagnostics.map(\.code) == ["symlink-skipped", "symlink-skipped", "submodule-skipped", "not-a-file"])

@@ -52,7 +52,7 @@ extension RepositoryHandle {
     let size = try size(of: id, as: type, purpose())
     guard size <= ObjectLimits.bytes else {
       throw GitError(
-        .corruptObject, "\(purpose()): it states \(size) bytes, more than \(ObjectLimits.bytes)",
+        .corruptObject, "\(purpose()): the object states \(size) bytes, more than \(ObjectLimits.bytes)",
         hint: GitError.corruptHint)
     }
   }
