@@ -119,6 +119,8 @@ private let company = [
     #expect(try place.tenure("status", "--max-age", "15m").status == 0)
     #expect(try place.tenure("status", "--max-age", "15m", "--now", "2099-01-01T00:00:00Z").status == 1)
     #expect(try place.tenure("status", "--max-age", "soon").status == 64)
+    #expect(try place.tenure("status", "--max-age", "3652424d").status == 0)
+    #expect(try place.tenure("status", "--max-age", "99999999999999d").status == 64)
 
     let unknown = try place.tenure("suspend", "acne", "--reason", "hands off")
     #expect(unknown.status == 1)

@@ -120,7 +120,11 @@ enum Durations {
   }
 
   static func seconds(_ text: String, option: String, atLeast least: Int64 = 0) throws -> Int64 {
+    // From the first instant there is to the last.
+    let longest = (Instant.latest.milliseconds - Instant.earliest.milliseconds) / 1000
     switch DurationText.parse(text) {
+    case .success(let seconds) where seconds > longest:
+      throw Failure(.usage, "\(option) \(text) is too long", hint: "at most \(longest / 86_400)d: 10000 years")
     case .success(let seconds) where seconds >= least: return seconds
     case .success:
       throw Failure(.usage, "\(option) \(text) is too short", hint: "at least \(DurationText.text(seconds: least))")
