@@ -233,8 +233,8 @@ public struct Authorship: Sendable {
     result.believesAuthors = identities.contains(.commit)
     result.asksForAttestation = identities.contains(.attested) && !isBeginning
     guard identities.contains(.attested) else { return result }
-    result.approvedBy = []
-    if !result.believesAuthors { result.named = [] }
+    // What the invocation says is kept by commit then.
+    (result.approvedBy, result.named) = ([], [])
     result.ranges = ranges.mapValues { commits in
       commits.map { commit in
         var commit = commit

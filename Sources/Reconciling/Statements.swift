@@ -68,11 +68,11 @@ public struct Statements: Hashable, Sendable {
     return result
   }
 
-  /// Keeps what is said, besides what was said before; how many commits it is about. An approval without a range is one of
+  /// Keeps what is said, besides what was said before; of how many commits it is, and of how many of them it is new. An approval without a range is one of
   /// what the actors' ranges have.
   public func record(
     _ repository: GitRepository, planned: String, in store: any Store, at now: Instant
-  ) throws -> Int {
+  ) throws -> (all: Int, new: Int) {
     var ranged = self
     ranged.approvers = approvers.flatMap { approver in
       approver.range != nil
@@ -84,14 +84,17 @@ public struct Statements: Hashable, Sendable {
         }
     }
     let said = try ranged.attestations(repository, planned: planned)
-    try store.transaction { transaction in
+    let new = try store.transaction { transaction in
       let known = try transaction.attestations(of: Set(said.keys))
+      var new = 0
       for (commit, statement) in said.sorted(by: { $0.key < $1.key }) {
         let all = known[commit]?.adding(statement) ?? statement
+        if all != known[commit] { new += 1 }
         try transaction.recordAttestation(of: commit, all, at: now)
       }
+      return new
     }
-    return said.count
+    return (said.count, new)
   }
 
   private func commits(_ statement: Statement, _ repository: GitRepository, _ planned: String) throws -> [String] {

@@ -69,8 +69,8 @@ import Testing
     ("linus", "displayName: Linus", "displayName: L", true),
     ("acme", "{all: member}", "{all: member, zoe@x.example: super-admin}", true),
     ("acme-ml", "admin", "operator", true), ("globex-web", "viewer", "developer", true),
-    ("globex-policy", "creator-kept: on", "creator-kept: off", false),
-    ("policy", "direct", "invite", false), ("hooli", "zoe@x.example", "ada@x.example", true),
+    ("globex-policy", "creator-kept: on", "creator-kept: off", true),
+    ("policy", "direct", "invite", true), ("hooli", "zoe@x.example", "ada@x.example", true),
     ("all", "[sre, 'grace@x.example']", "['grace@x.example']", true),
   ])
   func `a change is found wherever it reaches`(file: String, old: String, new: String, changes: Bool) throws {

@@ -50,7 +50,7 @@ extension Preparation {
     else { return }
     let edit = PolicyEdit(from: before.inForce, to: declared.inForce)
     let step = Step(
-      change: .updatePolicy(edit), origin: .change, mark: edit.mark(in: declared.inForce) ?? .none, entry: .policy,
+      change: .updatePolicy(edit), origin: .change, mark: edit.mark(in: input.desired.policy) ?? .none, entry: .policy,
       phase: .policy)
     let context = contextForAll(before, declared, policies, names)
     let options = input.options

@@ -8,7 +8,7 @@ extension TenantPlanner {
     let edit = PolicyEdit(from: applied.inForce, to: declaredPolicy.inForce, beside: forAll.change)
     guard !edit.leaves.isEmpty else { return nil }
     let step = Step(
-      change: .updatePolicy(edit), origin: .change, mark: edit.mark(in: declaredPolicy.inForce) ?? desired.mark,
+      change: .updatePolicy(edit), origin: .change, mark: edit.mark(in: desired.policy) ?? desired.mark,
       entry: .policy, phase: .policy)
     var context = context(applied, .init())
     // Whom to believe is told by the policy that was in force: the new one is what is judged.

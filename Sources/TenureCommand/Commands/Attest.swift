@@ -35,7 +35,11 @@ struct Attest: TenureSubcommand {
     let store = try state.location(settings).openForWriting()
     let planned = try desired.repository.resolve(ref: desired.ref)
     let count = try statements.record(desired.repository, planned: planned, in: store, at: clock.instant())
-    console.out("Attested \(count) \(count == 1 ? "commit" : "commits").\n")
+    console.out("Attested \(count.new) \(count.new == 1 ? "commit" : "commits").\n")
+    let known = count.all - count.new
+    if known > 0 {
+      console.note("\(known) \(known == 1 ? "commit is" : "commits are") attested already, and take no further actor")
+    }
     return .success
   }
 }
