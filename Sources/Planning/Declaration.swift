@@ -107,7 +107,8 @@ extension TenantPlanner {
   func judged(_ steps: [Step], _ judge: Judge, _ accountability: Accountability) -> [SilentDeclaration] {
     if steps.isEmpty { return [] }
     let state = initialState
-    return steps.map { step in
+    let order = steps.indices.sorted { precedes(steps[$0], $0, steps[$1], $1) }
+    return order.map { steps[$0] }.map { step in
       var result = SilentDeclaration(step: step)
       guard !input.options.driftOnly, isChosen(step.workspace.map(names.text)) else { return result }
       result.missing = accountability.missing(for: step)

@@ -100,7 +100,7 @@ struct TenantPlanner {
   /// Whether a commit since the one applied before may have declared something that nothing is to be done for.
   private var mayDeclareMore: Bool {
     guard let commit = stored?.applied?.commit, commit != input.source.commit else { return false }
-    return authorship.unknown.contains(commit)
+    return authorship.unknown.contains(commit) || authorship.rewound.contains(commit)
       || authorship.ranges[commit]?.contains { $0.changedAny(of: desired.name) } ?? false
   }
 
@@ -136,7 +136,8 @@ struct TenantPlanner {
     result.blocked += silent.flatMap { declared in declared.refusals.map { refusal(of: declared.step, $0, wording) } }
     result.liftedSilently = silent.reduce(into: []) { $0.formUnion($1.lifted) }
     result.waiting = wording.waiting(diff, awaited: awaited).filter { isChosen($0.workspace) }
-    result.waiting += unclear.sorted { $0.key < $1.key }.map { wording.waiting(diff.steps[$0.key], for: $0.value) }
+    let undecided = unclear.sorted { precedes(diff.steps[$0.key], $0.key, diff.steps[$1.key], $1.key) }
+    result.waiting += undecided.map { wording.waiting(diff.steps[$0.key], for: $0.value) }
     result.waiting += silent.compactMap { declared in declared.missing.map { wording.waiting(declared.step, for: $0) } }
     result.held = wording.held(diff).filter { isChosen($0.workspace) }
     let atomic = input.options.atomic ? admission.allRules : []
