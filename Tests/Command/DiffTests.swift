@@ -191,14 +191,15 @@ import Testing
     #expect(try company.tenure("diff HEAD~1..HEAD", exits: 4).contains("no-manifests"))
   }
 
-  @Test func `what changes in the policy is said, though no action shows it`() throws {
+  @Test func `what changes in a policy is an action, and said value by value`() throws {
     let company = try Company(Self.manifests(), apply: false)
     let policy = "\n---\napiVersion: tenure/v1\nkind: Policy\nprotection: {no-self-change: off}\n"
     try company.commit(Self.manifests() + policy)
-    let said = "the policy for all: protection.no-self-change: raise → off"
-    #expect(try company.tenure("diff HEAD~1..HEAD", exits: 0).contains(said))
+    let said = "protection.no-self-change: raise → off"
+    #expect(try company.tenure("diff HEAD~1..HEAD", exits: 0).contains("update-policy  the Policy for all"))
+    #expect(try company.tenure("diff HEAD~1..HEAD", exits: 0).contains("\n      \(said)\n"))
     let comment = try company.tenure("diff HEAD~1..HEAD --format markdown", exits: 0)
-    #expect(comment.contains("What changes in the policy"), "\(comment)")
+    #expect(comment.contains("What changes in policies"), "\(comment)")
     #expect(try company.tenure("diff HEAD~1..HEAD --state none.db", exits: 0).contains("there is no store at none.db"))
   }
 
