@@ -163,9 +163,11 @@ extension RuleContext {
   /// Whether the person may do the step by what is stored now.
   func allows(_ person: Symbol, _ step: Step) -> Bool { lack(of: person, for: step) == nil }
 
-  /// What the person lacks for the step; nil: nothing. The owner may everything at the first apply of their own.
+  /// What the person lacks for the step; nil: nothing. The owner may everything at the first apply of their own,
+  /// but make the organization, which is the operators'.
   func lack(of person: Symbol, for step: Step) -> Lack? {
-    if stored?.applied == nil, accountability.firstOwners.contains(person) { return nil }
+    let isFirst = stored?.applied == nil && accountability.firstOwners.contains(person)
+    if isFirst, !step.requirement(in: stored, origins).isOperators { return nil }
     return acting(person).lack(for: step, origins)
   }
 

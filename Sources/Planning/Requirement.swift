@@ -27,6 +27,8 @@ enum Requirement: Hashable, Sendable {
   case person(Symbol)
   case rights(Rights)
 
+  var isOperators: Bool { if case .operators = self { true } else { false } }
+
   struct Rights: Hashable, Sendable {
     /// As it is stored; nil: the organization.
     var place: Symbol?
