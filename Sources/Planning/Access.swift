@@ -168,11 +168,11 @@ extension RuleContext {
   /// Whether the person may do the step by what is stored now.
   func allows(_ person: Symbol, _ step: Step) -> Bool { lack(of: person, for: step) == nil }
 
-  /// What the person lacks for the step; nil: nothing. The owner may everything at the first apply of their own, once it
-  /// is made.
+  /// What the person lacks for the step; nil: nothing. The owner may everything at the first apply of their own,
+  /// but make the organization, which is the operators'.
   func lack(of person: Symbol, for step: Step) -> Lack? {
-    let isOwnBeginning = stored?.applied == nil && accountability.firstOwners.contains(person)
-    if isOwnBeginning, !step.makesOrganization { return nil }
+    let isFirst = stored?.applied == nil && accountability.firstOwners.contains(person)
+    if isFirst, !step.requirement(in: stored, origins).isOperators { return nil }
     if step.requirement(in: stored, origins) == .everywhere, holdsAllEverywhere(person) { return nil }
     return acting(person).lack(for: step, origins)
   }
@@ -190,13 +190,6 @@ extension RuleContext {
 
   private func acting(_ person: Symbol) -> ActingPerson {
     ActingPerson(person, in: stored, policy: policy.policy, accounts: accounts, names: names, now: now)
-  }
-}
-
-extension Step {
-  /// Which takes an operator, whoever is to own it.
-  fileprivate var makesOrganization: Bool {
-    if case .createOrganization = change { true } else { false }
   }
 }
 

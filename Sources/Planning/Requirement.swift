@@ -31,6 +31,8 @@ enum Requirement: Hashable, Sendable {
   case everywhere
   case rights(Rights)
 
+  var isOperators: Bool { if case .operators = self { true } else { false } }
+
   struct Rights: Hashable, Sendable {
     /// As it is stored; nil: the organization.
     var place: Symbol?

@@ -99,7 +99,9 @@ public struct Statements: Hashable, Sendable {
 
   private func commits(_ statement: Statement, _ repository: GitRepository, _ planned: String) throws -> [String] {
     guard let range = statement.range else {
-      let base = try base ?? repository.commit(planned).parents.first { repository.contains(commit: $0) }
+      let base = try base ?? repository.commit(planned).parents.first
+      // Of a clone that ends here no more is known than that the newest commit is part of its own change.
+      guard let base, repository.contains(commit: base) else { return [planned] }
       return try repository.commits(from: base, to: planned).map(\.id)
     }
     let ends = range.components(separatedBy: "..")

@@ -24,6 +24,9 @@ enum Asked {
   static let patience = Double(number("TENURE_PATIENCE") ?? 60)
   static let steps = number("TENURE_STEPS") ?? 30
 
+  /// Whether somebody asks for a number of rounds.
+  static let isAsked = number("TENURE_ROUNDS") != nil
+
   private static func number(_ name: String) -> Int? { Int(ProcessInfo.processInfo.environment[name] ?? "") }
 }
 

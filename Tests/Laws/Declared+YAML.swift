@@ -26,8 +26,23 @@ extension Declared.PolicyDocument {
     var text = "apiVersion: tenure/v1\nkind: Policy\n"
     if let organization { text += "organization: \(organization)\n" }
     text += "extends: \(preset)\ninvitations: {admission: \(admission), joinAs: \(joinAs)}\n"
+    if !operators.isEmpty { text += "operators: [\(operators.joined(separator: ", "))]\n" }
+    if let identity { text += "identity: \(identity)\n" }
+    for scope in ["organization", "workspace"] {
+      let changed = roles.inOrder.filter { $0.key.hasPrefix(scope + ".") }
+      guard !changed.isEmpty else { continue }
+      if !text.contains("\nroles:\n") { text += "roles:\n" }
+      text += "  \(scope):\n" + changed.map { "    \($0.dropFirst(scope.count + 1)): {\($1.text)}\n" }.joined()
+    }
     guard !rules.isEmpty else { return text }
     return text + "protection:\n" + rules.inOrder.map { "  \($0): \($1)\n" }.joined()
+  }
+}
+
+extension Declared.PolicyDocument.RoleChange {
+  fileprivate var text: String {
+    [rank.map { "rank: \($0)" }, permissions.map { "permissions: [\($0.joined(separator: ", "))]" }]
+      .compactMap(\.self).joined(separator: ", ")
   }
 }
 

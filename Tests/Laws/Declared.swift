@@ -19,6 +19,16 @@ struct Declared: Hashable {
     var joinAs = "declared"
     /// Settings of `protection`.
     var rules: [String: String] = [:]
+    var operators: [String] = []
+    var identity: String?
+    /// By `organization.member`.
+    var roles: [String: RoleChange] = [:]
+
+    /// What it says of a role otherwise than the preset.
+    struct RoleChange: Hashable {
+      var rank: Int?
+      var permissions: [String]?
+    }
   }
 
   struct Organization: Hashable {

@@ -30,8 +30,8 @@ final class Engine {
 
   // MARK: Commits
 
-  private func git(_ arguments: [String], author: String = "ops@x.example") throws -> String {
-    try TestSupport.git(arguments, in: folder + "/repo", author: author)
+  func git(_ arguments: [String], author: String = "ops@x.example", input: String? = nil) throws -> String {
+    try TestSupport.git(arguments, in: folder + "/repo", author: author, input: input)
   }
 
   func commit(_ declared: Declared, author: String, approver: String?) throws {

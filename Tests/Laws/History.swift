@@ -63,17 +63,7 @@ struct History {
     }
     func tryShorter() throws {
       // The last step is the one that fails.
-      var size = max(1, smallest.steps.count / 2)
-      while size >= 1, Date() < end {
-        var at = 0
-        var isShorter = false
-        while at < smallest.steps.count - 1, Date() < end {
-          var steps = smallest.steps
-          steps.removeSubrange(at..<min(at + size, steps.count - 1))
-          if try tries(steps) { isShorter = true } else { at += size }
-        }
-        if size > 1 { size /= 2 } else if !isShorter { break }
-      }
+      _ = try Shortening.shortest(smallest.steps, until: end, keeping: 1) { try tries($0) ? smallest.steps : nil }
     }
     _ = try trySmaller { $0.order == 0 }
     try tryShorter()

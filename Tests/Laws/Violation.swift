@@ -2,6 +2,7 @@
 struct Violation: Hashable, CustomStringConvertible {
   enum Law: String {
     case refusedStaysRefused, silenceMeansEquality, whatIsSaidHolds, nothingFollowsAName, appliesEnd, pastIsWhatWas
+    case nobodyGainsAlone
   }
   var law: Law
   /// What a shorter history has to show too, to stand for this one.
@@ -14,7 +15,7 @@ struct Violation: Hashable, CustomStringConvertible {
     switch law {
     case .silenceMeansEquality, .appliesEnd: true
     case .refusedStaysRefused: kind.hasPrefix("the same apply")
-    case .whatIsSaidHolds, .nothingFollowsAName, .pastIsWhatWas: false
+    case .whatIsSaidHolds, .nothingFollowsAName, .pastIsWhatWas, .nobodyGainsAlone: false
     }
   }
 

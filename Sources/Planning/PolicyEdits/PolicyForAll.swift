@@ -95,7 +95,11 @@ extension Preparation {
         return PolicyReach(tenant: tenant, before: before.policy, after: declared.policy)
       }
       let applied = tenant.applied.flatMap { policies[$0.policyDigest] }?.policy ?? before.policy
-      return PolicyReach(tenant: tenant, before: applied, after: organizations[tenant.name] ?? applied)
+      // With an error in its own document it is not planned, and goes by the Policy for all as it did.
+      let follows = input.desired.stopped.contains(tenant.name) && applied == before.policy
+      return PolicyReach(
+        tenant: tenant, before: applied,
+        after: organizations[tenant.name] ?? (follows ? declared.policy : applied))
     }
   }
 }

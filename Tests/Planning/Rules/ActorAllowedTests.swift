@@ -149,8 +149,13 @@ import Testing
   static let firstApply = [
     PlanRow(
       "a new organization by its owner",
-      Scenario(acme("owner: ada@x\nmembers: {bob@x: member}\nworkspaces: {ml: {}}", policy: on)).commit(
-        by: "ada@x", touching: nil),
+      Scenario(acme("owner: ada@x", policy: on)).commit(by: "ada@x", touching: nil),
+      ["create-organization acme +defaultWorkspace=default,owner=ada@x first" + blocked]),
+    PlanRow(
+      "a new organization by an operator",
+      Scenario(
+        acme("owner: ada@x\nmembers: {bob@x: member}\nworkspaces: {ml: {}}", policy: on + "\noperators: [ops@x]")
+      ).commit(by: "ops@x", touching: nil),
       [
         "create-organization acme +defaultWorkspace=default,owner=ada@x first",
         "add-member acme bob@x +role=member first",
