@@ -18,8 +18,8 @@ public struct Planned: Sendable {
   /// An organization without a document is not let go yet.
   public var holdsDropped = false
 
-  /// There is something to do, or to say, although every declared tenant may be settled.
-  public var concernsAll: Bool { endsAccounts || policyForAll.isChanging || holdsDropped }
+  /// There is something to do, or to say, that is found by looking at every tenant.
+  public var concernsAll: Bool { policyForAll.isChanging || holdsDropped }
 }
 
 /// Desired state, actual state and policies in, plan out: no clock, no disk, no randomness.

@@ -37,7 +37,8 @@ struct Memo: Equatable {
   var commits: [String]
   /// As ``Planned/moves``: what is settled is so once these are done.
   var moves: [String]
-  /// As ``Planned/concernsAll``: there is something to do although every tenant is settled.
+  /// As ``Planned/endsAccounts`` and ``Planned/concernsAll``: there is something to do although every tenant is settled.
+  var endsAccounts: Bool
   var concernsAll: Bool
 
   struct File: Equatable {
@@ -75,7 +76,7 @@ extension Memo {
       tree: draft.tree, revision: revision, now: proposal.input.now, entries: draft.entries, bytes: draft.bytes,
       files: draft.files, tenants: settled + Self.tenants(of: proposal, applied: applied), unmanaged: [],
       commits: proposal.appliedCommits.sorted(), moves: proposal.planned.moves,
-      concernsAll: proposal.planned.concernsAll)
+      endsAccounts: proposal.planned.endsAccounts, concernsAll: proposal.planned.concernsAll)
     tenants.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     let declared = Set(tenants.map(\.name))
     unmanaged = proposal.input.actual.tenants.filter { $0.account == nil && !declared.contains($0.name) }.map(\.name)

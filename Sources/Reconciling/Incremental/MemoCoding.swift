@@ -18,7 +18,7 @@ extension Memo {
     writer.texts(unmanaged)
     writer.texts(commits)
     writer.texts(moves)
-    writer.byte(concernsAll ? 1 : 0)
+    writer.byte((endsAccounts ? 1 : 0) | (concernsAll ? 2 : 0))
     // Tenants name few commits and policies: by their place in these lists.
     let applied = Index(tenants.compactMap(\.settled?.mark.commit))
     let policies = Index(tenants.compactMap(\.settled?.mark.policyDigest))
@@ -66,7 +66,9 @@ extension Memo {
       now: Instant(milliseconds: try reader.number()),
       entries: Int(try reader.number()), bytes: Int(try reader.number()), files: [], tenants: [],
       unmanaged: try reader.texts(),
-      commits: try reader.texts(), moves: try reader.texts(), concernsAll: try reader.byte() == 1)
+      commits: try reader.texts(), moves: try reader.texts(), endsAccounts: false, concernsAll: false)
+    let pending = try reader.byte()
+    (memo.endsAccounts, memo.concernsAll) = (pending & 1 != 0, pending & 2 != 0)
     let applied = try reader.texts()
     let policies = try reader.texts()
     let files = try reader.count()

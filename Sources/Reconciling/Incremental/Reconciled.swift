@@ -275,7 +275,8 @@ extension Memo {
     let undeclared = proposal.input.actual.tenants.filter { $0.account == nil && !declared.contains($0.name) }
     memo.unmanaged = (proposal.input.elsewhere.unmanaged + undeclared.map(\.name)).sorted()
     memo.commits = proposal.appliedCommits.sorted()
-    (memo.moves, memo.concernsAll) = (proposal.planned.moves, proposal.planned.concernsAll)
+    memo.moves = proposal.planned.moves
+    (memo.endsAccounts, memo.concernsAll) = (proposal.planned.endsAccounts, proposal.planned.concernsAll)
     return memo
   }
 }

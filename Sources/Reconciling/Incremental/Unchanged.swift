@@ -21,7 +21,7 @@ struct MemoHead: Equatable {
 
 extension MemoHead {
   init(_ memo: Memo) {
-    var until: Instant? = memo.concernsAll ? nil : .never
+    var until: Instant? = memo.endsAccounts || memo.concernsAll ? nil : .never
     for tenant in memo.tenants {
       guard let settled = tenant.settled else {
         until = nil
