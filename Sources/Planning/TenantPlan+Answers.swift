@@ -61,6 +61,7 @@ extension DesiredTenant {
     guard case .member(let workspace, let person) = entry else { return [] }
     let place = workspace.map { name in workspaces.first { $0.name == name } }
     let (list, later) = (place.map { $0?.members } ?? members, place.map { $0?.later ?? [:] } ?? later)
-    return [list?.first(sortedBy: \.person, person)?.group].compactMap { $0 } + (later[person] ?? []).compactMap(\.group)
+    return [list?.first(sortedBy: \.person, person)?.group].compactMap { $0 }
+      + (later[person] ?? []).compactMap(\.group)
   }
 }

@@ -61,7 +61,8 @@ import Testing
       company("members: {carl@x: admin, team: admin}", stored: stored(bob: "admin"), groups: team)
         .commit(by: "bob@x", touching: [entry]), [], refused: [entry + " no-self-change"]),
     PlanRow(
-      "less than counts as applied", company("members: {bob@x: viewer}", before: raised).commit(
+      "less than counts as applied",
+      company("members: {bob@x: viewer}", before: raised).commit(
         by: "bob@x", touching: [entry, "acme/ml carl@x"]), ["remove-member acme/ml carl@x -role=admin change"]),
     PlanRow(
       "held by hand, declared by a friend who may not",
@@ -103,7 +104,8 @@ import Testing
   @Test(arguments: rows) func `nobody gains by what they declare`(row: PlanRow) { row.check() }
 
   @Test func `what was refused without an action is no drift once it is taken back by hand`() throws {
-    let declared = Self.company(Self.raised, stored: Self.stored(bob: "admin")).commit(by: "bob@x", touching: [Self.entry])
+    let declared = Self.company(Self.raised, stored: Self.stored(bob: "admin")).commit(
+      by: "bob@x", touching: [Self.entry])
     let first = declared.planned()
     let baseline = try #require(first.tenants.first { $0.name == "acme" }?.baseline)
     let bob = try #require(first.names.symbol(of: "bob@x"))
@@ -119,7 +121,8 @@ import Testing
       return "owner: ada@x\nmembers: {\((["ada@x: super-admin"] + members).joined(separator: ", "))}"
     }
     let policy = extending("enterprise", "actor-allowed: on")
-    let stored = (["acme owner=ada@x", "  ada@x super-admin"] + people.map { "  \($0) member" } + ["acme/default default"])
+    let stored =
+      (["acme owner=ada@x", "  ada@x super-admin"] + people.map { "  \($0) member" } + ["acme/default default"])
       .joined(separator: "\n")
     let (wanted, refused) = (["u1@x", "u2@x"], ["u3@x", "u4@x", "u5@x", "u6@x"])
     let plan = Scenario(
