@@ -108,7 +108,10 @@ import Testing
   }
 
   @Test func `released and never declared workspaces are left alone`() {
-    #expect(actions("{ml: {released: by hand}}", "\nacme/ml\n  bob@x viewer", applied: "{ml: {members: {}}}") == [])
+    #expect(
+      actions("{ml: {released: by hand}}", "\nacme/ml\n  bob@x viewer", applied: "{ml: {members: {}}}") == [
+        "update-management acme/ml -declared=true,members=true +declared=false,members=false change"
+      ])
     let plan = Scenario(acme("\(Self.people)\nworkspaces: {}"), stored: Self.base + "\nacme/ml").planned().plan
     #expect(plan.actions.isEmpty)
     #expect(plan.warnings.map(\.path) == ["acme/ml"])

@@ -55,12 +55,14 @@ public struct PolicyEdit: Hashable, Sendable {
     return (fields(\.before), fields(\.after))
   }
 
-  /// Where the new policy says so: the place of the first leaf that a manifest sets.
+  /// Where the new policy says so: the place of the first leaf that a manifest sets; where it only stopped to, the first
+  /// place of what it sets besides.
   func mark(in policy: PolicyInForce) -> Mark? {
-    for leaf in leaves {
-      if case .manifest(let mark)? = policy.origins[leaf.path] { return mark }
+    func mark(_ origin: PolicyOrigin?) -> Mark? {
+      if case .manifest(let mark)? = origin { mark } else { nil }
     }
-    return nil
+    return leaves.lazy.compactMap { mark(policy.origins[$0.path]) }.first
+      ?? policy.origins.values.compactMap { mark($0) }.min { ($0.file, $0.line, $0.column) < ($1.file, $1.line, $1.column) }
   }
 
   /// Whether another role has the highest rank.

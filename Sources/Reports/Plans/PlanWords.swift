@@ -55,7 +55,7 @@ extension Action {
   }
 
   var changeText: String {
-    if kind == .updatePolicy { return counted(changes.count, "value") }
+    if kind == .updatePolicy { return changes.isEmpty ? "" : counted(changes.count, "value") }
     guard kind == .deleteWorkspace else { return changes.map(\.text).joined(separator: ", ") }
     return endings
   }

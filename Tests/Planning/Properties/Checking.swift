@@ -76,12 +76,8 @@ extension Case {
         $0.organization == refusal.organization && $0.workspace == refusal.workspace && $0.subject == refusal.subject
           && $0.blockedBy.contains(refusal.rule)
       }
-      // A change to the policy is no action: what it gives is asked of the rule's own tests.
-      if actions.isEmpty, refusal.rule == .noSelfChange,
-        applied.map({ $0.law(of: refusal.organization) != next.law(of: refusal.organization) }) ?? false
-      {
-        return nil
-      }
+      // Who keeps more where management ends is asked in the rule's own tests.
+      if refusal.rule == .noSelfChange, actions.contains(where: { $0.kind == .updateManagement }) { return nil }
       let isRight = actions.contains { action in
         if action.kind == .moveAccount, end.accounts[action.subject ?? ""] != nil { return true }
         var after = end

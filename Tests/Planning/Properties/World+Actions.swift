@@ -25,9 +25,11 @@ extension World {
       try settle(&account.displayName, &none, action, law)
       accounts[try subject(action)] = account
     case .moveAccount:
-      guard let from = action.before?.text("email"), let to = action.after?.text("email"), accounts[from] != nil,
-        accounts[to] == nil, organization == "~" + to, action.subject == to
+      guard let from = action.before?.text("email"), let to = action.after?.text("email"), organization == "~" + to,
+        action.subject == to, (accounts[from] == nil) != (accounts[to] == nil)
       else { throw misfit(action, "the emails do not allow it") }
+      // A former email that nobody has an account under moves nothing.
+      if accounts[from] == nil { break }
       self = moving(from, to: to)
     case .deleteAccount:
       guard accounts.removeValue(forKey: try subject(action)) != nil else { throw misfit(action, "has no account") }

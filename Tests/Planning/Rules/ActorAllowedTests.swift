@@ -175,13 +175,20 @@ import Testing
         ada("displayName: Ada", policy: on), stored: "~ada@x\n~ada@x/Personal personal owner=ada@x\n  ada@x admin",
         applied: ada("workspaces: {}", policy: on)
       ).commit(by: "bob@x", touching: nil),
-      ["update-account ~ada@x ada@x -displayName= +displayName=Ada change" + blocked]),
+      [
+        "update-management ~ada@x -workspaces=true +workspaces=false change" + blocked,
+        "update-account ~ada@x ada@x -displayName= +displayName=Ada change" + blocked,
+      ]),
     PlanRow(
       "the user's own account",
       Scenario(
         ada("displayName: Ada", policy: on), stored: "~ada@x\n~ada@x/Personal personal owner=ada@x\n  ada@x admin",
         applied: ada("workspaces: {}", policy: on)
-      ).commit(by: "ada@x", touching: nil), ["update-account ~ada@x ada@x -displayName= +displayName=Ada change"]),
+      ).commit(by: "ada@x", touching: nil),
+      [
+        "update-management ~ada@x -workspaces=true +workspaces=false change",
+        "update-account ~ada@x ada@x -displayName= +displayName=Ada change",
+      ]),
   ]
 
   static let policies = underBothPolicies(

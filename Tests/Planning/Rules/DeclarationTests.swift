@@ -43,7 +43,7 @@ import Testing
   private static let raised = "members: {bob@x: admin, carl@x: admin}"
   private static let ending = "members: {bob@x: {role: viewer, expires: 2035-01-01}, carl@x: admin, team: admin}"
   private static let team = "groups: {team: [bob@x]}"
-  private static let update = "update-member acme/ml bob@x -expires=null +expires=2035-01-01T00:00:00Z change"
+  private static let update = "update-member acme/ml bob@x -expires=null +expires=2035-01-02T00:00:00Z change"
 
   static let rows = [
     PlanRow(
@@ -87,7 +87,7 @@ import Testing
       company(
         "members: {bob@x: {role: viewer, expires: 2035-01-01}, carl@x: admin, team: admin}",
         before: "members: {bob@x: {role: viewer, expires: 2035-01-01}, carl@x: admin}",
-        stored: stored(bob: "viewer until=2035-01-01T00:00:00Z"), groups: team
+        stored: stored(bob: "viewer until=2035-01-02T00:00:00Z"), groups: team
       ).commit(by: "bob@x", touching: [entry]), [], refused: [entry + " no-self-change"]),
     PlanRow(
       "one's own protection",

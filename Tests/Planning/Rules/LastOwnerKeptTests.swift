@@ -168,8 +168,10 @@ import Testing
   @Test func `the top roles of another preset are taken on in one commit`() {
     let scenario = Scenario(
       acme("members: {ada@x: owner}", policy: "extends: self-serve"), stored: Self.stored,
-      applied: acme("members: {ada@x: super-admin}"))
-    #expect(scenario.actions == ["change-role acme ada@x -role=super-admin +role=owner change"])
+      applied: acme("members: {ada@x: super-admin}")
+    ).overriding(.actorAllowed, .noSelfChange)
+    let actions = scenario.actions.filter { !$0.hasPrefix("update-policy") }
+    #expect(actions == ["change-role acme ada@x -role=super-admin +role=owner change"])
   }
 
   @Test(arguments: [

@@ -72,6 +72,7 @@ import Testing
         acme("members: {ada@x: super-admin}\nworkspaces: {ml: {}}"), stored: stored,
         applied: acme("members: {\(people)}\nworkspaces: {ml: {members: {bob@x: viewer, \(protected)}}}")),
       [
+        "update-management acme/ml -members=true +members=false change",
         "remove-member acme/ml bob@x -role=viewer change", "remove-member acme bob@x -role=member change",
         removal + blocked, "remove-member acme oncall@x -role=member change" + blocked,
       ]),
