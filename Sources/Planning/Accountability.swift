@@ -77,10 +77,20 @@ struct Accountability: Sendable {
     self.firstOwners = firstOwners
     let answering = withheld.values.flatMap { $0.parts ?? [] }.map(\.email)
     self.people = people.actors.union(answering.flatMap(people.everyone))
+    // What was withheld because nobody was known to have made it stays so: the history behind it is not asked again.
+    let isNobodys: @Sendable (EntryKey) -> Bool = { entry in
+      withheld[entry]?.parts?.isEmpty ?? false
+        && authorship.parts(tenant: tenant, entry: entry, through: groups(entry), since: since(entry)).isEmpty
+    }
+    let found: @Sendable (EntryKey) -> [Planning.Part] = { entry in
+      isNobodys(entry)
+        ? authorship.invokedParts
+        : authorship.parts(tenant: tenant, entry: entry, through: groups(entry), since: since(entry))
+    }
     partsOfEntry = { entry, isMove in
       let find = isMove ? people.exactly : people.person
-      let new = authorship.parts(tenant: tenant, entry: entry, through: groups(entry), since: since(entry))
       let kept = withheld[entry]?.parts ?? []
+      let new = found(entry)
       let attested = kept.filter { $0.isAuthor && !$0.commit.isEmpty }.flatMap {
         authorship.attested($0.commit, changesEntry: $0.changesEntry)
       }
@@ -100,8 +110,8 @@ struct Accountability: Sendable {
     lacking = { entry in
       if authorship.isBeginning { return nil }
       if authorship.unknown.contains(since(entry) ?? "") { return .history }
-      if authorship.rewound.contains(since(entry) ?? "") {
-        return authorship.invoked.isEmpty ? .attestation : nil
+      if authorship.rewound.contains(since(entry) ?? "") || isNobodys(entry) {
+        return authorship.invokedParts.isEmpty ? .attestation : nil
       }
       guard authorship.asksForAttestation else { return nil }
       let new = authorship.parts(tenant: tenant, entry: entry, through: groups(entry), since: since(entry))

@@ -247,10 +247,7 @@ public struct Authorship: Sendable {
 
   /// Who changed the declaration since the commit, newest first, and who is named besides.
   func parts(tenant: String, entry: EntryKey, through groups: [Symbol], since: String?) -> [Part] {
-    if rewound.contains(since ?? "") {
-      let approvers = Set(said.approvedBy.map(\.emailKey)).sorted()
-      return said.named.map { Part(commit: "", email: $0, approvers: approvers, changesEntry: false) }
-    }
+    if rewound.contains(since ?? "") { return invokedParts }
     let commits = (ranges[since ?? ""] ?? []).filter { $0.changed(entry, of: tenant, through: groups) }
     let found = commits.flatMap { commit in
       let (approvers, changesEntry) = (keys(commit.approvers), commit.touches(entry, of: tenant))
@@ -282,8 +279,10 @@ public struct Authorship: Sendable {
     (attestations[commit]?.approvers ?? []) + approvedBy.map(\.emailKey)
   }
 
-  /// Everybody whom the invocation names.
-  var invoked: [String] { said.named }
+  /// Everybody whom the invocation names, as those who made all of it.
+  var invokedParts: [Part] {
+    said.named.map { Part(commit: "", email: $0, approvers: keys(said.approvedBy), changesEntry: false) }
+  }
 
   /// Whom a change is put down to that no commit of the range is known to have made: it came with the whole.
   func newest(since: String?) -> [String] { ranges[since ?? ""]?.first?.authors ?? [] }
