@@ -13,7 +13,7 @@ import Testing
     """
 
   private static func policy(_ preset: String, of organization: String? = nil) -> String {
-    "---\napiVersion: tenure/v1\nkind: Policy\nextends: \(preset)\n"
+    "---\napiVersion: tenure/v1\nkind: Policy\nextends: \(preset)\noperators: [root@acme.example]\n"
       + (organization.map { "organization: \($0)\n" } ?? "")
   }
 

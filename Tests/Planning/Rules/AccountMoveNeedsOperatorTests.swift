@@ -13,11 +13,12 @@ import Testing
 
   private static func moving(
     _ policy: String = on, members: String = "{ada@new: super-admin, bob@x: member}", account: String = "",
-    stored: String = before
+    stored: String = before, isApplied: Bool = false
   ) -> Scenario {
-    Scenario(
+    let manifests =
       acme("members: \(members)", policy: policy)
-        + "\n---\napiVersion: tenure/v1\nkind: Account\nemail: ada@new\nformerly: [ada@old]\(account)", stored: stored)
+      + "\n---\napiVersion: tenure/v1\nkind: Account\nemail: ada@new\nformerly: [ada@old]\(account)"
+    return Scenario(manifests, stored: stored, applied: isApplied ? manifests : nil)
   }
 
   /// Both emails have accounts.
@@ -59,10 +60,21 @@ import Testing
           source: SourceLocation(file: "manifests/all.yaml", line: 14, column: 12))
       ]),
     PlanRow(
-      "once moved it is spent",
-      moving(stored: before.replacing("ada@old", with: "ada@new")), []),
+      "once applied it is spent", moving(stored: before.replacing("ada@old", with: "ada@new"), isApplied: true), []),
     PlanRow(
-      "an email that nobody has", moving(stored: before.replacing("ada@old", with: "ada@new") + "\n@ carl@old"), []),
+      "an email that nobody has an account under",
+      moving(stored: before.replacing("ada@old", with: "ada@new") + "\n@ carl@old"), [move + blocked],
+      blocked: [
+        Refusal(
+          rule: .accountMoveNeedsOperator, organization: "~ada@new", subject: "ada@new",
+          message: "whoever acts as ada@old would count as ada@new from now on, which needs the operator",
+          remedy: "check the new address with the person, then run this once with --allow-move",
+          inReview: "let an operator check the new address with the person, and apply this with moves allowed",
+          source: SourceLocation(file: "manifests/all.yaml", line: 14, column: 12))
+      ]),
+    PlanRow(
+      "an email that nobody has an account under, with the flag",
+      moving(stored: before.replacing("ada@old", with: "ada@new")).allowingMove, [move]),
     PlanRow("off", moving(off), [move]),
     PlanRow("off: two accounts do not become one", moving(off, stored: two), [move + blocked]),
   ]

@@ -41,7 +41,9 @@ import Testing
     PlanRow(
       "a tombstone", dropping("{ml: {removed: merged}, web: {members: {bob@x: viewer}}}").allowingDeletion,
       ["delete-workspace acme/ml -apiKeys=0,invitations=0,members=1 +removed=merged change"]),
-    PlanRow("released", dropping("{ml: {released: by hand}, web: {members: {bob@x: viewer}}}"), []),
+    PlanRow(
+      "released", dropping("{ml: {released: by hand}, web: {members: {bob@x: viewer}}}"),
+      ["update-management acme/ml -declared=true,members=true +declared=false,members=false change"]),
     PlanRow(
       "beside a new one: it may be the same under another name",
       dropping("{mine: {members: {bob@x: viewer}}, new: {}, web: {members: {bob@x: viewer}}}"),
@@ -60,12 +62,16 @@ import Testing
       warnings: ["perhaps-renamed acme/mine"]),
     PlanRow(
       "renamed", dropping("{mine: {renamedFrom: ml}, web: {members: {bob@x: viewer}}}"),
-      ["rename-workspace acme/mine -name=ml +name=mine change"]),
+      [
+        "update-management acme/mine -members=true +members=false change",
+        "rename-workspace acme/mine -name=ml +name=mine change",
+      ]),
     PlanRow(
       "the whole key is gone",
       Scenario(
         acme("displayName: Acme"), stored: stored.replacing("acme\n", with: "acme name=Acme\n"),
-        applied: acme("displayName: Acme\nworkspaces: {ml: {}}")), [deletion + blocked]),
+        applied: acme("displayName: Acme\nworkspaces: {ml: {}}")),
+      ["update-management acme -workspaces=true +workspaces=false change", deletion + blocked]),
     PlanRow(
       "never declared", dropping("{web: {members: {bob@x: viewer}}}", before: "{web: {members: {bob@x: viewer}}}"), []),
     PlanRow(
