@@ -221,9 +221,13 @@ import Testing
   }
 
   @Test func `options of the plan go along with it`() throws {
-    let company = try Company(
-      Self.manifests().replacing("workspaces:\n", with: "workspaces:\n  old: {}\n  other: {}\n"))
+    func before(_ policy: String = "") -> String {
+      Self.manifests(policy: policy).replacing("workspaces:\n", with: "workspaces:\n  old: {}\n  other: {}\n")
+    }
+    let company = try Company(before())
     let freeze = "protection: {freeze-window: [{cron: \"0 0 * * *\", duration: 24h, timeZone: UTC}]}"
+    try company.commit(before(freeze))
+    try company.apply()
     try company.commit(
       Self.manifests("  tom@acme.example: member", policy: freeze).replacing(
         "workspaces:\n", with: "workspaces:\n  old: {removed: done}\n  other: {removed: done}\n"))

@@ -3,7 +3,7 @@ import Testing
 /// A remedy that cannot work is a fault: what is proposed is done here, or said not to be possible.
 @Suite struct RemedyWordsTests {
   private static func manifests(_ policy: String, _ body: String) -> String {
-    "apiVersion: tenure/v1\nkind: Policy\n\(policy)\n---\napiVersion: tenure/v1\nkind: Organization\nname: acme\n"
+    "apiVersion: tenure/v1\nkind: Policy\n\(policy)\noperators: [root@acme.example]\n---\napiVersion: tenure/v1\nkind: Organization\nname: acme\n"
       + "owner: ada@acme.example\n\(body)\n"
   }
 
