@@ -169,7 +169,7 @@ private let invoicing = "workspaces: {finalInvoice: true}"
     #expect((log.first?["after"] as? [String: Int])?["total"] == 20 && log.first?["commit"] as? String != nil)
 
     // Another workspace of that name begins with nothing.
-    try company.commit(Office.manifests(policy: invoicing))
+    try company.commit(Office.manifests(policy: invoicing), by: "root@acme.example")
     try company.apply()
     let next = try company.json("billing show acme/ml")
     #expect(next["balance"] as? Int == 0 && next["usage"] as? Int == 0)

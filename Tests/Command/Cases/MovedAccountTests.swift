@@ -226,10 +226,10 @@ import Testing
       }
       try check()
     }
-    try company.commit(Self.operators("op2@acme.example, ops@acme.example"))
+    try company.commit(Self.operators("op2@acme.example, ops@acme.example"), by: "root@acme.example")
     try company.apply()
     try check()
-    try company.commit(Self.operators("op2@acme.example, op@acme.example"))
+    try company.commit(Self.operators("op2@acme.example, op@acme.example"), by: "root@acme.example")
     try company.apply()
     for email in ["op@acme.example", "op2@acme.example"] { try company.tenure("may \(email) all acme", exits: 0) }
     #expect(try company.tenure("plan --full", exits: 0).contains("No changes."))

@@ -54,7 +54,7 @@ import Testing
     // A commit says what it declares.
     #expect(try !rows(company, "acme/ml --at HEAD").contains(eve))
     let outside = try Binary().run(
-      ["who", "acme/ml", "--at", "2026-12-02", "--state", company.folder + "/.tenure/state.db"], in: "/")
+      ["who", "acme/ml", "--at", "2026-12-02", "--state", company.store], in: "/")
     #expect(outside.status == 0 && outside.out.contains("eve@acme.example"), "\(outside.err)")
   }
 
