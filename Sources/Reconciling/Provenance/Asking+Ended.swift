@@ -41,9 +41,10 @@ extension Asking {
   private mutating func addExpired(_ result: inout [Path: EndedAccess]) throws {
     for access in declared.values {
       for (path, what) in access?.declarations ?? [:] where !what.isInForce {
-        result[path] = EndedAccess(
-          path: shown(path), role: what.role, expired: what.expires,
-          line: try proof(Array(what.chain.prefix(1)), at: access?.commit ?? "").first)
+        var ended = result[path] ?? EndedAccess(path: shown(path), role: what.role)
+        ended.expired = what.expires
+        ended.line = try proof(Array(what.chain.prefix(1)), at: access?.commit ?? "").first
+        result[path] = ended
       }
     }
     for path in (stored?.places ?? [:]).keys {
