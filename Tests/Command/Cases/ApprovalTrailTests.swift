@@ -61,7 +61,7 @@ import Testing
     let both = Self.manifests(grace: "admin", more: ", ada@acme.example: viewer")
     try company.commit(both, by: "linus@acme.example", message: "More\n\nApproved-by: zoe@acme.example")
     try company.apply()
-    let approvers = ["LINUS@acme.example", "ada@acme.example"]
+    let approvers = ["ada@acme.example", "linus@acme.example"]
     #expect(try trail(company) == [["grace@acme.example"], approvers, ["grace@acme.example"], approvers])
     let entries = try company.json("audit --subject ada@acme.example")["entries"] as? [[String: Any]] ?? []
     #expect(entries.last?["approvedBy"] as? [String] == ["zoe@acme.example"])
