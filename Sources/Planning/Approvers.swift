@@ -12,7 +12,8 @@ struct Approvers {
 
   init(of step: Step, _ context: RuleContext) {
     identity = context.policy.policy.identity
-    let actors = Set(context.accountability.parts(of: step).compactMap(\.person))
+    let open = context.accountability.parts(of: step).filter { !$0.known.passed.isSuperset(of: Part.rules) }
+    let actors = Set(open.compactMap(\.person))
     let able = Self.candidates(step, context).subtracting(actors).filter { context.allows($0, step) }
     emails = able.map(context.email).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }

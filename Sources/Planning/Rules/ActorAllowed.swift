@@ -65,7 +65,8 @@ extension RuleContext {
   /// The parts that neither their people nor an approver may do. Whoever made the newest change of the entry itself, and
   /// may do all that it gives, answers for the commits before it alone (SPEC section 6, «Who answers»).
   func uncovered(_ all: [Accountability.Part], _ step: Step) -> [Accountability.Part] {
-    let actors = Set(all.compactMap(\.person))
+    // Whose part passed is no actor of what was made of it since.
+    let actors = Set(all.filter { !$0.known.passed.contains(.actorAllowed) }.compactMap(\.person))
     let parts = all.filter { !$0.isAgainst }
     func isCovered(_ part: Accountability.Part) -> Bool {
       if part.known.passed.contains(.actorAllowed) { return true }

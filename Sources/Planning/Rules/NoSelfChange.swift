@@ -29,7 +29,7 @@ struct NoSelfChange: ProtectionRule {
         continue
       }
       let parts = context.accountability.parts(of: step)
-      let actors = Set(parts.compactMap(\.person))
+      let actors = Set(parts.filter { !$0.known.passed.contains(name) }.compactMap(\.person))
       let isApproved = parts.filter { $0.person == person }.allSatisfy { part in
         part.known.passed.contains(name)
           || part.approvers.contains { !actors.contains($0) && context.allows($0, step) }

@@ -64,8 +64,8 @@ import Testing
 
   @Test func `an invitation in a role that the policy no longer knows gives nothing, and is said`() throws {
     let manifests = { (preset: String) in
-      "apiVersion: tenure/v1\nkind: Policy\nextends: \(preset)\n---\napiVersion: tenure/v1\nkind: Organization\nname: acme\n"
-        + "owner: ada@acme.example\nworkspaces: {ml: {owner: ada@acme.example}}\n"
+      "apiVersion: tenure/v1\nkind: Policy\nextends: \(preset)\noperators: [root@acme.example]\n---\n"
+        + "apiVersion: tenure/v1\nkind: Organization\nname: acme\nowner: ada@acme.example\nworkspaces: {ml: {owner: ada@acme.example}}\n"
     }
     let company = try Company(manifests("enterprise"))
     try company.tenure("member invite acme bil@acme.example --role billing-admin --as ada@acme.example", exits: 0)
