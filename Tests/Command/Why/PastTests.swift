@@ -132,7 +132,7 @@ import Testing
     #expect(try rows(company, "acme/ml --at 2026-12-02").count == 3, "under the name that it had")
     try company.tenure("who acme/lab --at 2026-12-09", exits: 1)
     try company.tenure("who acme/lab --at 2026-12-22", exits: 1)
-    let answer = try company.why("grace@acme.example acme/lab")
+    let answer = try company.why("grace@acme.example acme/lab --now 2026-12-24T00:00:00Z")
     #expect((answer.ended.first?["event"] as? [String: Any])?.text("action") == "delete-workspace")
     #expect((answer.ended.first?["given"] as? [[String: Any]])?.first?.text("action") == "add-member")
   }
