@@ -61,6 +61,8 @@ extension RuleContext {
       for piece in old.pieces(from: start, until: grant.expires) {
         let opening = organization?.pieces(from: start, until: grant.expires)
         if gives(grant, moreThan: piece, in: workspace, opening) { return grant }
+        // The organization's membership carries those of workspaces.
+        if workspace == nil, piece == nil, carries(person, grant, declarations.new) { return grant }
       }
       guard let end = grant.expires else { break }
       start = end
@@ -71,12 +73,17 @@ extension RuleContext {
   func gives(_ grant: Grant, moreThan old: Grant?, in workspace: Symbol?, _ organization: [Grant?]?) -> Bool {
     if grant.protect, !(old?.protect ?? false) { return true }
     let inWorkspace = workspace != nil
-    if !inWorkspace, old == nil, policy.asksOrganizationFirst, policy.admitsToWorkspaces(grant.role) { return true }
     let held = old.map { permissions($0.role, inWorkspace) } ?? []
     // An organization role opens the workspace only as long as it is held.
     let openings = (organization ?? []).map { $0.map { self.openings(by: $0.role) } ?? [] }
     let anyway = openings.dropFirst().reduce(openings.first ?? []) { $0.intersection($1) }
     return !permissions(grant.role, inWorkspace).beyond(held.union(anyway)).isEmpty
+  }
+
+  private func carries(_ person: Symbol, _ grant: Grant, _ tenant: DesiredTenant) -> Bool {
+    guard policy.asksOrganizationFirst, policy.admitsToWorkspaces(grant.role) else { return false }
+    return tenant.workspaces.contains { $0.members?.first(sortedBy: \.person, person) != nil || $0.owner?.value == person }
+      || stored?.workspaces.contains { $0.roll.members.first(sortedBy: \.person, person) != nil } ?? false
   }
 
   /// Whether somebody would become owner of record who is not as far as counts as applied.

@@ -102,7 +102,7 @@ import Testing
     let words = line.split(separator: " ").map(String.init)
     let isRun = words[0] == "run"
     var said = 0
-    for kilobytes in stride(from: 20_000, through: 500_000, by: 10_000) {
+    for kilobytes in stride(from: 60_000, through: 500_000, by: 2_000) {
       let result = try Binary().bounded(
         words, in: company.folder, seconds: isRun ? 4 : 20, limits: "ulimit -c 0; ulimit -v \(kilobytes)")
       if result.err.contains("cannot start a thread") {
