@@ -29,7 +29,7 @@ struct ActorAllowed: ProtectionRule {
     return Reason(
       "\(part.email) \(lack.map { words($0, context) } ?? later)",
       remedy: Approvers(of: step, context).remedyOrMaking,
-      or: "--override actor-allowed@\(context.tenant) --reason TEXT")
+      or: context.override(name))
   }
 
   private func words(_ lack: Lack, _ context: RuleContext) -> String {

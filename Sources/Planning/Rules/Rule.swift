@@ -106,7 +106,12 @@ public struct RuleContext: Sendable {
   func reason(_ message: String, remedy: String, overriding rule: RuleName) -> Reason {
     accountability.isByHand
       ? Reason(message, remedy: remedy)
-      : Reason(message, remedy: remedy, or: "--override \(rule.rawValue)@\(tenant) --reason TEXT")
+      : Reason(message, remedy: remedy, or: override(rule))
+  }
+
+  /// The flag that lifts the rule for the tenant; a change of the Policy for all has none.
+  func override(_ rule: RuleName) -> String {
+    "--override \(rule.rawValue)\(tenant.isEmpty ? "" : "@" + tenant) --reason TEXT"
   }
 
   /// The person's email as people know it.
