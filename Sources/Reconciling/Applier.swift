@@ -175,6 +175,8 @@ public struct Applier {
     // Rules may ask where else somebody is active, and moves of other accounts whose rows these are.
     fresh.actual.tenants += input.actual.tenants.filter { !scope.contains($0.name) }
     fresh.names = names
+    try fresh.readFormerEmails(reader)
+    names = fresh.names
     fresh.desired.tenants.removeAll { $0.name != tenant.name && $0.formerly.isEmpty }
     fresh.actual.accounts = input.actual.accounts.updated(with: fresh.actual.accounts)
     let again = plan(fresh)

@@ -78,20 +78,25 @@ extension FolderHistory {
 
   /// Without a file the manifests stay what they were.
   private mutating func readBlank(_ contents: ManifestShelf.Contents, _ commit: String) throws -> View {
-    var older = commit
-    var view = View(desired: shelf.compiled(contents, isLenient: true).desired)
-    while let parent = try parents(of: older).first {
-      older = parent
-      guard try shelf.contents(of: parent).isBlank else {
-        view = try self.view(at: parent)
-        break
-      }
-    }
+    let (older, standIn) = try lastWithFiles(before: commit)
+    var view = standIn ?? View(desired: shelf.compiled(contents, isLenient: true).desired)
+    // Nothing is hidden where there never was a file.
+    if standIn == nil, try shelf.source.repository.commit(older).parents.isEmpty { return view }
     let all = FileInError.allFiles
     let commits = try commits(all, before: commit).union([commit])
     if let parent = try parents(of: commit).first, let before = errors[parent] { view.errors = before }
     view.errors[all] = FileInError(commits: commits, errors: ["blank"], standIn: older)
     return view
+  }
+
+  /// The last commit before that has manifests, as it is compared; where none has, the first that is here.
+  private mutating func lastWithFiles(before commit: String) throws -> (commit: String, view: View?) {
+    var older = commit
+    while let parent = try parents(of: older).first {
+      older = parent
+      if try !shelf.contents(of: parent).isBlank { return (parent, try view(at: parent)) }
+    }
+    return (older, nil)
   }
 
   private func commits(_ path: String, before commit: String) throws -> Set<String> {

@@ -102,7 +102,7 @@ struct ReplayTests {
     let report = try company.replayed("HEAD", exits: 3)
     #expect(report.stops == ["deletion-needs-tombstone acme 1 3"])
     #expect(report.actions(2) == ["add-member acme tom@acme.example", "!delete-workspace acme/old"])
-    #expect(report.actions(3) == [])
+    #expect(report.actions(3) == ["update-management acme/old"])
     let text = try company.replay("HEAD")
     #expect(text.status == 3)
     #expect(text.out.contains("1 blocked"))

@@ -103,7 +103,7 @@ import Testing
     #expect(made.status == 0 && made.err.contains("does not work until they have one"), "\(made.err)")
     let other = try key(company, "kop2", by: "op2@acme.example")
     #expect(try !works(made.out, in: company) && works(other, in: company))
-    try company.commit(organization(""))
+    try company.commit(organization(""), by: "op2@acme.example")
     try company.apply()
     #expect(try company.tenure("account delete op@acme.example --yes", exits: 0).contains("kop"))
     #expect(try !works(made.out, in: company) && isRevoked("kop ", in: company) && works(other, in: company))
