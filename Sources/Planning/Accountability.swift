@@ -147,7 +147,8 @@ struct PeopleByEmail: Sendable {
       })
     let authorship = input.authorship
     let attested = authorship.attestations.values.flatMap(\.actors)
-    for email in authorship.invokedParts.map(\.email) + attested + authorship.ranges.values.joined().flatMap(\.authors) {
+    for email in authorship.invokedParts.map(\.email) + attested + authorship.ranges.values.joined().flatMap(\.authors)
+    {
       actors.formUnion(everyone(email))
     }
   }

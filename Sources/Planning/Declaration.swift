@@ -82,7 +82,9 @@ extension RuleContext {
 
   private func carries(_ person: Symbol, _ grant: Grant, _ tenant: DesiredTenant) -> Bool {
     guard policy.asksOrganizationFirst, policy.admitsToWorkspaces(grant.role) else { return false }
-    return tenant.workspaces.contains { $0.members?.first(sortedBy: \.person, person) != nil || $0.owner?.value == person }
+    return tenant.workspaces.contains {
+      $0.members?.first(sortedBy: \.person, person) != nil || $0.owner?.value == person
+    }
       || stored?.workspaces.contains { $0.roll.members.first(sortedBy: \.person, person) != nil } ?? false
   }
 

@@ -62,7 +62,9 @@ public struct PolicyEdit: Hashable, Sendable {
       if case .manifest(let mark)? = origin { mark } else { nil }
     }
     return leaves.lazy.compactMap { mark(policy.origins[$0.path]) }.first
-      ?? policy.origins.values.compactMap { mark($0) }.min { ($0.file, $0.line, $0.column) < ($1.file, $1.line, $1.column) }
+      ?? policy.origins.values.compactMap { mark($0) }.min {
+        ($0.file, $0.line, $0.column) < ($1.file, $1.line, $1.column)
+      }
   }
 
   /// Whether another role has the highest rank.

@@ -94,7 +94,9 @@ struct Prepared {
       baselines[tenant.name].map { policies[$0.policy] != tenant.policy } ?? false
     }
     if changes {
-      options.overrides = [RuleName.noSelfChange, .actorAllowed].map { .init(rule: $0, organization: nil, reason: "test") }
+      options.overrides = [RuleName.noSelfChange, .actorAllowed].map {
+        .init(rule: $0, organization: nil, reason: "test")
+      }
     }
     return plan(
       PlanInput(
