@@ -83,9 +83,10 @@ struct Accountability: Sendable {
         && authorship.parts(tenant: tenant, entry: entry, through: groups(entry), since: since(entry)).isEmpty
     }
     let found: @Sendable (EntryKey) -> [Planning.Part] = { entry in
-      isNobodys(entry)
-        ? authorship.invokedParts
-        : authorship.parts(tenant: tenant, entry: entry, through: groups(entry), since: since(entry))
+      if isNobodys(entry) { return authorship.invokedParts }
+      let own = authorship.parts(tenant: tenant, entry: entry, through: groups(entry), since: since(entry))
+      guard (withheld[entry]?.parts ?? []).isEmpty, own.allSatisfy(\.commit.isEmpty) else { return own }
+      return Planning.Part.joined(own, authorship.partsInPolicy(of: tenant, since: since(entry)))
     }
     partsOfEntry = { entry, isMove in
       let find = isMove ? people.exactly : people.person

@@ -156,45 +156,54 @@ public struct Authorship: Sendable {
     public var coAuthors: [String] = []
     /// Emails of those who approved it.
     public var approvers: [String]
-    /// What it changed, by tenant; nil stands for the policy and so for everything.
-    public var touched: [String: Set<EntryKey>]?
+    /// What it changed, by tenant.
+    public var touched: [String: Set<EntryKey>]
     /// What it changed besides if a workspace that it renames is not the same one before and after, by tenant.
     public var unlessRenamed: [String: [Baseline.RenameKey: Set<EntryKey>]]
-    /// Organizations whose own policy it changed, and so everything of them.
-    public var tenants: Set<String>
+    /// Organizations (empty: all) whose policy it changed.
+    public var policies: Set<String>
+    /// Those of them whose roles it changed, and so what everybody is given there.
+    public var roles: Set<String>
     /// Who came into which group or went: by organization (empty: for all), then group.
     public var groups: [String: [Symbol: Set<Symbol>]]
 
     public init(
       id: String = "", author: String, coAuthors: [String] = [], approvers: [String] = [],
-      touched: [String: Set<EntryKey>]?,
-      unlessRenamed: [String: [Baseline.RenameKey: Set<EntryKey>]] = [:], tenants: Set<String> = [],
-      groups: [String: [Symbol: Set<Symbol>]] = [:]
+      touched: [String: Set<EntryKey>],
+      unlessRenamed: [String: [Baseline.RenameKey: Set<EntryKey>]] = [:], policies: Set<String> = [],
+      roles: Set<String> = [], groups: [String: [Symbol: Set<Symbol>]] = [:]
     ) {
-      (self.id, self.author, self.approvers, self.touched, self.tenants) = (id, author, approvers, touched, tenants)
-      (self.coAuthors, self.unlessRenamed, self.groups) = (coAuthors, unlessRenamed, groups)
+      (self.id, self.author, self.coAuthors, self.approvers) = (id, author, coAuthors, approvers)
+      (self.touched, self.unlessRenamed, self.groups) = (touched, unlessRenamed, groups)
+      (self.policies, self.roles) = (policies, roles)
     }
 
     public var authors: [String] { [author] + coAuthors }
 
     /// Whether it may have changed any declaration of the tenant.
     func changedAny(of tenant: String) -> Bool {
-      touched == nil || tenants.contains(tenant) || !(touched?[tenant] ?? []).isEmpty
-        || !(unlessRenamed[tenant] ?? [:]).isEmpty || !(groups[tenant] ?? [:]).isEmpty || !(groups[""] ?? [:]).isEmpty
+      changesPolicy(of: tenant) || !(touched[tenant] ?? []).isEmpty || !(unlessRenamed[tenant] ?? [:]).isEmpty
+        || !(groups[tenant] ?? [:]).isEmpty || !(groups[""] ?? [:]).isEmpty
     }
+
+    func changesPolicy(of tenant: String) -> Bool { !policies.isDisjoint(with: ["", tenant]) }
 
     /// - Parameter named: groups through which the entry names its person.
     func changed(_ entry: EntryKey, of tenant: String, through named: [Symbol]) -> Bool {
-      guard touched != nil else { return true }
-      if tenants.contains(tenant) || touches(entry, of: tenant) { return true }
-      guard case .member(_, let person) = entry else { return false }
-      return named.contains { group in
-        [tenant, ""].contains { groups[$0]?[group]?.contains(person) == true }
+      if touches(entry, of: tenant) { return true }
+      let changesRoles = !roles.isDisjoint(with: ["", tenant])
+      switch entry {
+      case .policy: return changesPolicy(of: tenant)
+      case .owner: return changesRoles
+      case .member(_, let person):
+        return changesRoles
+          || named.contains { group in [tenant, ""].contains { groups[$0]?[group]?.contains(person) == true } }
+      case .tenant, .workspace, .apiKey, .management: return false
       }
     }
 
     /// Whether it changed the entry itself.
-    func touches(_ entry: EntryKey, of tenant: String) -> Bool { touched?[tenant]?.contains(entry) ?? false }
+    func touches(_ entry: EntryKey, of tenant: String) -> Bool { touched[tenant]?.contains(entry) ?? false }
   }
 
   /// Newest first, by the commit applied before; the empty string where there was none.
@@ -247,10 +256,19 @@ public struct Authorship: Sendable {
 
   /// Who changed the declaration since the commit, newest first, and who is named besides.
   func parts(tenant: String, entry: EntryKey, through groups: [Symbol], since: String?) -> [Part] {
+    parts(since: since, of: { $0.touches(entry, of: tenant) }) { $0.changed(entry, of: tenant, through: groups) }
+  }
+
+  /// Who changed the policy since the commit: whatever follows from that alone is theirs.
+  func partsInPolicy(of tenant: String, since: String?) -> [Part] {
+    parts(since: since, of: { _ in false }) { $0.changesPolicy(of: tenant) }
+  }
+
+  private func parts(since: String?, of changesEntry: (Commit) -> Bool, _ isIncluded: (Commit) -> Bool) -> [Part] {
     if rewound.contains(since ?? "") { return invokedParts }
-    let commits = (ranges[since ?? ""] ?? []).filter { $0.changed(entry, of: tenant, through: groups) }
+    let commits = (ranges[since ?? ""] ?? []).filter(isIncluded)
     let found = commits.flatMap { commit in
-      let (approvers, changesEntry) = (keys(commit.approvers), commit.touches(entry, of: tenant))
+      let (approvers, changesEntry) = (keys(commit.approvers), changesEntry(commit))
       let authors = commit.authors.map { author in
         Part(commit: commit.id, email: author, approvers: approvers, changesEntry: changesEntry, isAuthor: true)
       }

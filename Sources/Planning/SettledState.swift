@@ -158,9 +158,12 @@ public struct SettledState {
         owner = nil
       }
     }
+    // What comes with the organization has its subscription, and keeps none of its own where that is declared.
+    let inherited = kind == .default ? tenant.subscription?.value ?? policy.defaultSubscription : nil
+    let subscription = wanted.subscription?.value
     var workspace = ActualWorkspace(
       id: id(), name: wanted.name, kind: kind, displayName: wanted.displayName?.value, owner: owner,
-      subscription: wanted.subscription?.value, created: time,
+      subscription: subscription == inherited ? nil : subscription, created: time,
       roll: roll(
         members, owner: wanted.owner == nil && wanted.members != nil ? nil : owner, top: policy.topWorkspaceRole))
     workspace.apiKeys = (wanted.apiKeys ?? []).map {

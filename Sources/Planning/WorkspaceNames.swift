@@ -79,7 +79,7 @@ extension Baseline {
 
 extension EntryKey {
   /// A membership or an ownership.
-  fileprivate var isAboutPeople: Bool {
+  var isAboutPeople: Bool {
     switch self {
     case .owner, .member: true
     case .tenant, .workspace, .apiKey, .policy, .management: false
@@ -97,10 +97,10 @@ extension Authorship {
       commits.map { commit in
         var commit = commit
         for (rename, entries) in commit.unlessRenamed[tenant] ?? [:] where !workspaces.isSame(rename) {
-          commit.touched?[tenant, default: []].formUnion(entries)
+          commit.touched[tenant, default: []].formUnion(entries)
         }
-        let renamed = commit.touched?[tenant]?.map { $0.renamed(workspaces.respelled) } ?? []
-        if !renamed.isEmpty { commit.touched?[tenant]?.formUnion(renamed) }
+        let renamed = commit.touched[tenant]?.map { $0.renamed(workspaces.respelled) } ?? []
+        if !renamed.isEmpty { commit.touched[tenant]?.formUnion(renamed) }
         return commit
       }
     }
@@ -124,9 +124,9 @@ extension Authorship.Commit {
   fileprivate func following(_ people: [Symbol: Symbol], _ accounts: [String: String]) -> Self {
     var result = self
     func both(_ entries: Set<EntryKey>) -> Set<EntryKey> { entries.union(entries.map { $0.moving(people) }) }
-    for (tenant, entries) in touched ?? [:] {
-      result.touched?[tenant]?.formUnion(both(entries))
-      if let present = accounts[tenant] { result.touched?[present, default: []].formUnion(both(entries)) }
+    for (tenant, entries) in touched {
+      result.touched[tenant]?.formUnion(both(entries))
+      if let present = accounts[tenant] { result.touched[present, default: []].formUnion(both(entries)) }
     }
     result.unlessRenamed = unlessRenamed.mapValues { $0.mapValues(both) }
     result.groups = groups.mapValues { groups in

@@ -171,8 +171,8 @@ struct Attribution {
         Authorship.Commit(
           id: info.id, author: info.authorEmail, coAuthors: info.coAuthors,
           approvers: info.approvers + lines.mergingPeople(of: info.id),
-          touched: change.isPolicyForAll ? nil : change.entries, unlessRenamed: change.unlessRenamed,
-          tenants: change.tenants, groups: change.groups))
+          touched: change.entries, unlessRenamed: change.unlessRenamed, policies: change.policies,
+          roles: change.roles, groups: change.groups))
     }
   }
 
@@ -271,10 +271,10 @@ private struct Lineage {
 extension Authorship.Commit {
   /// Makes it answer for that too.
   fileprivate mutating func add(_ change: FolderHistory.Change) {
-    if change.isPolicyForAll { touched = nil }
-    touched?.merge(change.entries) { $0.union($1) }
+    touched.merge(change.entries) { $0.union($1) }
     unlessRenamed.merge(change.unlessRenamed) { $0.merging($1) { $0.union($1) } }
-    tenants.formUnion(change.tenants)
+    policies.formUnion(change.policies)
+    roles.formUnion(change.roles)
     groups.merge(change.groups) { $0.merging($1) { $0.union($1) } }
   }
 
@@ -282,7 +282,7 @@ extension Authorship.Commit {
   fileprivate func following(_ renames: [String: [Symbol: Symbol]]) -> Self {
     var result = self
     for (tenant, names) in renames {
-      result.touched?[tenant]?.formUnion(touched?[tenant]?.map { $0.renamed(names) } ?? [])
+      result.touched[tenant]?.formUnion(touched[tenant]?.map { $0.renamed(names) } ?? [])
       result.unlessRenamed[tenant] = unlessRenamed[tenant]?.mapValues { entries in
         entries.union(entries.map { $0.renamed(names) })
       }

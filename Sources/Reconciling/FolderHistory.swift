@@ -28,21 +28,27 @@ struct FolderHistory {
 
   /// What a commit changed.
   struct Change {
-    /// The policy for all, and so everything.
-    var isPolicyForAll = false
+    /// Organizations (empty: all) whose policy it changed.
+    var policies: Set<String> = []
+    /// Those of them whose roles.
+    var roles: Set<String> = []
     var entries: [String: Set<EntryKey>] = [:]
     /// What it changed besides where a workspace that it renames is not the same one before and after, by tenant.
     var unlessRenamed: [String: [Baseline.RenameKey: Set<EntryKey>]] = [:]
-    /// Organizations whose own policy it changed.
-    var tenants: Set<String> = []
     /// Who came into which group or went: by organization (empty: for all), then group.
     var groups: [String: [Symbol: Set<Symbol>]] = [:]
     /// Old name → new name of the workspaces that it renames, by tenant.
     var renames: [String: [Symbol: Symbol]] = [:]
 
     var isEmpty: Bool {
-      !isPolicyForAll && tenants.isEmpty && groups.isEmpty && entries.allSatisfy(\.value.isEmpty)
+      policies.isEmpty && groups.isEmpty && entries.allSatisfy(\.value.isEmpty)
         && unlessRenamed.values.joined().allSatisfy(\.value.isEmpty)
+    }
+
+    mutating func note(_ name: String, from old: PolicyInForce, to new: PolicyInForce) {
+      guard old != new else { return }
+      policies.insert(name)
+      if RoleScope.allCases.contains(where: { old.policy.roles($0) != new.policy.roles($0) }) { roles.insert(name) }
     }
 
     /// What of it concerns some tenants; nil: all.
@@ -51,14 +57,14 @@ struct FolderHistory {
       var result = Change()
       result.entries = entries.filter { names.contains($0.key) }
       result.unlessRenamed = unlessRenamed.filter { names.contains($0.key) }
-      result.tenants = tenants.intersection(names)
+      (result.policies, result.roles) = (policies.intersection(names), roles.intersection(names))
       result.groups = groups.filter { names.contains($0.key) }
       return result
     }
 
     mutating func add(_ other: Change) {
-      isPolicyForAll = isPolicyForAll || other.isPolicyForAll
-      tenants.formUnion(other.tenants)
+      policies.formUnion(other.policies)
+      roles.formUnion(other.roles)
       entries.merge(other.entries) { $0.union($1) }
       unlessRenamed.merge(other.unlessRenamed) { $0.merging($1) { $0.union($1) } }
       groups.merge(other.groups) { $0.merging($1) { $0.union($1) } }
@@ -66,8 +72,8 @@ struct FolderHistory {
 
     /// Without what the other explains.
     mutating func subtract(_ other: Change) {
-      if other.isPolicyForAll { isPolicyForAll = false }
-      tenants.subtract(other.tenants)
+      policies.subtract(other.policies)
+      roles.subtract(other.roles)
       for (tenant, explained) in other.entries {
         entries[tenant]?.subtract(explained)
         unlessRenamed[tenant] = unlessRenamed[tenant]?.mapValues { $0.subtracting(explained) }
@@ -133,7 +139,7 @@ struct FolderHistory {
   private static func change(from old: DesiredState?, to new: DesiredState) -> Change {
     let before = Dictionary(uniqueKeysWithValues: (old?.tenants ?? []).map { ($0.name, $0) })
     var result = Change()
-    result.isPolicyForAll = old.map { $0.policy != new.policy } ?? false
+    if let old { result.note("", from: old.policy, to: new.policy) }
     result.groups = groupChanges(from: old?.groups ?? [], to: new.groups)
     var seen: Set<String> = []
     for tenant in new.tenants {
@@ -142,7 +148,7 @@ struct FolderHistory {
       if !difference.followed.isEmpty { result.renames[tenant.name] = difference.followed }
       if !difference.entries.isEmpty { result.entries[tenant.name] = difference.entries }
       if !difference.unlessRenamed.isEmpty { result.unlessRenamed[tenant.name] = difference.unlessRenamed }
-      if let old = before[tenant.name], old.policy != tenant.policy { result.tenants.insert(tenant.name) }
+      if let old = before[tenant.name] { result.note(tenant.name, from: old.policy, to: tenant.policy) }
     }
     for tenant in old?.tenants ?? [] where !seen.contains(tenant.name) {
       result.entries[tenant.name] = DeclarationDifference(from: nil, to: tenant).entries

@@ -49,8 +49,7 @@ struct HistoryAuthorship: Sendable {
   func touched(_ tenant: String, since commit: String?) -> Bool {
     guard let count = counts[commit ?? ""] else { return true }
     return records[count...].contains { record in
-      guard let touched = record.touched else { return true }
-      return record.tenants.contains(tenant) || touched[tenant]?.isEmpty == false
+      !record.policies.isDisjoint(with: ["", tenant]) || record.touched[tenant]?.isEmpty == false
     }
   }
 

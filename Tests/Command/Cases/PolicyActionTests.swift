@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// Changes of policy through the binary: in the plan, the audit log and every report, and refused to who may not.
@@ -142,5 +143,22 @@ import Testing
       #expect(report.contains("a29.rank"), "\(line)\n\(report)")
       #expect(!report.contains("more values") && !report.contains("left out"), "\(line)\n\(report)")
     }
+  }
+
+  @Test(arguments: [
+    ("protection: {removal-threshold: 30}", ["hr@acme.example"]),
+    (
+      "roles: {organization: {member: {permissions: [billing.view]}}}",
+      ["hr@acme.example", "it@acme.example"]
+    ),
+  ])
+  func `whoever changes a policy has a part in what its roles give`(_ policy: String, _ actors: [String]) throws {
+    let company = try Company(Self.acme(""))
+    try company.commit(Self.acme(policy), by: "it@acme.example")
+    let hired = Self.acme(policy).replacing("mallory@", with: "eve@acme.example: member, mallory@")
+    try company.commit(hired, by: "hr@acme.example")
+    let plan = try JSONSerialization.jsonObject(with: Data(company.tenure("plan --format json").out.utf8))
+    let actions = (plan as? [String: Any])?["actions"] as? [[String: Any]] ?? []
+    #expect(actions.first { $0["action"] as? String == "add-member" }?["actors"] as? [String] == actors, "\(actions)")
   }
 }

@@ -63,8 +63,9 @@ struct AuthorshipText: Sendable {
   struct Commit: Sendable {
     var author: String
     var approvers: [String]
-    /// `acme`, `acme bob@x`, `acme/ml`, `acme/ml bob@x`, `acme management`; nil: the policy.
+    /// `acme`, `acme bob@x`, `acme/ml`, `acme/ml bob@x`, `acme management`; nil: the Policy for all, its roles too.
     var touched: [String]?
+    /// Whose policy it changed, its roles too.
     var tenants: Set<String>
     var attestation: Attestation?
   }
@@ -76,9 +77,10 @@ struct AuthorshipText: Sendable {
 
   func read(since commit: String, names: NameTable) -> Authorship {
     let range = commits.enumerated().map { index, commit in
-      Authorship.Commit(
+      let policies = commit.touched == nil ? [""] : commit.tenants
+      return Authorship.Commit(
         id: "\(index)", author: commit.author, approvers: commit.approvers,
-        touched: commit.touched.map { entries($0, names) }, tenants: commit.tenants)
+        touched: entries(commit.touched ?? [], names), policies: policies, roles: policies)
     }
     // Tenants that nothing was applied to have every commit.
     var result = Authorship(
