@@ -133,7 +133,7 @@ import Testing
       ["acme.yaml": Self.acme(""), "p.yaml": policy("operators: [eve@x.example]\nnonsense: 1")], by: Self.eve)
     try history.commit(["acme.yaml": Self.acme(""), "p.yaml": policy("operators: [eve@x.example]")], by: Self.ada)
     let answers = try history.answers(since: 0)
-    #expect(answers.commits.filter { $0.tenants.contains("acme") }.flatMap(\.authors) == [Self.eve])
+    #expect(answers.commits.filter { $0.policies.contains("acme") }.flatMap(\.authors) == [Self.eve])
   }
 
   // MARK: - Merges
