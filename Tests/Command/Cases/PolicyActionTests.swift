@@ -146,7 +146,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("protection: {removal-threshold: 30}", ["hr@acme.example"]),
+    ("protection: {removal-threshold: 30%}", ["hr@acme.example"]),
     (
       "roles: {organization: {member: {permissions: [billing.view]}}}",
       ["hr@acme.example", "it@acme.example"]
