@@ -174,6 +174,9 @@ extension RuleContext {
     let isFirst = stored?.applied == nil && accountability.firstOwners.contains(person)
     if isFirst, !step.requirement(in: stored, origins).isOperators { return nil }
     if step.requirement(in: stored, origins) == .everywhere, holdsAllEverywhere(person) { return nil }
+    if founders.contains(where: { $0.emailKey == names.text(person).emailKey }), accounts[person]?.suspended == nil {
+      return nil
+    }
     return acting(person).lack(for: step, origins)
   }
 

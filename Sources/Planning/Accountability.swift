@@ -38,17 +38,19 @@ struct Accountability: Sendable {
   /// first, and one for each who was named besides.
   func parts(of step: Step) -> [Part] {
     let isMove = if case .moveAccount = step.change { true } else { false }
-    let parts = partsOfEntry(step.entry, isMove)
-    guard let other = step.alsoBy else { return parts }
-    let known = Set(parts.map(\.known))
-    return parts + partsOfEntry(other, false).filter { !known.contains($0.known) }
+    var parts = partsOfEntry(step.entry, isMove)
+    for other in step.alsoBy {
+      let known = Set(parts.map(\.known))
+      parts += partsOfEntry(other, false).filter { !known.contains($0.known) }
+    }
+    return parts
   }
 
   func parts(of entry: EntryKey) -> [Part] { partsOfEntry(entry, false) }
 
   /// What is yet to be known before it can be said who answers for somebody's change; nil: nothing.
   func missing(for step: Step) -> Waiting.Event? {
-    step.origin.isSomebodys ? lacking(step.entry) ?? step.alsoBy.flatMap(lacking) : nil
+    step.origin.isSomebodys ? ([step.entry] + step.alsoBy).lazy.compactMap(lacking).first : nil
   }
 
   /// Who acts in a command; nil: the operator.
@@ -68,13 +70,12 @@ struct Accountability: Sendable {
   ///   - since: the commit from which on history is asked, by declaration.
   ///   - kept: what is known of a declaration that is withheld.
   init(
-    _ authorship: Authorship, tenant: String, people: PeopleByEmail, firstOwners: Set<Symbol>,
+    _ authorship: Authorship, tenant: String, people: PeopleByEmail,
     groups: @escaping @Sendable (EntryKey) -> [Symbol], since: @escaping @Sendable (EntryKey) -> String?,
     withheld: [EntryKey: Baseline.Withheld]
   ) {
     isByHand = false
     isBeginning = authorship.isBeginning
-    self.firstOwners = firstOwners
     let answering = withheld.values.flatMap { $0.parts ?? [] }.map(\.email)
     self.people = people.actors.union(answering.flatMap(people.everyone))
     // What was withheld because nobody was known to have made it stays so: the history behind it is not asked again.

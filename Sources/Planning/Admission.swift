@@ -183,6 +183,8 @@ struct Admission {
 struct Judge {
   /// The context under the new policy, and under older ones by policy text.
   let contexts: [RuleContext]
+  /// Of an organization that is made: under which rules about people are asked too.
+  var founding: RuleContext?
   /// The policy in force before for withheld declarations, if it is another.
   let older: [EntryKey: RuleContext]
   let overrides: [Override]
@@ -208,8 +210,9 @@ struct Judge {
     if step.isConsequence { return found }
     // Once for all rules: contexts are too large to be copied for each.
     let asked = asked(about: step)
+    let askedOfPeople = asked + (founding.map { [$0] } ?? [])
     for rule in Rules.all where isWanted(rule) {
-      for context in asked {
+      for context in Part.rules.contains(rule.name) ? askedOfPeople : asked {
         guard rule.isAsked(about: step, context.policy.policy.setting(rule.name)) else { continue }
         if let reason = rule.refusal(of: step, in: state, context) {
           found.append((rule.name, reason))
@@ -225,7 +228,7 @@ struct Judge {
   /// - Parameter rules: those that refuse it; nil: nobody judged it.
   func parts(of step: Step, refusedBy rules: Set<RuleName>?) -> [Part] {
     var result: [Part] = []
-    for context in asked(about: step) {
+    for context in asked(about: step) + (founding.map { [$0] } ?? []) {
       let parts = context.accountability.parts(of: step)
       let uncovered = Set(rules?.contains(.actorAllowed) ?? false ? context.uncovered(parts, step).map(\.known) : [])
       let judged = parts.map { part in

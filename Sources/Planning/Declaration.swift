@@ -150,11 +150,15 @@ extension TenantPlanner {
   ) {
     let (new, old) = (place(workspace, in: desired), place(workspace, in: baseline?.tenant))
     let top = policy.top(inWorkspace: workspace != nil)
+    let maker = maker(of: workspace)
     let list = new.members ?? (owner.map { [DesiredMember(person: $0.value, role: top, mark: $0.mark)] } ?? [])
     for member in list {
       let before = old.members?.first(sortedBy: \.person, member.person)
       // Nearly everybody is declared as before.
       if let before, member.isDeclared(as: before), new.later[member.person] == nil { continue }
+      if let maker, maker.person == member.person, Grant(maker) == Grant(member), new.later[member.person] == nil {
+        continue
+      }
       let entry = EntryKey.member(workspace: workspace, person: member.person)
       guard !known.contains(entry), let gain = context.gain(of: member.person, in: workspace) else { continue }
       let present = Declaration(of: member.person, in: workspace, baseline?.tenant, top: top, at: input.now).grants
@@ -164,10 +168,20 @@ extension TenantPlanner {
       step.later = new.later[member.person]?.map(Grant.init) ?? []
       result.append(step)
     }
-    if let owner, !known.contains(.owner(workspace)), context.becomesOwner(owner.value, of: workspace) {
+    if let owner, owner.value != maker?.person, !known.contains(.owner(workspace)), context.becomesOwner(owner.value, of: workspace) {
       let change = Change.transferOwnership(from: old.owner?.value, swap: nil)
       result.append(silent(workspace, owner.value, change, owner.mark, .owner(workspace)))
     }
+  }
+
+  /// Whoever made a workspace by hand that was never declared, and owns it since: declaring what came with it gives them
+  /// nothing.
+  private func maker(of workspace: Symbol?) -> ActualMember? {
+    guard let workspace, baseline?.tenant.workspaces.contains(where: { $0.name == workspace }) != true,
+      let made = stored?.workspaces.first(where: { $0.name == workspace }),
+      let maker = made.owner.flatMap({ made.roll.members.first(sortedBy: \.person, $0) })
+    else { return nil }
+    return maker.joined == made.created ? maker : nil
   }
 
   private func silent(

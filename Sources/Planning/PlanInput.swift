@@ -166,6 +166,8 @@ public struct Authorship: Sendable {
     public var roles: Set<String>
     /// Who came into which group or went: by organization (empty: for all), then group.
     public var groups: [String: [Symbol: Set<Symbol>]]
+    /// What it brought to light by mending somebody's error: that is not its own.
+    public var revealed: [String: Set<EntryKey>] = [:]
 
     public init(
       id: String = "", author: String, coAuthors: [String] = [], approvers: [String] = [],
@@ -190,7 +192,7 @@ public struct Authorship: Sendable {
 
     /// - Parameter named: groups through which the entry names its person.
     func changed(_ entry: EntryKey, of tenant: String, through named: [Symbol]) -> Bool {
-      if touches(entry, of: tenant) { return true }
+      if touched[tenant]?.contains(entry) ?? false { return true }
       let changesRoles = !roles.isDisjoint(with: ["", tenant])
       switch entry {
       case .policy: return changesPolicy(of: tenant)
@@ -203,7 +205,9 @@ public struct Authorship: Sendable {
     }
 
     /// Whether it changed the entry itself.
-    func touches(_ entry: EntryKey, of tenant: String) -> Bool { touched[tenant]?.contains(entry) ?? false }
+    func touches(_ entry: EntryKey, of tenant: String) -> Bool {
+      touched[tenant]?.contains(entry) ?? false && !(revealed[tenant]?.contains(entry) ?? false)
+    }
   }
 
   /// Newest first, by the commit applied before; the empty string where there was none.
@@ -220,7 +224,7 @@ public struct Authorship: Sendable {
   public var isBeginning = false
   /// People named by `--actor`: where commits are believed, they answer for every change besides.
   public var named: [String]
-  /// People named by `--approved-by`: where commits are believed, they approve every change.
+  /// People named by `--approved-by`, besides for the newest change.
   public var approvedBy: [String]
   /// What the invocation said, whoever is believed.
   private var said: (named: [String], approvedBy: [String])
@@ -292,9 +296,9 @@ public struct Authorship: Sendable {
     }
   }
 
-  /// Those of pipelines, and where commits are believed, `--approved-by`'s.
+  /// Those of pipelines. What no commit is known to have made is approved by whoever approves all of it.
   func approvers(of commit: String) -> [String] {
-    (attestations[commit]?.approvers ?? []) + approvedBy.map(\.emailKey)
+    commit.isEmpty ? approvedBy.map(\.emailKey) : attestations[commit]?.approvers ?? []
   }
 
   /// Everybody whom the invocation names, as those who made all of it.

@@ -289,7 +289,7 @@ extension TenantDiff {
         entry: entry(stand, scope), phase: phase(change, inWorkspace: scope.workspace != nil)))
     let wasDeclared = baseline?.member(scope.workspace, stand.person) != nil
     if stand.wanted == nil, !wasDeclared, ownOrigin == .change, scope.managesOthers, !wasManaged(scope.workspace) {
-      steps[index].alsoBy = .management(scope.workspace)
+      steps[index].alsoBy = [.management(scope.workspace)]
     }
     if let after = scope.after { steps[index].requires.append(after) }
     if isOnlyForLeaving { steps[index].onlyWith = leaving }

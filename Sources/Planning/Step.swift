@@ -13,8 +13,9 @@ public struct Step: Sendable {
   public var mark: Mark
   /// The declaration it stems from: what does not count as applied when the step is withheld.
   public var entry: EntryKey
-  /// Another declaration without which it would not be: whoever began to manage the list answers for what that ends.
-  var alsoBy: EntryKey?
+  /// Other declarations that it stems from: whoever begins to manage a list answers for what that ends, whoever names the
+  /// owner for what is made with one.
+  var alsoBy: [EntryKey] = []
   /// Set where the person it concerns does it themselves.
   public var ownWill: OwnWill?
   /// Steps that must be done first, by index.

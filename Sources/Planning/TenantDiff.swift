@@ -106,10 +106,11 @@ struct TenantDiff {
     self.names = names
     self.now = now
     if let creation {
-      add(
+      let index = add(
         Step(
           person: desired.account, change: creation, origin: origin(.tenant), mark: desired.mark, entry: .tenant,
           phase: .tenant))
+      if desired.account == nil { steps[index].alsoBy = [.owner(nil)] }
     }
     if let move {
       let change = Change.moveAccount(from: move.from, bothExist: move.bothExist)

@@ -5,16 +5,30 @@ extension TenantPlanner {
   /// Who answers, as far as the policies of before and after believe it.
   var authorship: Authorship {
     let older = (baseline?.withheld ?? [:]).values.compactMap { $0.policyDigest.flatMap { olderPolicies[$0] } }
-    let policies = [policy] + [appliedPolicy].compactMap { $0 } + older
+    let policies = [policy] + [appliedPolicy, founding].compactMap { $0 } + older
     return attributed.believed(by: policies.map(\.policy.identity))
   }
 
   var accountability: Accountability { accountability(believing: authorship) }
 
   func accountability(believing authorship: Authorship) -> Accountability {
-    Accountability(
-      authorship, tenant: desired.name, people: people, firstOwners: firstOwners,
-      groups: { [desired] in desired.groups(of: $0) }, since: since, withheld: baseline?.withheld ?? [:])
+    var result = Accountability(
+      authorship, tenant: desired.name, people: people, groups: { [desired] in desired.groups(of: $0) }, since: since,
+      withheld: baseline?.withheld ?? [:])
+    result.firstOwners = firstOwners(result)
+    return result
+  }
+
+  /// What rules about people go by besides where an organization is made: whom the Policy for all names and asks, whatever
+  /// its own Policy says.
+  var founding: PolicyView? {
+    guard desired.account == nil, stored?.applied == nil, !attributed.isBeginning else { return nil }
+    let forAll = (self.forAll.before ?? self.forAll.declared).policy
+    var own = declaredPolicy.inForce
+    for rule in Part.rules { own.policy.protection[rule] = forAll.setting(rule) }
+    (own.policy.operators, own.policy.identity) = (forAll.operators, forAll.identity)
+    var names = names
+    return PolicyView(own, names: &names)
   }
 
   /// The commit since which history is asked who changed a declaration: what is withheld keeps who did until then.
@@ -23,13 +37,15 @@ extension TenantPlanner {
     return { entry in withheld[entry].flatMap { $0.parts == nil ? .some($0.commit) : nil } ?? applied }
   }
 
-  /// Its owner of record, else whoever is declared in the top role, while nothing was applied to the organization yet;
-  /// of an account its user, unless it is only just moving to them.
-  private var firstOwners: Set<Symbol> {
+  /// Its owner of record, else whoever declared it with themselves in the top role, while nothing was applied to the
+  /// organization yet; of an account its user, unless it is only just moving to them.
+  private func firstOwners(_ accountability: Accountability) -> Set<Symbol> {
     if let user = desired.account { return move == nil ? [user] : [] }
     guard stored?.applied == nil else { return [] }
     if let owner = desired.owner { return [owner.value] }
-    return Set((desired.members ?? []).filter { $0.role == policy.topOrganizationRole }.map(\.person))
+    let parts = accountability.parts(of: .tenant).filter(\.changesEntry)
+    let founders = Set(parts.filter { $0.known.commit == parts.last?.known.commit }.compactMap(\.acting))
+    return founders.intersection((desired.members ?? []).filter { $0.role == policy.topOrganizationRole }.map(\.person))
   }
 
   var wording: Wording { wording(accountability) }

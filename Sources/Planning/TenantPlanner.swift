@@ -264,10 +264,13 @@ struct TenantPlanner {
     if let appliedPolicy, appliedPolicy.canonical != policy.canonical {
       contexts.append(context(appliedPolicy, origins))
     }
+    if let founding { contexts[0].founders = founding.policy.operators }
     let older = (baseline?.withheld ?? [:]).compactMapValues { since in
       since.policyDigest.flatMap { olderPolicies[$0] }.map { context($0, origins) }
     }
-    return Judge(contexts: contexts, older: older, overrides: input.options.overrides)
+    return Judge(
+      contexts: contexts, founding: founding.map { context($0, origins) }, older: older,
+      overrides: input.options.overrides)
   }
 
   private func admit(_ diff: TenantDiff, _ chosen: Set<Int>, _ mass: MassRefusal?, _ judge: Judge) -> Admission {
@@ -300,6 +303,8 @@ struct TenantPlanner {
       guard let y = b.workspace else { return false }
       return names.precedes(x, y)
     }
+    // What was given by hand replaces nobody.
+    if a.phase >= .workspaceReductions, (a.origin == .drift) != (b.origin == .drift) { return a.origin == .drift }
     let (x, y) = (a.person ?? a.key, b.person ?? b.key)
     if x != y {
       guard let x else { return true }

@@ -78,6 +78,7 @@ extension TenantDiff {
       Step(
         workspace: wanted.name, change: .createWorkspace(creation), origin: origin(.workspace(wanted.name)),
         mark: wanted.mark, entry: .workspace(wanted.name), phase: .createWorkspace))
+    steps[index].alsoBy = [.owner(wanted.name)]
     if let needed { steps[index].requires.append(needed) }
     return (creation.projected(topRole: policy.topWorkspaceRole, now: now), index)
   }
@@ -170,6 +171,7 @@ extension TenantDiff {
         workspace: workspace.name, person: heir.value, change: change, origin: origin(.owner(nil)), mark: heir.mark,
         entry: entry, phase: phase)
       step.requires = before
+      step.alsoBy = [.owner(nil)]
       return step
     }
     let member = workspace.roll.members.first(sortedBy: \.person, heir.value)
@@ -241,7 +243,7 @@ extension TenantDiff {
         wanted, key.name, .revokeAPIKey(key.limits), wanted.mark, .apiKey(workspace: wanted.name, name: key.name),
         after: step)
       if steps[revoking].origin == .change, !managesKeysAsBefore(wanted.name) {
-        steps[revoking].alsoBy = .management(wanted.name)
+        steps[revoking].alsoBy = [.management(wanted.name)]
       }
     }
   }

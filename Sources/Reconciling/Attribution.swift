@@ -9,8 +9,9 @@ import Planning
 /// | commit                | answers for                                                                                |
 /// |-----------------------|--------------------------------------------------------------------------------------------|
 /// | not a merge           | what it changes against its parent                                                         |
-/// | merge                 | what it changes against a parent and no commit that it brings in beside that one explains: |
-/// |                       | its own edits, and what it takes back by preferring an older side                          |
+/// | merge                 | what it changes against every parent: its own edits                                        |
+/// |                       | what it changes against a parent and no commit that it brings in beside that one explains: |
+/// |                       | what it takes back by preferring an older side                                             |
 struct Attribution {
   let source: DesiredSource
   let reading: Reading
@@ -151,6 +152,7 @@ struct Attribution {
     _ history: inout FolderHistory
   ) throws {
     let lines = Lineage(commits, applied: applied)
+    let commits = lines.inOrder(commits)
     var changes: [String: FolderHistory.Change] = [:]
     for info in commits {
       try history.visit(info)
@@ -158,7 +160,9 @@ struct Attribution {
       changes[info.id, default: .init()].add(change)
       for parent in info.parents {
         for hider in try history.hiders(from: parent, to: info.id) where hider.commit != info.id {
-          changes[hider.commit, default: .init()].add(change.within(hider.tenants))
+          let hidden = change.within(hider.tenants)
+          changes[hider.commit, default: .init()].add(hidden)
+          changes[info.id]?.revealed.merge(hidden.entries) { $0.union($1) }
         }
       }
       changes[info.id]?.renames = change.renames
@@ -167,12 +171,12 @@ struct Attribution {
     for info in commits {
       guard let change = changes[info.id] else { continue }
       if !change.renames.isEmpty { records = records.map { $0.following(change.renames) } }
-      records.append(
-        Authorship.Commit(
-          id: info.id, author: info.authorEmail, coAuthors: info.coAuthors,
-          approvers: info.approvers + lines.mergingPeople(of: info.id),
-          touched: change.entries, unlessRenamed: change.unlessRenamed, policies: change.policies,
-          roles: change.roles, groups: change.groups))
+      var record = Authorship.Commit(
+        id: info.id, author: info.authorEmail, coAuthors: info.coAuthors,
+        approvers: info.approvers + lines.mergingPeople(of: info.id), touched: [:])
+      record.add(change)
+      record.revealed = change.revealed
+      records.append(record)
     }
   }
 
@@ -187,13 +191,16 @@ struct Attribution {
     }
     guard try !isPlain(info) else { return nil }
     var own = FolderHistory.Change()
+    var edits: FolderHistory.Change?
     for parent in info.parents {
-      guard try differs(info.id, from: parent), try base.map({ try contains($0, in: parent) }) ?? true else { continue }
-      var change = try history.change(from: parent, to: info.id)
+      var change = try differs(info.id, from: parent) ? history.change(from: parent, to: info.id) : .init()
+      edits = edits?.intersection(change) ?? change
+      guard !change.isEmpty, try base.map({ try contains($0, in: parent) }) ?? true else { continue }
       for id in lines.broughtIn(by: info, beside: parent) { known[id].map { change.subtract($0) } }
       change.renames = [:]
       own.add(change)
     }
+    edits.map { own.add($0) }
     return own.isEmpty ? nil : own
   }
 
@@ -240,6 +247,19 @@ private struct Lineage {
     }
   }
 
+  /// As they came into the first-parent line, whatever dates they have: what a merge brings in stands before that.
+  func inOrder(_ commits: [CommitInfo]) -> [CommitInfo] {
+    let line = firstParentLine(of: commits.last?.id)
+    let places = Dictionary(uniqueKeysWithValues: commits.enumerated().map { ($1.id, $0) })
+    var (result, seen): ([CommitInfo], Set<String>) = ([], [])
+    for commit in commits where line.contains(commit.id) {
+      let brought = reachable(commit.parents, beyond: seen)
+      seen.formUnion(brought.union([commit.id]))
+      result += brought.compactMap { places[$0] }.sorted().map { commits[$0] } + [commit]
+    }
+    return result
+  }
+
   /// The authors of the merges on the first-parent line that brought a commit in beside it.
   func mergingPeople(of id: String) -> [String] { merging[id] ?? [] }
 
@@ -273,8 +293,8 @@ extension Authorship.Commit {
   fileprivate mutating func add(_ change: FolderHistory.Change) {
     touched.merge(change.entries) { $0.union($1) }
     unlessRenamed.merge(change.unlessRenamed) { $0.merging($1) { $0.union($1) } }
-    policies.formUnion(change.policies)
-    roles.formUnion(change.roles)
+    policies.formUnion(change.policies.keys)
+    roles.formUnion(change.policies.filter { $0.value.contains { $0.hasPrefix("roles.") } }.keys)
     groups.merge(change.groups) { $0.merging($1) { $0.union($1) } }
   }
 

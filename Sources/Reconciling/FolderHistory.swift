@@ -28,10 +28,8 @@ struct FolderHistory {
 
   /// What a commit changed.
   struct Change {
-    /// Organizations (empty: all) whose policy it changed.
-    var policies: Set<String> = []
-    /// Those of them whose roles.
-    var roles: Set<String> = []
+    /// Paths of the values that it changed in policies, by organization (empty: for all).
+    var policies: [String: Set<String>] = [:]
     var entries: [String: Set<EntryKey>] = [:]
     /// What it changed besides where a workspace that it renames is not the same one before and after, by tenant.
     var unlessRenamed: [String: [Baseline.RenameKey: Set<EntryKey>]] = [:]
@@ -39,6 +37,8 @@ struct FolderHistory {
     var groups: [String: [Symbol: Set<Symbol>]] = [:]
     /// Old name → new name of the workspaces that it renames, by tenant.
     var renames: [String: [Symbol: Symbol]] = [:]
+    /// Entries that came to light because an error of somebody else is mended.
+    var revealed: [String: Set<EntryKey>] = [:]
 
     var isEmpty: Bool {
       policies.isEmpty && groups.isEmpty && entries.allSatisfy(\.value.isEmpty)
@@ -46,9 +46,8 @@ struct FolderHistory {
     }
 
     mutating func note(_ name: String, from old: PolicyInForce, to new: PolicyInForce) {
-      guard old != new else { return }
-      policies.insert(name)
-      if RoleScope.allCases.contains(where: { old.policy.roles($0) != new.policy.roles($0) }) { roles.insert(name) }
+      let paths = new.changedValues(since: old)
+      if !paths.isEmpty { policies[name] = paths }
     }
 
     /// What of it concerns some tenants; nil: all.
@@ -57,23 +56,38 @@ struct FolderHistory {
       var result = Change()
       result.entries = entries.filter { names.contains($0.key) }
       result.unlessRenamed = unlessRenamed.filter { names.contains($0.key) }
-      (result.policies, result.roles) = (policies.intersection(names), roles.intersection(names))
+      result.policies = policies.filter { names.contains($0.key) }
       result.groups = groups.filter { names.contains($0.key) }
       return result
     }
 
     mutating func add(_ other: Change) {
-      policies.formUnion(other.policies)
-      roles.formUnion(other.roles)
+      policies.merge(other.policies) { $0.union($1) }
       entries.merge(other.entries) { $0.union($1) }
       unlessRenamed.merge(other.unlessRenamed) { $0.merging($1) { $0.union($1) } }
       groups.merge(other.groups) { $0.merging($1) { $0.union($1) } }
     }
 
+    /// What is in both.
+    func intersection(_ other: Change) -> Change {
+      var result = Change()
+      result.entries = entries.merging(other.entries) { $0.intersection($1) }.filter { other.entries[$0.key] != nil }
+        .filter { entries[$0.key] != nil }
+      result.policies = policies.merging(other.policies) { $0.intersection($1) }
+        .filter { policies[$0.key] != nil && other.policies[$0.key] != nil && !$0.value.isEmpty }
+      for (organization, changed) in groups {
+        for (group, people) in changed {
+          let both = people.intersection(other.groups[organization]?[group] ?? [])
+          if !both.isEmpty { result.groups[organization, default: [:]][group] = both }
+        }
+      }
+      return result
+    }
+
     /// Without what the other explains.
     mutating func subtract(_ other: Change) {
-      policies.subtract(other.policies)
-      roles.subtract(other.roles)
+      for (name, explained) in other.policies { policies[name]?.subtract(explained) }
+      policies = policies.filter { !$0.value.isEmpty }
       for (tenant, explained) in other.entries {
         entries[tenant]?.subtract(explained)
         unlessRenamed[tenant] = unlessRenamed[tenant]?.mapValues { $0.subtracting(explained) }

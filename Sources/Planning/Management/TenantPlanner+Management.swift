@@ -46,9 +46,10 @@ extension TenantPlanner {
   }
 
   private func verdict(_ edit: ManagementEdit, _ workspace: Symbol?, _ mark: Mark) -> PolicyVerdict {
-    let step = Step(
+    var step = Step(
       workspace: workspace, change: .updateManagement(edit), origin: .change, mark: mark,
       entry: .management(workspace), phase: .management)
+    step.alsoBy = edit.places.filter { $0 != workspace }.map { .management($0) }
     let origins = WorkspaceOrigins(former: renames)
     var contexts = [context(policy, origins)]
     if let appliedPolicy, appliedPolicy.canonical != policy.canonical {

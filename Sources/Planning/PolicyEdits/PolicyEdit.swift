@@ -84,6 +84,11 @@ extension Step {
 }
 
 extension PolicyInForce {
+  /// Paths of the values that were others before.
+  public func changedValues(since old: PolicyInForce) -> Set<String> {
+    Set(PolicyEdit(from: old, to: self).leaves.map(\.path))
+  }
+
   /// Path → value, as ``canonical`` has them.
   var leaves: [String: String] {
     var result: [String: String] = [:]

@@ -73,7 +73,7 @@ extension Preparation {
       kept[.policy] = .init(commit: commit, policyDigest: nil, parts: Part.list(text))
     }
     let accountability = Accountability(
-      authorship, tenant: "", people: people, firstOwners: [], groups: { _ in [] }, since: { _ in commit },
+      authorship, tenant: "", people: people, groups: { _ in [] }, since: { _ in commit },
       withheld: kept)
     var context = RuleContext(
       tenant: "", policy: before, newTopRoles: (declared.topOrganizationRole, declared.topWorkspaceRole),

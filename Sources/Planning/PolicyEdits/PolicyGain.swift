@@ -30,7 +30,6 @@ extension RuleContext {
     let email = names.text(person)
     if edit.before.namesOperator(email) { return nil }
     if edit.after.namesOperator(email) { return PolicyGain(words: "become an operator") }
-    guard accounts[person]?.suspended == nil else { return nil }
     for place in reach where place.before != place.after && place.tenant.account != person {
       if let gain = gain(of: person, in: place) { return gain }
     }
@@ -40,6 +39,12 @@ extension RuleContext {
   private func gain(of person: Symbol, in reach: PolicyReach) -> PolicyGain? {
     // What is offered is theirs as soon as they accept.
     let tenant = reach.tenant.supposingAcceptance(by: person, at: now)
+    // A suspension ends one day.
+    var accounts = accounts
+    if var record = accounts[person], record.suspended != nil {
+      record.suspended = nil
+      accounts.put(record)
+    }
     func acting(_ policy: Policy) -> ActingPerson {
       ActingPerson(person, in: tenant, policy: policy, accounts: accounts, names: names, now: now)
     }

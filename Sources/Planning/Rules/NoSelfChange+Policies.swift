@@ -52,8 +52,10 @@ extension NoSelfChange {
     _ parts: [Accountability.Part], _ open: [Accountability.Part], _ step: Step, _ context: RuleContext
   ) -> Bool {
     if !parts.isEmpty, open.isEmpty { return true }
+    // A refusal stands, whoever changes the policy besides.
+    if open.contains(where: \.isRefused) { return false }
     return parts.contains { part in
-      !part.isAgainst && !part.isRefused && part.acting.map { context.allows($0, step) } ?? false
+      !part.isAgainst && part.acting.map { context.allows($0, step) } ?? false
     }
   }
 
