@@ -37,14 +37,19 @@ extension TenantPlanner {
     return { entry in withheld[entry].flatMap { $0.parts == nil ? .some($0.commit) : nil } ?? applied }
   }
 
-  /// Its owner of record, else whoever declared it with themselves in the top role, while nothing was applied to the
-  /// organization yet; of an account its user, unless it is only just moving to them.
+  /// Its owner of record, unless they put themselves into what others declared; else whoever declared it with themselves in
+  /// the top role, while nothing was applied to the organization yet; of an account its user, unless it is only just moving
+  /// to them.
   private func firstOwners(_ accountability: Accountability) -> Set<Symbol> {
     if let user = desired.account { return move == nil ? [user] : [] }
     guard stored?.applied == nil else { return [] }
-    if let owner = desired.owner { return [owner.value] }
     let parts = accountability.parts(of: .tenant).filter(\.changesEntry)
-    let founders = Set(parts.filter { $0.known.commit == parts.last?.known.commit }.compactMap(\.acting))
+    let founding = parts.filter { $0.known.commit == parts.last?.known.commit }
+    if let owner = desired.owner?.value {
+      let chosenBy = Set(accountability.parts(of: .owner(nil)).filter(\.changesEntry).compactMap(\.person))
+      return chosenBy.contains(owner) && !founding.contains { $0.person == owner } ? [] : [owner]
+    }
+    let founders = Set(founding.compactMap(\.acting))
     return founders.intersection((desired.members ?? []).filter { $0.role == policy.topOrganizationRole }.map(\.person))
   }
 

@@ -73,7 +73,8 @@ extension RuleContext {
       let own = part.isRefused ? [] : [part.acting].compactMap { $0 }
       return (own + part.approvers.filter { !actors.contains($0) }).contains { allows($0, step) }
     }
-    let newest = parts.first { !$0.known.commit.isEmpty }?.known.commit
+    // Of several declarations it is not known which changed last.
+    let newest = step.alsoBy.isEmpty ? parts.first { !$0.known.commit.isEmpty }?.known.commit : nil
     let answersAlone = newest.map { newest in
       parts.allSatisfy { $0.known.commit != newest || $0.changesEntry && isCovered($0) }
     }

@@ -5,12 +5,12 @@ import Model
 /// gives later counts too. With `any` at every change of their own membership. It lets pass what another allowed person
 /// approved.
 ///
-/// | no self-change (SPEC section 9)                | told by                            |
-/// |------------------------------------------------|------------------------------------|
-/// | accepting, declining, leaving                  | ``Step/ownWill``                   |
-/// | sign-up, owning what one creates               | creations are not asked            |
-/// | handing one's ownership to somebody else       | the new owner alone is asked about |
-/// | an organization's first apply by its owner     | ``Accountability/firstOwners``     |
+/// | no self-change (SPEC section 9)                | told by                                                |
+/// |------------------------------------------------|--------------------------------------------------------|
+/// | accepting, declining, leaving                  | ``Step/ownWill``                                       |
+/// | sign-up, owning what one creates               | who declared it; another one's own `owner:` is a raise |
+/// | handing one's ownership to somebody else       | the new owner alone is asked about                     |
+/// | an organization's first apply by its owner     | ``Accountability/firstOwners``                         |
 struct NoSelfChange: ProtectionRule {
   let name = RuleName.noSelfChange
   let documentation = RuleDocumentation(
@@ -24,7 +24,7 @@ struct NoSelfChange: ProtectionRule {
     guard step.ownWill == nil, step.origin.isSomebodys, !context.accountability.isBeginning else { return nil }
     if case .updatePolicy(let edit) = step.change { return fault(in: edit, step, context)?.reason }
     if case .updateManagement(let edit) = step.change { return reasonAgainst(edit, step, in: state, context) }
-    for person in subjects(step) where context.accountability.mayAnswer(person) {
+    for person in subjects(step, context) where context.accountability.mayAnswer(person) {
       guard isChange(of: person, step, state, context), !context.accountability.firstOwners.contains(person) else {
         continue
       }
@@ -39,17 +39,22 @@ struct NoSelfChange: ProtectionRule {
     return nil
   }
 
-  private func subjects(_ step: Step) -> [Symbol] {
+  private func subjects(_ step: Step, _ context: RuleContext) -> [Symbol] {
+    func owner(_ owner: Symbol?) -> [Symbol] {
+      let makers = context.accountability.parts(of: step.entry).map(\.person)
+      return owner.map { makers.contains($0) ? [] : [$0] } ?? []
+    }
     switch step.change {
+    case .createOrganization(let creation): return owner(creation.owner)
+    case .createWorkspace(let creation): return owner(creation.owner)
     case .invite, .updateInvitation, .cancelInvitation, .addMember, .updateMember, .changeRole, .removeMember,
       .transferOwnership:
-      step.person.map { [$0] } ?? []
+      return step.person.map { [$0] } ?? []
     case .moveAccount(let from, _):
-      [step.person, from].compactMap { $0 }
-    case .createOrganization, .createAccount, .updatePolicy, .updateManagement, .updateTenant, .deleteAccount,
-      .createWorkspace, .updateWorkspace,
+      return [step.person, from].compactMap { $0 }
+    case .createAccount, .updatePolicy, .updateManagement, .updateTenant, .deleteAccount, .updateWorkspace,
       .renameWorkspace, .deleteWorkspace, .updateAPIKey, .revokeAPIKey:
-      []
+      return []
     }
   }
 
@@ -57,8 +62,12 @@ struct NoSelfChange: ProtectionRule {
     if context.policy.policy.setting(name) == .value("any") || context.raises(step, person, in: state) { return true }
     switch step.entry {
     case .member(let workspace, person): return context.gain(of: person, in: workspace) != nil
-    case .owner(let workspace): return context.becomesOwner(person, of: workspace)
-    case .member, .tenant, .workspace, .apiKey, .policy, .management: return false
+    // The default workspace goes with its organization.
+    case .owner(let workspace):
+      return context.becomesOwner(person, of: workspace)
+        || (step.alsoBy.contains(.owner(nil)) && context.becomesOwner(person, of: nil))
+    case .tenant, .workspace: return step.isCreation
+    case .member, .apiKey, .policy, .management: return false
     }
   }
 
@@ -70,6 +79,18 @@ struct NoSelfChange: ProtectionRule {
     if context.accountability.isByHand { return Reason(message, remedy: "ask somebody else who may do it") }
     let remedy = Approvers(of: step, context).remedy
     return Reason(message, remedy: remedy.text, inReview: remedy.inReview)
+  }
+}
+
+extension Step {
+  fileprivate var isCreation: Bool {
+    switch change {
+    case .createOrganization, .createWorkspace: true
+    case .createAccount, .updatePolicy, .updateManagement, .updateTenant, .moveAccount, .deleteAccount,
+      .updateWorkspace, .renameWorkspace, .deleteWorkspace, .invite, .updateInvitation, .cancelInvitation, .addMember,
+      .updateMember, .changeRole, .removeMember, .transferOwnership, .updateAPIKey, .revokeAPIKey:
+      false
+    }
   }
 }
 
