@@ -114,10 +114,12 @@ public struct Reach: Sendable {
 
 extension Documents {
   /// Without the documents of organizations beyond the reach; policies and groups for all, and accounts, stay.
-  public func within(_ reach: Reach) -> Documents {
+  ///
+  /// - Parameter isWhole: files, by index, that stay as they are.
+  public func within(_ reach: Reach, isWhole: (Int) -> Bool = { _ in false }) -> Documents {
     if reach.isEverything { return self }
     var result = self
-    for index in files.indices {
+    for index in files.indices where !isWhole(index) {
       result.files[index].organizations.removeAll { !reach.organizations.contains($0.name.value) }
       result.files[index].workspaces.removeAll { !reach.organizations.contains($0.organization.value) }
       result.files[index].policies.removeAll { policy in

@@ -168,7 +168,9 @@ extension TenantPlanner {
       step.later = new.later[member.person]?.map(Grant.init) ?? []
       result.append(step)
     }
-    if let owner, owner.value != maker?.person, !known.contains(.owner(workspace)), context.becomesOwner(owner.value, of: workspace) {
+    if let owner, owner.value != maker?.person, !known.contains(.owner(workspace)),
+      context.becomesOwner(owner.value, of: workspace)
+    {
       let change = Change.transferOwnership(from: old.owner?.value, swap: nil)
       result.append(silent(workspace, owner.value, change, owner.mark, .owner(workspace)))
     }

@@ -136,12 +136,13 @@ struct Attribution {
     if lastApplied == nil, commits.count > Self.longestBeginning, let newest = commits.last {
       return [Authorship.Commit(id: newest.id, author: newest.authorEmail, touched: [:])]
     }
-    var result: [Authorship.Commit] = []
+    let older = try base.map { try history.visit(base: $0) } ?? []
+    var result = older.map { Authorship.Commit($0, approvers: $0.approvers) }
     let ids = Set(all.map(\.id))
     // Commits of the range were applied only where one of them still is, to somebody.
     let isApplied = !ids.isDisjoint(with: bases.union(lastApplied.map { [$0] } ?? []))
     try append(all, since: base, applied: isApplied ? try applied(ids) : [], to: &result, &history)
-    return result.reversed()
+    return result.filter { ids.contains($0.id) || !$0.isEmpty }.reversed()
   }
 
   /// What the commits did, which contain `base` and come parents first, behind what was recorded before them.
@@ -171,9 +172,7 @@ struct Attribution {
     for info in commits {
       guard let change = changes[info.id] else { continue }
       if !change.renames.isEmpty { records = records.map { $0.following(change.renames) } }
-      var record = Authorship.Commit(
-        id: info.id, author: info.authorEmail, coAuthors: info.coAuthors,
-        approvers: info.approvers + lines.mergingPeople(of: info.id), touched: [:])
+      var record = Authorship.Commit(info, approvers: info.approvers + lines.mergingPeople(of: info.id))
       record.add(change)
       record.revealed = change.revealed
       records.append(record)
@@ -289,6 +288,13 @@ private struct Lineage {
 }
 
 extension Authorship.Commit {
+  /// Changes nothing yet.
+  fileprivate init(_ info: CommitInfo, approvers: [String]) {
+    self.init(id: info.id, author: info.authorEmail, coAuthors: info.coAuthors, approvers: approvers, touched: [:])
+  }
+
+  fileprivate var isEmpty: Bool { touched.isEmpty && policies.isEmpty && groups.isEmpty && unlessRenamed.isEmpty }
+
   /// Makes it answer for that too.
   fileprivate mutating func add(_ change: FolderHistory.Change) {
     touched.merge(change.entries) { $0.union($1) }

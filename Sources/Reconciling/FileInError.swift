@@ -52,6 +52,38 @@ extension FolderHistory {
     return zip(after.documents.paths, after.documents.files).filter { !before.contains($0.0) }.map(\.1)
   }
 
+  /// Takes note of the files in error of the commit that a range begins behind: it counts as applied, what they hide does
+  /// not.
+  ///
+  /// - Returns: the commits that answer for them, oldest first.
+  mutating func visit(base: String) throws -> [CommitInfo] {
+    var files = try view(at: base).errors
+    var found: [String: CommitInfo] = [:]
+    for path in files.keys where path != FileInError.allFiles {
+      let commits = try erring(path, at: base)
+      files[path]?.commits = Set(commits.map(\.id))
+      for commit in commits { found[commit.id] = commit }
+    }
+    if !files.isEmpty { errors[base] = files }
+    return found.values.sorted { ($0.time, $0.id) < ($1.time, $1.id) }
+  }
+
+  /// The commits that changed a file since it had no error.
+  private mutating func erring(_ path: String, at commit: String) throws -> [CommitInfo] {
+    var (commit, found): (String, [CommitInfo]) = (commit, [])
+    while true {
+      let id = try shelf.contents(of: commit).id(path)
+      let parents = try parents(of: commit)
+      if let same = try parents.first(where: { try shelf.contents(of: $0).id(path) == id }) {
+        commit = same
+        continue
+      }
+      found.append(try shelf.source.repository.commit(commit))
+      guard let parent = parents.first, try view(at: parent).errors[path] != nil else { return found }
+      commit = parent
+    }
+  }
+
   /// What a commit declares, read past its errors.
   mutating func read(_ commit: String) throws -> View {
     var contents = try shelf.contents(of: commit)

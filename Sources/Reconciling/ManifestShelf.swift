@@ -30,6 +30,8 @@ struct ManifestShelf {
     var reach: Reach
     /// The files that name something of it, of manifests folders that need not be listed: by their trees' object ids.
     var listings: [String: Listing] = [:]
+    /// Object ids of the files that name something of it in the commit that is planned.
+    var present: Set<String> = []
   }
 
   struct Listing {
@@ -62,7 +64,8 @@ struct ManifestShelf {
     // Nobody is shown what a lenient reading finds wrong.
     if isLenient { documents.text = { _ in [] } }
     if let excerpt {
-      documents = documents.within(excerpt.reach)
+      // What an older version of a file was meant to be about is not known where it has an error.
+      documents = documents.within(excerpt.reach) { isLenient && !excerpt.present.contains(contents.ids[$0]) }
       documents.isPart = contents.count > 0
       documents.spellingsElsewhere = spellingsElsewhere
     }

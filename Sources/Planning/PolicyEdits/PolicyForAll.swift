@@ -88,7 +88,7 @@ extension Preparation {
     _ before: PolicyView, _ declared: PolicyView, _ policies: [String: PolicyView]
   ) -> [PolicyReach] {
     let organizations = Dictionary(
-      input.desired.tenants.filter { $0.account == nil }.map { ($0.name, $0.policy.policy) }
+      input.desired.tenants.filter { $0.account == nil }.map { ($0.name, $0) }
     ) { a, _ in a }
     return stored.values.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }.map { tenant in
       guard tenant.account == nil else {
@@ -98,8 +98,8 @@ extension Preparation {
       // With an error in its own document it is not planned, and goes by the Policy for all as it did.
       let follows = input.desired.stopped.contains(tenant.name) && applied == before.policy
       return PolicyReach(
-        tenant: tenant, before: applied,
-        after: organizations[tenant.name] ?? (follows ? declared.policy : applied))
+        tenant: tenant, declared: organizations[tenant.name], before: applied,
+        after: organizations[tenant.name]?.policy.policy ?? (follows ? declared.policy : applied))
     }
   }
 }

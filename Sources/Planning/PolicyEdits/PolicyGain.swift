@@ -3,6 +3,8 @@ import Model
 /// A tenant of the store, with the policies that it goes by before and after a change of policy.
 struct PolicyReach: Sendable {
   let tenant: ActualTenant
+  /// As manifests declare it; nil: they do not.
+  var declared: DesiredTenant?
   let before: Policy
   let after: Policy
 }
@@ -49,7 +51,8 @@ extension RuleContext {
       ActingPerson(person, in: tenant, policy: policy, accounts: accounts, names: names, now: now)
     }
     let comparison = PolicyGainComparison(
-      person: person, tenant: tenant, before: acting(reach.before), after: acting(reach.after), names: names)
+      person: person, tenant: tenant, declared: reach.declared, before: acting(reach.before),
+      after: acting(reach.after), names: names)
     return comparison.places.lazy.compactMap { comparison.gain(in: $0) }.first
   }
 
@@ -68,6 +71,7 @@ extension RuleContext {
 private struct PolicyGainComparison {
   let person: Symbol
   let tenant: ActualTenant
+  let declared: DesiredTenant?
   let before: ActingPerson
   let after: ActingPerson
   let names: NameTable
@@ -80,7 +84,8 @@ private struct PolicyGainComparison {
 
   func gain(in place: Symbol?) -> PolicyGain? {
     if before.may(.all, in: place) { return nil }
-    if let role = heldRole(in: place), let gain = gain(by: role, in: place) { return gain }
+    let roles = [heldRole(in: place)].compactMap { $0 } + laterRoles(in: place)
+    if let gain = roles.lazy.compactMap({ gain(by: $0, in: place) }).first { return gain }
     let permissions =
       (before.policy.permissions(inTableOf: scope(place)) + after.policy.permissions(inTableOf: scope(place)))
     if let more = permissions.first(where: { after.may($0, in: place) && !before.may($0, in: place) }) {
@@ -102,6 +107,13 @@ private struct PolicyGainComparison {
       member.expires.map({ before.now < $0 }) ?? true
     else { return nil }
     return names.text(member.role)
+  }
+
+  /// Roles that their declaration gives at another time.
+  private func laterRoles(in place: Symbol?) -> [String] {
+    let workspace = place.map { name in declared?.workspaces.first { $0.name == name } }
+    let later = workspace.map { $0?.later } ?? declared?.later
+    return (later?[person] ?? []).map { names.text($0.role) }
   }
 
   private func gain(by role: String, in place: Symbol?) -> PolicyGain? {

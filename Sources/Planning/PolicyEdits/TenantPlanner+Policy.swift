@@ -13,7 +13,7 @@ extension TenantPlanner {
     var context = context(applied, .init())
     // Whom to believe is told by the policy that was in force: the new one is what is judged.
     context.accountability = accountability(believing: attributed.believed(by: [applied.policy.identity]))
-    context.reach = [PolicyReach(tenant: stored, before: edit.before, after: edit.after)]
+    context.reach = [PolicyReach(tenant: stored, declared: desired, before: edit.before, after: edit.after)]
     let options = input.options
     let isChosen =
       !options.driftOnly && (options.only.isEmpty || options.only.contains { $0.tenant == desired.name })
@@ -53,9 +53,27 @@ extension TenantPlanner {
     guard hold != nil else { return false }
     // Nothing older is known: all of it goes by the declared one.
     if policy.canonical == declaredPolicy.canonical { return true }
+    if changesRanks, rests(onRanks: step) { return true }
     let inWorkspace = step.workspace != nil
     let isUnknown = step.givenRoles.contains { policy.rank($0, inWorkspace: inWorkspace) == Int.min }
     return isUnknown || step.givenSubscriptions.contains { !policy.knows(subscription: names.text($0)) }
+  }
+}
+
+extension TenantPlanner {
+  /// Whether the declared policy has the roles in another order than the one that holds.
+  private var changesRanks: Bool {
+    RoleScope.allCases.contains { scope in
+      policy.policy.roles(scope).map(\.name) != declaredPolicy.policy.roles(scope).map(\.name)
+    }
+  }
+
+  /// Whether which role is declared was told by the order of roles: the highest of somebody's groups, or the owner's.
+  private func rests(onRanks step: Step) -> Bool {
+    guard case .member(let workspace, let person) = step.entry else { return false }
+    let place = workspace.map { name in desired.workspaces.first { $0.name == name } }
+    let member = (place.map { $0?.members } ?? desired.members)?.first(sortedBy: \.person, person)
+    return member?.group != nil || (place.map { $0?.owner } ?? desired.owner)?.value == person
   }
 }
 

@@ -154,6 +154,7 @@ extension Narrowing {
     let concerned = files.filter(isConcerned)
     excerpt.listings[tree] = .init(files: concerned.map { ListedFile(path: $0.path, id: $0.id) }, count: files.count)
     let (narrowing, taken) = (self, Set(concerned.map(\.id)))
+    excerpt.present = taken
     excerpt.leftOut = {
       Set(narrowing.files.lazy.filter { !narrowing.isConcerned($0) }.map(\.id)).subtracting(taken)
     }
