@@ -84,7 +84,7 @@ private struct PolicyGainComparison {
 
   func gain(in place: Symbol?) -> PolicyGain? {
     if before.may(.all, in: place) { return nil }
-    let roles = [heldRole(in: place)].compactMap { $0 } + laterRoles(in: place)
+    let roles = [heldRole(in: place)].compactMap { $0 } + declaredRoles(in: place)
     if let gain = roles.lazy.compactMap({ gain(by: $0, in: place) }).first { return gain }
     let permissions =
       (before.policy.permissions(inTableOf: scope(place)) + after.policy.permissions(inTableOf: scope(place)))
@@ -109,11 +109,13 @@ private struct PolicyGainComparison {
     return names.text(member.role)
   }
 
-  /// Roles that their declaration gives at another time.
-  private func laterRoles(in place: Symbol?) -> [String] {
+  /// Roles that their declaration gives now or at another time.
+  private func declaredRoles(in place: Symbol?) -> [String] {
     let workspace = place.map { name in declared?.workspaces.first { $0.name == name } }
+    let list = workspace.map { $0?.members } ?? declared?.members
     let later = workspace.map { $0?.later } ?? declared?.later
-    return (later?[person] ?? []).map { names.text($0.role) }
+    let present = list?.first(sortedBy: \.person, person).map { [$0] } ?? []
+    return (present + (later?[person] ?? [])).map { names.text($0.role) }
   }
 
   private func gain(by role: String, in place: Symbol?) -> PolicyGain? {

@@ -40,6 +40,10 @@ extension NoSelfChange {
         reason: reason(message, step, context),
         parts: Set(open.filter { $0.person == person }.map(\.known)))
     }
+    if let refused = open.first(where: \.isRefused), edit.weakened == nil {
+      let message = "\(refused.email) would have gained by it when it was first judged"
+      return PolicyFault(reason: reason(message, step, context), parts: Set(open.filter(\.isRefused).map(\.known)))
+    }
     guard let leaf = edit.weakened, !isCovered(parts, open, step, context) else { return nil }
     let words = "`\(leaf.path)` goes from \(shown(leaf.before)) to \(shown(leaf.after))"
     let who = Set(open.map(\.email)).sorted().first ?? "nobody who is known"
