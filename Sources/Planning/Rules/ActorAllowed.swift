@@ -1,8 +1,7 @@
 import Model
 
-/// Refuses an action of a plan that its actors' permissions do not cover (SPEC section 6). With `identity: commit` every
-/// author is asked (section 9), since a second author must not lend the first their permission unseen; with `attested`
-/// one of those named is enough. Somebody who approved and may do it covers the change they approved. Operators may
+/// Refuses an action of a plan that its actors' permissions do not cover (SPEC section 6). Every actor is asked, since a
+/// second one must not lend the first their permission unseen. Somebody who approved and may do it covers the change they approved. Operators may
 /// everything. Commands by hand are always asked, and refused under this name before any rule.
 struct ActorAllowed: ProtectionRule {
   let name = RuleName.actorAllowed

@@ -4,22 +4,22 @@ import Testing
 /// What a plain member can do who gets commits onto `main`: nothing that gives them, or whom they name, more than somebody
 /// with the right gave.
 @Suite struct InsiderCaseTests {
-  private static let ada = "ada@acme.example"
-  private static let bob = "bob@acme.example"
-  private static let mallory = "mallory@acme.example"
-  private static let eve = "eve@evil.example"
+  static let ada = "ada@acme.example"
+  static let bob = "bob@acme.example"
+  static let mallory = "mallory@acme.example"
+  static let eve = "eve@evil.example"
 
-  private static let attested = "identity: attested"
-  private static let strict = "identity: attested\nprotection: {actor-allowed: on}"
+  static let attested = "identity: attested"
+  static let strict = "identity: attested\nprotection: {actor-allowed: on}"
 
-  private static func policy(_ lines: String, preset: String = "enterprise") -> String {
+  static func policy(_ lines: String, preset: String = "enterprise") -> String {
     "apiVersion: tenure/v1\nkind: Policy\nextends: \(preset)\n\(lines)\n"
   }
 
   /// - Parameters:
   ///   - more: more members, one a line.
   ///   - keys: more keys of the organization.
-  private static func acme(_ role: String = "member", more: String = "", keys: String = "") -> String {
+  static func acme(_ role: String = "member", more: String = "", keys: String = "") -> String {
     """
     apiVersion: tenure/v1
     kind: Organization
@@ -34,14 +34,14 @@ import Testing
     """
   }
 
-  private static func account(_ email: String, formerly former: String) -> String {
+  static func account(_ email: String, formerly former: String) -> String {
     "apiVersion: tenure/v1\nkind: Account\nemail: \(email)\nformerly: [\(former)]\n"
   }
 
-  private static func joined(_ documents: String...) -> String { documents.joined(separator: "\n---\n") }
+  static func joined(_ documents: String...) -> String { documents.joined(separator: "\n---\n") }
 
   /// Everybody has joined acme, which ada applied first.
-  private static func company(_ policy: String) throws -> Company {
+  static func company(_ policy: String) throws -> Company {
     let company = try Company(joined(Self.policy(policy), acme()), apply: false)
     let people = [ada, bob, mallory]
     for person in people { try company.tenure("account sign-up \(person)", exits: 0) }
@@ -52,12 +52,12 @@ import Testing
     return company
   }
 
-  private func role(of email: String, _ company: Company, in path: String = "acme") throws -> String? {
+  func role(of email: String, _ company: Company, in path: String = "acme") throws -> String? {
     let people = try company.json("who \(path)")["people"] as? [[String: Any]] ?? []
     return people.first { $0["subject"] as? String == email }?["role"] as? String
   }
 
-  private func kinds(_ company: Company) throws -> [String] {
+  func kinds(_ company: Company) throws -> [String] {
     try company.auditEntries().compactMap { $0["action"] as? String }
   }
 
