@@ -1,8 +1,8 @@
 import Model
 
 /// Refuses an action of a plan that its actors' permissions do not cover (SPEC section 6). Every actor is asked, since a
-/// second one must not lend the first their permission unseen. Somebody who approved and may do it covers the change they approved. Operators may
-/// everything. Commands by hand are always asked, and refused under this name before any rule.
+/// second one must not lend the first their permission unseen. Somebody who approved and may do it covers the change they
+/// approved. Operators may everything. Commands by hand are always asked, and refused under this name before any rule.
 struct ActorAllowed: ProtectionRule {
   let name = RuleName.actorAllowed
   let documentation = RuleDocumentation(
