@@ -260,15 +260,19 @@ public struct Authorship: Sendable {
 
   /// Who changed the declaration since the commit, newest first, and who is named besides.
   func parts(tenant: String, entry: EntryKey, through groups: [Symbol], since: String?) -> [Part] {
-    parts(since: since, of: { $0.touches(entry, of: tenant) }) { $0.changed(entry, of: tenant, through: groups) }
+    parts(
+      since: since, changesEntry: { $0.touches(entry, of: tenant) },
+      where: { $0.changed(entry, of: tenant, through: groups) })
   }
 
   /// Who changed the policy since the commit: whatever follows from that alone is theirs.
   func partsInPolicy(of tenant: String, since: String?) -> [Part] {
-    parts(since: since, of: { _ in false }) { $0.changesPolicy(of: tenant) }
+    parts(since: since, changesEntry: { _ in false }, where: { $0.changesPolicy(of: tenant) })
   }
 
-  private func parts(since: String?, of changesEntry: (Commit) -> Bool, _ isIncluded: (Commit) -> Bool) -> [Part] {
+  private func parts(
+    since: String?, changesEntry: (Commit) -> Bool, where isIncluded: (Commit) -> Bool
+  ) -> [Part] {
     if rewound.contains(since ?? "") { return invokedParts }
     let commits = (ranges[since ?? ""] ?? []).filter(isIncluded)
     let found = commits.flatMap { commit in
