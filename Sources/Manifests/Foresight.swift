@@ -9,7 +9,8 @@ import Model
 /// | `second-owner`                         | two people in the top role, where a workspace has one owner                   |
 /// | `members-over-cap`                     | more members than the declared subscription, or the rule's number, has seats |
 /// | `further-workspace`                    | a second workspace of an account, where policy allows none                    |
-/// | `rename-without-effect`                | `renamedFrom` with a name that is declared or released in the same commit     |
+///
+/// What a `renamedFrom` does, or why nothing, only the store tells: it is the plan's to say.
 public struct Foresight {
   private let desired: DesiredState
   private let names: NameTable
@@ -30,7 +31,6 @@ public struct Foresight {
           foresight.quoted(workspace.name), tenant, isWorkspace: true)
       }
       foresight.checkAccount(tenant, workspaces)
-      foresight.checkRenames(tenant)
     }
     return foresight.list.sorted()
   }
@@ -131,24 +131,6 @@ public struct Foresight {
         "further-workspace",
         "\(quoted(workspace.name)) is a further workspace of \(email(person)), and the policy allows none.",
         at: workspace.mark, hint: "Declare it in an organization.")
-    }
-  }
-
-  private mutating func checkRenames(_ tenant: DesiredTenant) {
-    let byName = Dictionary(tenant.workspaces.map { ($0.name, $0) }) { first, _ in first }
-    for workspace in tenant.workspaces {
-      guard let from = workspace.renamedFrom, let old = byName[from.value] else { continue }
-      let why: String? =
-        switch old.disposition {
-        // One that is itself renamed goes on under this name: names may be passed on in a chain.
-        case .declared: old.renamedFrom == nil ? "is declared too" : nil
-        case .released: "is released in the same commit"
-        case .removed: nil
-        }
-      guard let why else { continue }
-      warn(
-        "rename-without-effect", "`renamedFrom: \(names.text(from.value))` does nothing: \(quoted(from.value)) \(why).",
-        at: from.mark, hint: "Leave one of the two out.")
     }
   }
 

@@ -14,6 +14,8 @@ public struct Plan: Hashable, Sendable {
   public var overrides: [Override]
   /// What flags of the invocation lifted: rules, for actions of the plan, and the refusal to go back.
   public var allowances: [Allowance] = []
+  /// What comes to count with it although no action says so.
+  public var adoptions: [Adoption] = []
   /// Organizations with invalid manifests: left alone by this plan.
   public var invalid: [String]
   /// Tenants whose reconciliation is suspended, with the reason: left alone by this plan.

@@ -2,7 +2,8 @@ import Model
 
 extension Plan {
   /// What a plan's digest is taken over: the applicable actions as sorted lines of action, path, subject, before and
-  /// after, then the overrides (SPEC section 8). The same before and after a merge: no commit, serial or time is in it.
+  /// after, then what else comes to count, then the overrides (SPEC section 8). The same before and after a merge: no
+  /// commit, serial or time is in it.
   public var digestText: String {
     let lines = applicable.map { action in
       let path = Path(tenant: action.organization, workspace: action.workspace).description
@@ -10,11 +11,17 @@ extension Plan {
         action.kind.rawValue, path, action.subject ?? "", text(action.before), text(action.after),
       ].map(escaped).joined(separator: "\t")
     }
+    let adopted = adoptions.map { adoption in
+      let path = Path(tenant: adoption.organization, workspace: adoption.workspace).description
+      return [
+        "adopted", adoption.kind.rawValue, path, adoption.subject ?? "", text(adoption.before), text(adoption.after),
+      ].map(escaped).joined(separator: "\t")
+    }
     let exceptions = overrides.map { override in
       ["override", override.rule.rawValue, override.organization ?? "", override.reason].map(escaped).joined(
         separator: "\t")
     }
-    return (sorted(lines) + sorted(exceptions)).map { $0 + "\n" }.joined()
+    return (sorted(lines) + sorted(adopted) + sorted(exceptions)).map { $0 + "\n" }.joined()
   }
 
   private func sorted(_ lines: [String]) -> [String] {

@@ -35,8 +35,9 @@ extension Instant {
 }
 
 extension TenantPlan {
-  /// Nothing to do, to wait for or to say.
+  /// Nothing to do, to wait for, to say or to count.
   var saysNothing: Bool {
     actions.isEmpty && blocked.isEmpty && waiting.isEmpty && held.isEmpty && warnings.isEmpty
+      && adoptions.isEmpty
   }
 }

@@ -66,6 +66,7 @@ public func plan(_ input: PlanInput) -> Planned {
     result.waiting += tenant.waiting
     result.held += tenant.held
     result.warnings += tenant.warnings
+    result.adoptions += tenant.adoptions
   }
   var endings: [Action] = []
   let forAll = preparation.forAll.view.policy

@@ -13,6 +13,8 @@ public struct TenantPlan: Sendable {
   public var waiting: [Waiting] = []
   public var held: [Held] = []
   public var warnings: [PlanWarning] = []
+  /// What comes to count although no action says so.
+  public var adoptions: [Adoption] = []
   /// What counts as applied once the plan's actions are done.
   public var baseline: Baseline?
   /// What is in force once the plan is done: the declared policy, or the older one where the change to it is withheld.

@@ -78,7 +78,7 @@ extension TenantPlanner {
 
 extension DesiredTenant {
   /// The groups through which a declaration names its person, now or later.
-  fileprivate func groups(of entry: EntryKey) -> [Symbol] {
+  func groups(of entry: EntryKey) -> [Symbol] {
     guard case .member(let workspace, let person) = entry else { return [] }
     let place = workspace.map { name in workspaces.first { $0.name == name } }
     let (list, later) = (place.map { $0?.members } ?? members, place.map { $0?.later ?? [:] } ?? later)

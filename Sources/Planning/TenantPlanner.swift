@@ -126,10 +126,11 @@ struct TenantPlanner {
       result.rulesAgainstMove = moving.map { blockers($0, diff.steps[$0], admission, early) } ?? []
     }
     let present = present(after: result.admitted)
-    result.baseline = Baseline.after(
+    let applied = Baseline.after(
       applying: desired, withholding: withheld, before: baseline, present: present,
-      stored: stored?.workspaceIDs ?? [:]
-    ).moving(formerEmails)
+      stored: stored?.workspaceIDs ?? [:])
+    result.adoptions = adoptions(by: applied, besides: result.admitted, wording)
+    result.baseline = applied.moving(formerEmails)
     result.settledUntil = settledUntil(result, diff)
     return result
   }

@@ -90,7 +90,7 @@ struct Wording {
     }
   }
 
-  private func entries(_ attributes: Change.Attributes, owner: Symbol? = nil) -> [(String, Fields.Value)] {
+  func entries(_ attributes: Change.Attributes, owner: Symbol? = nil) -> [(String, Fields.Value)] {
     var result: [(String, Fields.Value)] = []
     if let displayName = attributes.displayName { result.append(("displayName", .text(displayName))) }
     if let subscription = attributes.subscription { result.append(("subscription", .text(names.text(subscription)))) }
@@ -98,7 +98,7 @@ struct Wording {
     return result
   }
 
-  private func entries(_ grant: Grant) -> [(String, Fields.Value)] {
+  func entries(_ grant: Grant) -> [(String, Fields.Value)] {
     var result: [(String, Fields.Value)] = [("role", .text(names.text(grant.role)))]
     if let expires = grant.expires { result.append(("expires", .text(expires.description))) }
     if grant.protect { result.append(("protect", .flag(true))) }
@@ -123,7 +123,7 @@ struct Wording {
     return (Fields(old), Fields(new))
   }
 
-  private func fields(_ limits: APIKeyLimits) -> Fields {
+  func fields(_ limits: APIKeyLimits) -> Fields {
     Fields([
       ("monthlyLimit", limits.monthly.map { .number($0) } ?? .null),
       ("dailyRateLimit", limits.daily.map { .number($0) } ?? .null),

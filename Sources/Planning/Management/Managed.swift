@@ -20,6 +20,8 @@ public struct Managed: Hashable, Sendable {
     return result
   }
 
+  var fields: Fields { Fields(entries.map { ($0.key, $0.value) }) }
+
   /// Whether something that was managed is managed no longer, or no longer whole.
   func leaves(_ after: Managed) -> Bool {
     guard isDeclared else { return false }

@@ -127,6 +127,20 @@ import Testing
     }
   }
 
+  @Test(arguments: ["members: {linus@: admin}", "released: run by hand now"])
+  func `a name that goes on after a rename is right, and a plan says what it is`(_ old: String) throws {
+    let members = "members: {ada@: super-admin, grace@: member, linus@: member}"
+    let scene = try Scene(Self.acme("a: {members: {grace@: admin}}", also: members))
+    try scene.commit(Self.acme("b: {renamedFrom: a, members: {grace@: admin}}\na: {\(old)}", also: members))
+    #expect(try !scene.run("validate --strict").contains("rename"))
+    let plan = try scene.run("plan")
+    #expect(plan.contains("rename-workspace") && !plan.contains("rename-without-effect"), "\(plan)")
+    #expect(plan.contains("name-taken-over") == old.hasPrefix("members"), "\(plan)")
+    try scene.run("apply --yes")
+    #expect(try scene.run("plan").contains("No changes."))
+    #expect(try !scene.run("validate --strict").contains("rename"))
+  }
+
   @Test func `a forgotten renamedFrom is the first remedy, and nobody is led to delete`() throws {
     func manifests(_ entry: String) -> String { Self.acme(entry, policy: "", also: "owner: ann@") }
     let scene = try Scene(manifests("machine-learning: {members: {ann@: admin}}"))
