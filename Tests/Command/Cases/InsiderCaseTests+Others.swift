@@ -30,7 +30,7 @@ extension InsiderCaseTests {
     try company.amendMerge(
       document + "\n---\n" + Self.acme("super-admin", keys: "displayName: Acme"), by: Self.mallory)
     try company.git("checkout", "-q", "main")
-    try company.git("merge", "-q", "--no-ff", "-m", "Merge work", "work")
+    try company.git("-c", "user.email=\(Self.bob)", "merge", "-q", "--no-ff", "-m", "Merge work", "work")
     try company.tenure("apply --yes", exits: 3)
     #expect(try role(of: Self.mallory, company) == "member")
   }
@@ -96,8 +96,7 @@ extension InsiderCaseTests {
     try company.commit(documents(Self.ada), by: Self.ada)
     try company.commit(documents(Self.mallory), by: Self.mallory)
     try company.tenure("apply --yes", exits: 3)
-    #expect(try role(of: Self.mallory, company, in: "acme/vault") == nil)
-    #expect(try company.tenure("who beta").status == 1)
+    for path in ["acme/vault", "beta"] { #expect(try company.tenure("who \(path)").status == 1) }
   }
 
   @Test(arguments: ["", operated])
@@ -113,7 +112,7 @@ extension InsiderCaseTests {
     #expect(try role(of: Self.mallory, company, in: "beta") == nil)
   }
 
-  @Test(arguments: ["operators: [mallory@acme.example]", asking.replacing("on", with: "off"), "identity: commit"])
+  @Test(arguments: ["operators: [mallory@acme.example]", "protection: {actor-allowed: off}", "identity: commit"])
   func `an organization's own Policy makes nobody its maker`(_ own: String) throws {
     let company = try Self.company(Self.strict + "\noperators: [ada@acme.example]")
     try commit(
