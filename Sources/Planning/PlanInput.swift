@@ -224,7 +224,7 @@ public struct Authorship: Sendable {
   public var isBeginning = false
   /// People named by `--actor`: where commits are believed, they answer for every change besides.
   public var named: [String]
-  /// People named by `--approved-by`, besides for the newest change.
+  /// People named by `--approved-by`: where commits are believed, they approve every change.
   public var approvedBy: [String]
   /// What the invocation said, whoever is believed.
   private var said: (named: [String], approvedBy: [String])
@@ -300,9 +300,9 @@ public struct Authorship: Sendable {
     }
   }
 
-  /// Those of pipelines. What no commit is known to have made is approved by whoever approves all of it.
+  /// Those of pipelines, and where commits are believed, `--approved-by`'s.
   func approvers(of commit: String) -> [String] {
-    commit.isEmpty ? approvedBy.map(\.emailKey) : attestations[commit]?.approvers ?? []
+    (attestations[commit]?.approvers ?? []) + approvedBy.map(\.emailKey)
   }
 
   /// Everybody whom the invocation names, as those who made all of it.

@@ -242,17 +242,4 @@ extension InsiderCaseTests {
     #expect(try role(of: Self.ada, company) == "super-admin")
     #expect(try role(of: "carl@acme.example", company, in: "acme/ml") == "developer")
   }
-
-  // MARK: - Approvals
-
-  @Test func `a name that approves speaks for the newest change`() throws {
-    let company = try Self.company("")
-    try commit(company, Self.policy(""), Self.acme("super-admin"), by: Self.mallory)
-    try company.tenure("apply --yes", exits: 3)
-    try commit(company, Self.policy(""), Self.acme("super-admin", keys: "displayName: Acme"), by: Self.ada)
-    try company.tenure("apply --yes --approved-by \(Self.bob)", exits: 3)
-    #expect(try role(of: Self.mallory, company) == "member")
-    try company.tenure("apply --yes --approved-by HEAD~2..HEAD~1:\(Self.bob)", exits: 0)
-    #expect(try role(of: Self.mallory, company) == "super-admin")
-  }
 }

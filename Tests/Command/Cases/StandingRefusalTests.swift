@@ -46,7 +46,7 @@ import Testing
 
   @Test func `approved by somebody else, it is done`() throws {
     let scene = try Self.laterRights()
-    try scene.run("apply --yes --approved-by ..HEAD:p0@")
+    try scene.run("apply --yes --approved-by p0@")
     #expect(try p5(scene) == "super-admin")
   }
 
