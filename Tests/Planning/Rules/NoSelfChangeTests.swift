@@ -292,10 +292,10 @@ import Testing
       Scenario(acme(body(workspace), policy: anyChange), stored: imported).commit(by: "ada@x", touching: nil),
       [promotion]),
     PlanRow(
-      "whoever is declared in the top role, where there is no owner of record",
+      "whoever declared it with themselves in the top role, where there is no owner of record",
       Scenario(
         acme("members: {\(organization)}"), stored: imported.replacing("acme owner=ada@x", with: "acme")
-      ).commit(by: "ada@x", touching: nil), [promotion]),
+      ).commit(by: "ada@x", touching: ["acme", "acme ada@x"]), [promotion]),
     PlanRow(
       "somebody else, at the first apply",
       Scenario(acme(body(raised)), stored: stored).commit(by: "bob@x", touching: nil),
