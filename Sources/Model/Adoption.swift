@@ -21,11 +21,7 @@ public struct Adoption: Hashable, Sendable {
     _ kind: Kind, organization: String, workspace: String? = nil, subject: String? = nil, before: Fields? = nil,
     after: Fields? = nil
   ) {
-    self.kind = kind
-    self.organization = organization
-    self.workspace = workspace
-    self.subject = subject
-    self.before = before
-    self.after = after
+    (self.kind, self.organization, self.workspace, self.subject) = (kind, organization, workspace, subject)
+    (self.before, self.after) = (before, after)
   }
 }

@@ -174,7 +174,7 @@ extension RuleContext {
     let isFirst = stored?.applied == nil && accountability.firstOwners.contains(person)
     if isFirst, !step.requirement(in: stored, origins).isOperators { return nil }
     if step.requirement(in: stored, origins) == .everywhere, holdsAllEverywhere(person) { return nil }
-    if founders.contains(where: { $0.emailKey == names.text(person).emailKey }), accounts[person]?.suspended == nil {
+    if let foundedUnder, accounts[person]?.suspended == nil, foundedUnder.namesOperator(names.text(person)) {
       return nil
     }
     return acting(person).lack(for: step, origins)

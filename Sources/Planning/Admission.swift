@@ -210,7 +210,7 @@ struct Judge {
     if step.isConsequence { return found }
     // Once for all rules: contexts are too large to be copied for each.
     let asked = asked(about: step)
-    let askedOfPeople = asked + (founding.map { [$0] } ?? [])
+    let askedOfPeople = askedOfPeople(about: step)
     for rule in Rules.all where isWanted(rule) {
       for context in Part.rules.contains(rule.name) ? askedOfPeople : asked {
         guard rule.isAsked(about: step, context.policy.policy.setting(rule.name)) else { continue }
@@ -228,7 +228,7 @@ struct Judge {
   /// - Parameter rules: those that refuse it; nil: nobody judged it.
   func parts(of step: Step, refusedBy rules: Set<RuleName>?) -> [Part] {
     var result: [Part] = []
-    for context in asked(about: step) + (founding.map { [$0] } ?? []) {
+    for context in askedOfPeople(about: step) {
       let parts = context.accountability.parts(of: step)
       let uncovered = Set(rules?.contains(.actorAllowed) ?? false ? context.uncovered(parts, step).map(\.known) : [])
       let judged = parts.map { part in
@@ -247,6 +247,12 @@ struct Judge {
 
   /// The policies under which a step is judged.
   func asked(about step: Step) -> [RuleContext] { older[step.entry].map { self.contexts + [$0] } ?? contexts }
+
+  /// Those under which rules about people are asked of it.
+  private func askedOfPeople(about step: Step) -> [RuleContext] {
+    let asked = asked(about: step)
+    return founding.map { asked + [$0] } ?? asked
+  }
 
   func isOverridden(_ rule: any ProtectionRule, for step: Step) -> Bool {
     rule.takesOverride(for: step) && isNamed(rule)

@@ -132,19 +132,6 @@ extension Adoptions {
 
 // MARK: - People
 
-/// What one member list gives whom, now and later.
-struct ListedGrants {
-  /// Sorted by person; nil: there is no list.
-  var members: [DesiredMember]?
-  var later: [Symbol: [DesiredMember]] = [:]
-
-  /// What somebody gets from now on, one after the other.
-  func of(_ person: Symbol, at now: Instant) -> [Grant] {
-    let first = members?.first(sortedBy: \.person, person).map { [$0] } ?? []
-    return (first + (later[person] ?? [])).map(Grant.init).filter { $0.expires.map { now < $0 } ?? true }
-  }
-}
-
 extension Adoptions {
   private mutating func members(_ workspace: Symbol?, _ new: ListedGrants, _ old: ListedGrants) {
     guard let list = new.members else { return }
@@ -195,19 +182,12 @@ extension DesiredTenant {
   fileprivate var attributes: Change.Attributes {
     .init(displayName: displayName?.value, subscription: subscription?.value)
   }
-
-  fileprivate func grants(in workspace: Symbol?) -> ListedGrants {
-    guard let workspace else { return ListedGrants(members: members, later: later) }
-    return workspaces.first { $0.name == workspace }?.grants ?? ListedGrants()
-  }
 }
 
 extension DesiredWorkspace {
   fileprivate var attributes: Change.Attributes {
     .init(displayName: displayName?.value, subscription: subscription?.value)
   }
-
-  fileprivate var grants: ListedGrants { ListedGrants(members: members, later: later) }
 
   /// What is managed of a new one whose entry says nothing of its own about that.
   fileprivate func plain(in tenant: DesiredTenant) -> Managed {

@@ -10,16 +10,13 @@ struct Declaration {
   ///   - tenant: nil: nothing is declared.
   ///   - top: the role that `owner:` gives where nobody manages the list.
   init(of person: Symbol, in workspace: Symbol?, _ tenant: DesiredTenant?, top: Symbol, at now: Instant) {
-    let place = workspace.map { name in tenant?.workspaces.first { $0.name == name } }
-    let list = place.map { $0?.members } ?? tenant?.members
-    let owner = place.map { $0?.owner } ?? tenant?.owner
-    let later = place.map { $0?.later } ?? tenant?.later
-    if list == nil, owner?.value == person {
+    let listed = tenant?.grants(in: workspace) ?? ListedGrants()
+    if listed.members == nil, tenant?.owner(of: workspace)?.value == person {
       grants = [Grant(role: top, expires: nil, protect: false)]
       return
     }
-    let first = list?.first(sortedBy: \.person, person).flatMap { $0.isInForce ? $0 : nil }
-    let all = (first.map { [$0] } ?? []) + (later?[person] ?? [])
+    let first = listed.members?.first(sortedBy: \.person, person).flatMap { $0.isInForce ? $0 : nil }
+    let all = (first.map { [$0] } ?? []) + (listed.later[person] ?? [])
     grants = all.map(Grant.init).filter { $0.expires.map { now < $0 } ?? true }
   }
 
@@ -91,9 +88,7 @@ extension RuleContext {
   /// Whether somebody would become owner of record who is not as far as counts as applied.
   func becomesOwner(_ person: Symbol, of workspace: Symbol?) -> Bool {
     guard let declarations else { return false }
-    func owner(_ tenant: DesiredTenant?) -> Symbol? {
-      workspace.map { name in tenant?.workspaces.first { $0.name == name }?.owner?.value } ?? tenant?.owner?.value
-    }
+    func owner(_ tenant: DesiredTenant?) -> Symbol? { tenant?.owner(of: workspace)?.value }
     return owner(declarations.new) == person && owner(declarations.old) != person
   }
 }
@@ -148,7 +143,7 @@ extension TenantPlanner {
     _ workspace: Symbol?, _ owner: Marked<Symbol>?, _ known: Set<EntryKey>, _ context: RuleContext,
     into result: inout [Step]
   ) {
-    let (new, old) = (place(workspace, in: desired), place(workspace, in: baseline?.tenant))
+    let (new, old) = (desired.grants(in: workspace), baseline?.tenant.grants(in: workspace) ?? ListedGrants())
     let top = policy.top(inWorkspace: workspace != nil)
     let maker = maker(of: workspace)
     let list = new.members ?? (owner.map { [DesiredMember(person: $0.value, role: top, mark: $0.mark)] } ?? [])
@@ -171,7 +166,7 @@ extension TenantPlanner {
     if let owner, owner.value != maker?.person, !known.contains(.owner(workspace)),
       context.becomesOwner(owner.value, of: workspace)
     {
-      let change = Change.transferOwnership(from: old.owner?.value, swap: nil)
+      let change = Change.transferOwnership(from: baseline?.tenant.owner(of: workspace)?.value, swap: nil)
       result.append(silent(workspace, owner.value, change, owner.mark, .owner(workspace)))
     }
   }
@@ -192,14 +187,6 @@ extension TenantPlanner {
     Step(
       workspace: workspace, person: person, change: change, origin: .change, mark: mark, entry: entry,
       phase: .attributes)
-  }
-
-  private func place(_ workspace: Symbol?, in tenant: DesiredTenant?) -> (
-    members: [DesiredMember]?, later: [Symbol: [DesiredMember]], owner: Marked<Symbol>?
-  ) {
-    guard let workspace else { return (tenant?.members, tenant?.later ?? [:], tenant?.owner) }
-    let place = tenant?.workspaces.first { $0.name == workspace }
-    return (place?.members, place?.later ?? [:], place?.owner)
   }
 }
 

@@ -110,7 +110,7 @@ struct TenantDiff {
         Step(
           person: desired.account, change: creation, origin: origin(.tenant), mark: desired.mark, entry: .tenant,
           phase: .tenant))
-      if desired.account == nil { steps[index].alsoBy = [.owner(nil)] }
+      if desired.account == nil, desired.owner != nil { steps[index].alsoBy = [.owner(nil)] }
     }
     if let move {
       let change = Change.moveAccount(from: move.from, bothExist: move.bothExist)

@@ -5,8 +5,8 @@ extension TenantPlanner {
   /// Who answers, as far as the policies of before and after believe it.
   var authorship: Authorship {
     let older = (baseline?.withheld ?? [:]).values.compactMap { $0.policyDigest.flatMap { olderPolicies[$0] } }
-    let policies = [policy] + [appliedPolicy, founding].compactMap { $0 } + older
-    return attributed.believed(by: policies.map(\.policy.identity))
+    let policies = ([policy] + [appliedPolicy].compactMap { $0 } + older).map(\.policy)
+    return attributed.believed(by: (policies + [foundedUnder].compactMap { $0 }).map(\.identity))
   }
 
   var accountability: Accountability { accountability(believing: authorship) }
@@ -22,13 +22,18 @@ extension TenantPlanner {
   /// What rules about people go by besides where an organization is made: whom the Policy for all names and asks, whatever
   /// its own Policy says.
   var founding: PolicyView? {
-    guard desired.account == nil, stored?.applied == nil, !attributed.isBeginning else { return nil }
-    let forAll = (self.forAll.before ?? self.forAll.declared).policy
+    guard let foundedUnder else { return nil }
     var own = declaredPolicy.inForce
-    for rule in Part.rules { own.policy.protection[rule] = forAll.setting(rule) }
-    (own.policy.operators, own.policy.identity) = (forAll.operators, forAll.identity)
+    for rule in Part.rules { own.policy.protection[rule] = foundedUnder.setting(rule) }
+    (own.policy.operators, own.policy.identity) = (foundedUnder.operators, foundedUnder.identity)
     var names = names
     return PolicyView(own, names: &names)
+  }
+
+  /// The Policy for all, while the organization is still to be made.
+  var foundedUnder: Policy? {
+    guard desired.account == nil, stored?.applied == nil, !attributed.isBeginning else { return nil }
+    return (forAll.before ?? forAll.declared).policy
   }
 
   /// The commit since which history is asked who changed a declaration: what is withheld keeps who did until then.
@@ -42,7 +47,8 @@ extension TenantPlanner {
   /// to them.
   private func firstOwners(_ accountability: Accountability) -> Set<Symbol> {
     if let user = desired.account { return move == nil ? [user] : [] }
-    guard stored?.applied == nil else { return [] }
+    // Nobody is asked at the beginning.
+    guard stored?.applied == nil, !accountability.isBeginning else { return [] }
     let parts = accountability.parts(of: .tenant).filter(\.changesEntry)
     let founding = parts.filter { $0.known.commit == parts.last?.known.commit }
     if let owner = desired.owner?.value {
@@ -80,9 +86,6 @@ extension DesiredTenant {
   /// The groups through which a declaration names its person, now or later.
   func groups(of entry: EntryKey) -> [Symbol] {
     guard case .member(let workspace, let person) = entry else { return [] }
-    let place = workspace.map { name in workspaces.first { $0.name == name } }
-    let (list, later) = (place.map { $0?.members } ?? members, place.map { $0?.later ?? [:] } ?? later)
-    return [list?.first(sortedBy: \.person, person)?.group].compactMap { $0 }
-      + (later[person] ?? []).compactMap(\.group)
+    return grants(in: workspace).all(of: person).compactMap(\.group)
   }
 }

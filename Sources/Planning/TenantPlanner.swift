@@ -265,7 +265,7 @@ struct TenantPlanner {
     if let appliedPolicy, appliedPolicy.canonical != policy.canonical {
       contexts.append(context(appliedPolicy, origins))
     }
-    if let founding { contexts[0].founders = founding.policy.operators }
+    contexts[0].foundedUnder = foundedUnder
     let older = (baseline?.withheld ?? [:]).compactMapValues { since in
       since.policyDigest.flatMap { olderPolicies[$0] }.map { context($0, origins) }
     }
@@ -321,13 +321,13 @@ struct TenantPlanner {
     func isPending(_ person: Symbol) -> Bool {
       state.roll(of: step.workspace)?.invitation(person) != nil && accounts[person]?.suspended == nil
     }
-    let declared = step.workspace.map { name in desired.workspaces.first { $0.name == name }?.owner } ?? desired.owner
+    let declared = desired.owner(of: step.workspace)
     let isCreator = step.person != nil && state.owner(of: step.workspace) == step.person
     if isCreator, policy.policy.setting(.creatorKept) != .off {
       guard let heir = declared?.value, heir != step.person, isPending(heir) else { return [] }
       return [heir]
     }
-    let list = step.workspace.map { name in desired.workspaces.first { $0.name == name }?.members } ?? desired.members
+    let list = desired.grants(in: step.workspace).members
     let top = policy.top(inWorkspace: step.workspace != nil)
     let heirs = (list ?? []).filter { $0.role == top && $0.isInForce && $0.expires == nil && isPending($0.person) }
     return Set(heirs.map(\.person))

@@ -78,7 +78,7 @@ extension TenantDiff {
       Step(
         workspace: wanted.name, change: .createWorkspace(creation), origin: origin(.workspace(wanted.name)),
         mark: wanted.mark, entry: .workspace(wanted.name), phase: .createWorkspace))
-    steps[index].alsoBy = [.owner(wanted.name)]
+    if wanted.owner != nil { steps[index].alsoBy = [.owner(wanted.name)] }
     if let needed { steps[index].requires.append(needed) }
     return (creation.projected(topRole: policy.topWorkspaceRole, now: now), index)
   }

@@ -153,9 +153,8 @@ struct Attribution {
     _ history: inout FolderHistory
   ) throws {
     let lines = Lineage(commits, applied: applied)
-    let commits = lines.inOrder(commits)
     var changes: [String: FolderHistory.Change] = [:]
-    for info in commits {
+    for info in lines.order {
       try history.visit(info)
       guard let change = try change(by: info, base, lines, changes, &history) else { continue }
       changes[info.id, default: .init()].add(change)
@@ -169,7 +168,7 @@ struct Attribution {
       changes[info.id]?.renames = change.renames
     }
     for index in records.indices { changes[records[index].id].map { records[index].add($0) } }
-    for info in commits {
+    for info in lines.order {
       guard let change = changes[info.id] else { continue }
       if !change.renames.isEmpty { records = records.map { $0.following(change.renames) } }
       var record = Authorship.Commit(info, approvers: info.approvers + lines.mergingPeople(of: info.id))
@@ -231,32 +230,23 @@ struct Attribution {
 private struct Lineage {
   private let parents: [String: [String]]
   private var merging: [String: [String]] = [:]
+  /// As they came into the first-parent line, whatever dates they have: what a merge brings in stands before that.
+  private(set) var order: [CommitInfo] = []
 
   init(_ commits: [CommitInfo], applied: Set<String>) {
     parents = Dictionary(uniqueKeysWithValues: commits.map { ($0.id, $0.parents) })
     let line = firstParentLine(of: commits.last?.id)
+    let places = Dictionary(uniqueKeysWithValues: commits.enumerated().map { ($1.id, $0) })
     // Whatever was applied on the line contains the merge, or nothing that it brings in.
     let besides = applied.subtracting(line).map { reachable([$0]) }
     var seen: Set<String> = []
     for commit in commits where line.contains(commit.id) {
       var brought = reachable(Array(commit.parents.dropFirst()), beyond: seen)
       seen.formUnion(brought.union([commit.id]))
+      order += brought.compactMap { places[$0] }.sorted().map { commits[$0] } + [commit]
       for earlier in besides where !earlier.contains(commit.id) { brought.subtract(earlier) }
       for id in brought { merging[id, default: []].append(commit.authorEmail) }
     }
-  }
-
-  /// As they came into the first-parent line, whatever dates they have: what a merge brings in stands before that.
-  func inOrder(_ commits: [CommitInfo]) -> [CommitInfo] {
-    let line = firstParentLine(of: commits.last?.id)
-    let places = Dictionary(uniqueKeysWithValues: commits.enumerated().map { ($1.id, $0) })
-    var (result, seen): ([CommitInfo], Set<String>) = ([], [])
-    for commit in commits where line.contains(commit.id) {
-      let brought = reachable(commit.parents, beyond: seen)
-      seen.formUnion(brought.union([commit.id]))
-      result += brought.compactMap { places[$0] }.sorted().map { commits[$0] } + [commit]
-    }
-    return result
   }
 
   /// The authors of the merges on the first-parent line that brought a commit in beside it.

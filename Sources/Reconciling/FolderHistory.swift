@@ -45,11 +45,6 @@ struct FolderHistory {
         && unlessRenamed.values.joined().allSatisfy(\.value.isEmpty)
     }
 
-    mutating func note(_ name: String, from old: PolicyInForce, to new: PolicyInForce) {
-      let paths = new.changedValues(since: old)
-      if !paths.isEmpty { policies[name] = paths }
-    }
-
     /// What of it concerns some tenants; nil: all.
     func within(_ names: Set<String>?) -> Change {
       guard let names else { return self }
@@ -71,10 +66,11 @@ struct FolderHistory {
     /// What is in both.
     func intersection(_ other: Change) -> Change {
       var result = Change()
-      result.entries = entries.merging(other.entries) { $0.intersection($1) }.filter { other.entries[$0.key] != nil }
-        .filter { entries[$0.key] != nil }
-      result.policies = policies.merging(other.policies) { $0.intersection($1) }
-        .filter { policies[$0.key] != nil && other.policies[$0.key] != nil && !$0.value.isEmpty }
+      for (tenant, own) in entries { result.entries[tenant] = own.intersection(other.entries[tenant] ?? []) }
+      for (name, paths) in policies {
+        let both = paths.intersection(other.policies[name] ?? [])
+        if !both.isEmpty { result.policies[name] = both }
+      }
       for (organization, changed) in groups {
         for (group, people) in changed {
           let both = people.intersection(other.groups[organization]?[group] ?? [])
@@ -153,7 +149,8 @@ struct FolderHistory {
   private static func change(from old: DesiredState?, to new: DesiredState) -> Change {
     let before = Dictionary(uniqueKeysWithValues: (old?.tenants ?? []).map { ($0.name, $0) })
     var result = Change()
-    if let old { result.note("", from: old.policy, to: new.policy) }
+    var policies = ChangedPolicies()
+    if let old { policies.note("", from: old.policy, to: new.policy) }
     result.groups = groupChanges(from: old?.groups ?? [], to: new.groups)
     var seen: Set<String> = []
     for tenant in new.tenants {
@@ -162,11 +159,12 @@ struct FolderHistory {
       if !difference.followed.isEmpty { result.renames[tenant.name] = difference.followed }
       if !difference.entries.isEmpty { result.entries[tenant.name] = difference.entries }
       if !difference.unlessRenamed.isEmpty { result.unlessRenamed[tenant.name] = difference.unlessRenamed }
-      if let old = before[tenant.name] { result.note(tenant.name, from: old.policy, to: tenant.policy) }
+      if let old = before[tenant.name] { policies.note(tenant.name, from: old.policy, to: tenant.policy) }
     }
     for tenant in old?.tenants ?? [] where !seen.contains(tenant.name) {
       result.entries[tenant.name] = DeclarationDifference(from: nil, to: tenant).entries
     }
+    result.policies = policies.paths
     return result
   }
 
@@ -187,5 +185,23 @@ struct FolderHistory {
       if !changed.isEmpty { result[key.organization, default: [:]][key.name] = changed }
     }
     return result
+  }
+}
+
+/// Paths of the values that differ, by organization. Tenants have few policies between them.
+private struct ChangedPolicies {
+  private(set) var paths: [String: Set<String>] = [:]
+  private var last: (old: PolicyInForce, new: PolicyInForce, paths: Set<String>)?
+
+  mutating func note(_ name: String, from old: PolicyInForce, to new: PolicyInForce) {
+    if old == new { return }
+    let changed: Set<String>
+    if let last, last.old == old, last.new == new {
+      changed = last.paths
+    } else {
+      changed = new.changedValues(since: old)
+      last = (old, new, changed)
+    }
+    if !changed.isEmpty { paths[name] = changed }
   }
 }

@@ -111,11 +111,7 @@ private struct PolicyGainComparison {
 
   /// Roles that their declaration gives now or at another time.
   private func declaredRoles(in place: Symbol?) -> [String] {
-    let workspace = place.map { name in declared?.workspaces.first { $0.name == name } }
-    let list = workspace.map { $0?.members } ?? declared?.members
-    let later = workspace.map { $0?.later } ?? declared?.later
-    let present = list?.first(sortedBy: \.person, person).map { [$0] } ?? []
-    return (present + (later?[person] ?? [])).map { names.text($0.role) }
+    (declared?.grants(in: place).all(of: person) ?? []).map { names.text($0.role) }
   }
 
   private func gain(by role: String, in place: Symbol?) -> PolicyGain? {

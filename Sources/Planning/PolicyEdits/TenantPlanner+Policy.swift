@@ -64,16 +64,15 @@ extension TenantPlanner {
   /// Whether the declared policy has the roles in another order than the one that holds.
   private var changesRanks: Bool {
     RoleScope.allCases.contains { scope in
-      policy.policy.roles(scope).map(\.name) != declaredPolicy.policy.roles(scope).map(\.name)
+      !policy.policy.roles(scope).elementsEqual(declaredPolicy.policy.roles(scope)) { $0.name == $1.name }
     }
   }
 
   /// Whether which role is declared was told by the order of roles: the highest of somebody's groups, or the owner's.
   private func rests(onRanks step: Step) -> Bool {
     guard case .member(let workspace, let person) = step.entry else { return false }
-    let place = workspace.map { name in desired.workspaces.first { $0.name == name } }
-    let member = (place.map { $0?.members } ?? desired.members)?.first(sortedBy: \.person, person)
-    return member?.group != nil || (place.map { $0?.owner } ?? desired.owner)?.value == person
+    let member = desired.grants(in: workspace).members?.first(sortedBy: \.person, person)
+    return member?.group != nil || desired.owner(of: workspace)?.value == person
   }
 }
 

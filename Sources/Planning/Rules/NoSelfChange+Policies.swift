@@ -40,7 +40,9 @@ extension NoSelfChange {
         reason: reason(message, step, context),
         parts: Set(open.filter { $0.person == person }.map(\.known)))
     }
-    if let refused = open.first(where: \.isRefused), edit.weakened == nil {
+    // What `actor-allowed` refused too stands there.
+    let isAskedElsewhere = ActorAllowed().isAsked(about: step, context.policy.policy.setting(.actorAllowed))
+    if let refused = open.first(where: \.isRefused), edit.weakened == nil, !isAskedElsewhere {
       let message = "\(refused.email) would have gained by it when it was first judged"
       return PolicyFault(reason: reason(message, step, context), parts: Set(open.filter(\.isRefused).map(\.known)))
     }

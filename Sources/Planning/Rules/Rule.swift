@@ -101,8 +101,8 @@ public struct RuleContext: Sendable {
   var declarations: Declarations?
   /// Whom a change of policy concerns, where one is judged.
   var reach: [PolicyReach] = []
-  /// Operators of the Policy for all, where it is theirs to make the organization, whomever its own Policy names.
-  var founders: [String] = []
+  /// The Policy for all, where it is its operators' to make the organization, whomever its own Policy names.
+  var foundedUnder: Policy?
 
   /// A reason with the flag that overrides the rule, which only applies take.
   func reason(_ message: String, remedy: String, overriding rule: RuleName) -> Reason {

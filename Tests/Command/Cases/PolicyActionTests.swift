@@ -161,4 +161,15 @@ import Testing
     let actions = (plan as? [String: Any])?["actions"] as? [[String: Any]] ?? []
     #expect(actions.first { $0["action"] as? String == "add-member" }?["actors"] as? [String] == actors, "\(actions)")
   }
+
+  @Test func `what one rule refused is refused by that one still`() throws {
+    let asking = "protection: {actor-allowed: on}"
+    let company = try Self.company(asking)
+    try company.commit(
+      Self.acme(asking + "\nidentity: commit\nsubscriptions: {free: {members: 9}}"), by: "mallory@acme.example")
+    for _ in 0..<2 {
+      let text = try company.tenure("apply --yes", exits: 3)
+      #expect(text.contains("blocked by actor-allowed\n") && !text.contains("no-self-change"), "\(text)")
+    }
+  }
 }
