@@ -54,10 +54,10 @@ import Testing
       }.sorted() == [
         "acme eve@acme.example ada@acme.example ada@acme.example",
         "acme grace@acme.example - ada@acme.example", "acme joe@acme.example - operator",
-        "acme/lab grace@acme.example - ada@acme.example",
+        "acme/lab ada@acme.example - ada@acme.example", "acme/lab grace@acme.example - ada@acme.example",
       ])
     let text = try company.tenure("invitation list acme", exits: 0)
-    #expect(text.components(separatedBy: "\n").filter { $0.hasSuffix("  ada@acme.example") }.count == 3)
+    #expect(text.components(separatedBy: "\n").filter { $0.hasSuffix("  ada@acme.example") }.count == 4)
     #expect(text.contains("  operator\n"))
   }
 
