@@ -43,6 +43,8 @@ public struct Access: Hashable, Sendable {
   public var role: String
   public var status: Status
   public var because: Obstacle?
+  /// It was applied, and ended by a command since.
+  public var isEndedByHand = false
   /// `direct`, `group:NAME` or `organization-role`.
   public var via: String
   /// Owner of record there.

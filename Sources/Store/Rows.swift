@@ -73,6 +73,8 @@ public struct InvitationRow: Hashable, Sendable {
   public var sends: Int
   /// The email of who sent it by hand; nil: a plan, or the operator.
   public var inviter: String?
+  /// Who answers for it by the audit log; a store leaves it empty.
+  public var actors: [String] = []
   public init(
     path: String, email: String, role: String, created: Instant, end: Instant?, sends: Int, inviter: String? = nil
   ) {
@@ -250,10 +252,11 @@ public struct AppliedMark: Hashable, Sendable {
   /// Of the last audit entry before it.
   public var sequence: Int64
   public var time: Instant
-  /// Its name then; empty: the Policy for all.
+  /// Whom it concerns, as ``Reach`` writes it.
   public var tenant: String
   /// Nil for the Policy for all.
   public var commit: String?
+  /// Empty where policies stay as they were.
   public var policyDigest: String
   /// It was found when the store was brought to schema version 7: what counted before is not known.
   public var isFound: Bool
@@ -262,6 +265,51 @@ public struct AppliedMark: Hashable, Sendable {
   ) {
     (self.sequence, self.time, self.tenant, self.commit) = (sequence, time, tenant, commit)
     (self.policyDigest, self.isFound) = (policyDigest, isFound)
+  }
+}
+
+extension AppliedMark {
+  /// Whom a mark concerns, by the names of then. An apply that changes nothing moves many tenants to its commit by one mark,
+  /// which names them or, where these are fewer, those that stay behind.
+  public enum Reach: Hashable, Sendable {
+    case policyForAll
+    case tenant(String)
+    case tenants([String])
+    case allBut([String])
+
+    /// Names have no line breaks, and none is one of these marks.
+    private static let (list, exception) = ("=", "*")
+
+    public init(_ text: String) {
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      switch lines.first {
+      case Self.list?: self = .tenants(Array(lines.dropFirst()))
+      case Self.exception?: self = .allBut(Array(lines.dropFirst()))
+      case ""?, nil: self = .policyForAll
+      case let name?: self = .tenant(name)
+      }
+    }
+
+    public var text: String {
+      switch self {
+      case .policyForAll: ""
+      case .tenant(let name): name
+      case .tenants(let names): ([Self.list] + names).joined(separator: "\n")
+      case .allBut(let names): ([Self.exception] + names).joined(separator: "\n")
+      }
+    }
+  }
+
+  public var reach: Reach { Reach(tenant) }
+
+  /// Whether the tenant is among those that it moves to its commit.
+  public func concerns(_ name: String) -> Bool {
+    switch reach {
+    case .policyForAll: false
+    case .tenant(let own): own == name
+    case .tenants(let names): names.contains(name)
+    case .allBut(let names): !names.contains(name)
+    }
   }
 }
 

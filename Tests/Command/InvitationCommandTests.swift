@@ -22,6 +22,45 @@ import Testing
     #expect(try company.audit().last == "accept-invitation acme/ml eve@other.example")
   }
 
+  @Test func `the list says who invited, by a commit or by hand, whatever the place is called by now`() throws {
+    func manifests(_ workspace: String) -> String {
+      """
+      apiVersion: tenure/v1
+      kind: Organization
+      name: acme
+      owner: ada@acme.example
+      members: {ada@acme.example: super-admin, grace@acme.example: member}
+      workspaces:
+        \(workspace)
+      ---
+      apiVersion: tenure/v1
+      kind: Policy
+      invitations: {admission: invite}
+      protection: {organization-member-first: off}
+      """
+    }
+    let company = try Company(manifests("ml: {members: {ada@acme.example: admin, grace@acme.example: viewer}}"))
+    try company.commit(
+      manifests("lab: {renamedFrom: ml, members: {ada@acme.example: admin, grace@acme.example: viewer}}"),
+      by: "bob@acme.example")
+    try company.apply()
+    try company.tenure("member invite acme eve@acme.example --role member --as ada@acme.example", exits: 0)
+    try company.tenure("member invite acme joe@acme.example --role member", exits: 0)
+    let list = try company.json("invitation list acme")["invitations"] as? [[String: Any]] ?? []
+    #expect(
+      list.map { row in
+        let actors = (row["actors"] as? [String] ?? []).joined(separator: ",")
+        return "\(row.text("path") ?? "") \(row.text("subject") ?? "") \(row.text("invitedBy") ?? "-") \(actors)"
+      }.sorted() == [
+        "acme eve@acme.example ada@acme.example ada@acme.example",
+        "acme grace@acme.example - ada@acme.example", "acme joe@acme.example - operator",
+        "acme/lab ada@acme.example - ada@acme.example", "acme/lab grace@acme.example - ada@acme.example",
+      ])
+    let text = try company.tenure("invitation list acme", exits: 0)
+    #expect(text.components(separatedBy: "\n").filter { $0.hasSuffix("  ada@acme.example") }.count == 4)
+    #expect(text.contains("  operator\n"))
+  }
+
   @Test func `small-team: whoever is invited joins as member, owners alone invite`() throws {
     let company = try Company.staffed("small-team", ml: ["grace": "member"])
     try company.refused("member invite acme/ml eve@other.example --as grace@acme.example", by: "actor-allowed")

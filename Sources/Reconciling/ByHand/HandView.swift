@@ -107,17 +107,37 @@ public struct HandView {
       if let reason = try barred() {
         return .refused(refusal(reason, Path(tenant: "~" + (actor ?? "")), subject: actor))
       }
-      return .seen(try reader.invitations(email: actor))
+      return .seen(try withActors(try reader.invitations(email: actor)))
     }
     let place = try Place(path, reader)
     let all = try reader.invitations(email: nil).filter { row in
       row.path == place.path.description || (place.workspace == nil && row.path.hasPrefix(place.path.description + "/"))
     }
-    guard let actor else { return .seen(all) }
+    guard let actor else { return .seen(try withActors(all)) }
     if let reason = try barred() { return .refused(refusal(reason, place.path, subject: actor)) }
     let acting = try acting(in: place, as: actor)
     return .seen(
-      acting.maySeeMembers(of: place.workspace) ? all : all.filter { $0.email.emailKey == actor.emailKey })
+      try withActors(
+        acting.maySeeMembers(of: place.workspace) ? all : all.filter { $0.email.emailKey == actor.emailKey }))
+  }
+
+  /// With the actors of the entry by which each was sent last. A place may have had another name then.
+  private func withActors(_ rows: [InvitationRow]) throws -> [InvitationRow] {
+    guard let first = rows.map(\.created).min() else { return rows }
+    let sendings = try reader.audit(since: first, subject: nil).map(\.record).filter {
+      $0.action == Action.Kind.invite.rawValue || $0.action == Step.resending
+    }
+    let known = Dictionary(grouping: sendings) { $0.subject?.emailKey }
+    return rows.map { row in
+      let place = Path(row.path)
+      let own = (known[row.email.emailKey] ?? []).map { (path: $0.path.flatMap { Path($0) }, actors: $0.actors) }
+      var result = row
+      result.actors =
+        (own.last { $0.path == place }
+        ?? own.last { $0.path?.tenant == place?.tenant && ($0.path?.workspace == nil) == (place?.workspace == nil) })?
+        .actors ?? []
+      return result
+    }
   }
 
   /// A suspended person sees nothing; somebody without an account may have invitations.

@@ -7,7 +7,7 @@ extension LoggedState {
     let record = entry.record
     if let commit = record.commit { lastCommit = commit }
     guard let path = record.path.flatMap({ Path($0) }) else { return }
-    if let commit = record.commit { note(commit, of: path.tenant, at: record.time) }
+    if let commit = record.commit { note(commit, of: path.tenant, entry) }
     if let will = OwnWill(rawValue: record.action) {
       add(will, record, path)
     } else if let kind = Action.Kind(rawValue: record.action) {
@@ -15,12 +15,6 @@ extension LoggedState {
     } else {
       addByHand(entry, path)
     }
-  }
-
-  /// A mark says it better, but the log of an older version has none.
-  private mutating func note(_ commit: String, of tenant: String, at time: Instant) {
-    guard tenants[tenant] != nil, tenants[tenant]?.applied?.policyDigest == nil else { return }
-    tenants[tenant]?.applied = Applied(commit: commit, policyDigest: nil, time: time)
   }
 
   private mutating func add(_ will: OwnWill, _ record: AuditRecord, _ path: Path) {
@@ -111,7 +105,7 @@ extension LoggedState {
     }
     let name = record.after?.text("defaultWorkspace") ?? "default"
     make(Path(tenant: path.tenant, workspace: name.nfc), .default, owner: owner, role, record)
-    if let commit = record.commit { note(commit, of: path.tenant, at: record.time) }
+    if let commit = record.commit { note(commit, of: path.tenant, entry) }
   }
 
   private mutating func make(

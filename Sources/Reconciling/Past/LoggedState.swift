@@ -58,14 +58,21 @@ struct LoggedState {
     var roll = Roll()
     /// By name.
     var workspaces: [String: Workspace] = [:]
-    /// Its commit, and the policy where a mark says that.
-    var applied: Applied?
+    /// What was applied to it alone, oldest first.
+    var applies: [Applied] = []
+    /// The ``LoggedState/advances`` that left it behind, by their order.
+    var missed: Set<Int> = []
   }
 
+  /// A commit that counted as applied from then on.
   struct Applied: Hashable {
     var commit: String
+    /// Nil: it stayed as it was, or the log of an older version does not say.
     var policyDigest: String?
     var time: Instant
+    /// Of the last audit entry before.
+    var sequence: Int64
+    var order: Int
   }
 
   var accounts: [Int: Account] = [:]
@@ -73,6 +80,9 @@ struct LoggedState {
   private(set) var numbers: [String: Int] = [:]
   /// By name, of accounts `~` and the caseless email.
   var tenants: [String: Tenant] = [:]
+  /// Commits that changed nothing, with which all tenants moved on that do not say otherwise.
+  private var advances: [Applied] = []
+  private var order = 0
   var policyForAll: String?
   /// The commit that was applied last to anything.
   var lastCommit: String?
@@ -81,12 +91,47 @@ struct LoggedState {
   private var last = 0
 
   mutating func add(_ mark: AppliedMark) {
-    guard !mark.tenant.isEmpty else {
+    guard let commit = mark.commit else {
       policyForAll = mark.policyDigest
       return
     }
-    guard let commit = mark.commit else { return }
-    tenants[mark.tenant]?.applied = Applied(commit: commit, policyDigest: mark.policyDigest, time: mark.time)
+    order += 1
+    lastCommit = commit
+    let applied = Applied(
+      commit: commit, policyDigest: mark.policyDigest.isEmpty ? nil : mark.policyDigest, time: mark.time,
+      sequence: mark.sequence, order: order)
+    switch mark.reach {
+    case .policyForAll: break
+    case .tenant(let name): tenants[name]?.applies.append(applied)
+    case .tenants(let names): for name in names { tenants[name]?.applies.append(applied) }
+    case .allBut(let names):
+      advances.append(applied)
+      for name in names { tenants[name]?.missed.insert(order) }
+    }
+  }
+
+  /// A mark says it better, but the log of an older version has none.
+  mutating func note(_ commit: String, of tenant: String, _ entry: AuditEntry) {
+    guard let known = tenants[tenant], known.applies.last?.commit != commit,
+      !known.applies.contains(where: { $0.policyDigest != nil })
+    else { return }
+    order += 1
+    tenants[tenant]?.applies.append(
+      Applied(
+        commit: commit, policyDigest: nil, time: entry.record.time, sequence: entry.sequence - 1, order: order))
+  }
+
+  /// What counted as applied to the tenant, newest first: it moved on with the others since something was applied to it.
+  func applies(to tenant: Tenant) -> AnyIterator<Applied> {
+    let first = tenant.applies.first?.order ?? .max
+    let moved = advances.lazy.reversed().prefix { $0.order > first }.filter { !tenant.missed.contains($0.order) }
+    var (own, others) = (tenant.applies.reversed()[...], moved.makeIterator())
+    var other = others.next()
+    return AnyIterator {
+      guard let next = other, next.order > own.first?.order ?? 0 else { return own.popFirst() }
+      other = others.next()
+      return next
+    }
   }
 
   // MARK: Accounts

@@ -19,6 +19,7 @@ public struct PastState: Sendable {
   /// The commit that was applied last then, to whichever organization.
   public let commit: String?
   public let isGuessed: Bool
+  private let logged: LoggedState
   /// Email of now, or of later → email then, caseless, of accounts that moved since.
   private var emails: [String: String] = [:]
 
@@ -44,6 +45,7 @@ public struct PastState: Sendable {
     actual = try building.actual()
     self.names = building.names
     (sequence, commit, self.instant) = (end, state.lastCommit, instant)
+    logged = state
     isGuessed = state.isGuessed || found.contains { end < $0.sequence }
     for move in log where move.sequence > end && move.record.action == Action.Kind.moveAccount.rawValue {
       guard let old = move.record.before?.text("email")?.emailKey, let new = move.record.subject?.emailKey else {
@@ -63,6 +65,11 @@ public struct PastState: Sendable {
   public func pathThen(_ path: Path) -> Path {
     guard let email = path.accountEmail else { return path }
     return Path(tenant: "~" + emailThen(email).emailKey, workspace: path.workspace)
+  }
+
+  /// What counted as applied to the tenant until then, newest first.
+  func applies(to tenant: String) -> [LoggedState.Applied] {
+    logged.tenants[tenant].map { Array(logged.applies(to: $0)) } ?? []
   }
 
   /// What the manifests declared of the tenant that counted as applied to it; nil where nothing did, where this repository
@@ -111,27 +118,29 @@ private struct PastBuilding {
     }
     var tenants: [ActualTenant] = []
     for (name, tenant) in logged.tenants.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
-      let digest = self.digest(of: tenant, name)
-      tenants.append(try actual(name, tenant, digest, policy: tenant.account == nil ? digest : policyForAll))
+      let applied = self.applied(to: tenant, name)
+      let policy = tenant.account == nil ? applied?.policyDigest : policyForAll
+      tenants.append(try actual(name, tenant, applied, policy: policy))
     }
     return ActualState(tenants: tenants, accounts: accounts, policies: policies, policyForAll: policyForAll)
   }
 
-  private func digest(of tenant: LoggedState.Tenant, _ name: String) -> String? {
-    guard let applied = tenant.applied else { return nil }
-    return applied.policyDigest ?? found.first { $0.tenant == name }?.policyDigest
+  /// Nil too where the policy that came with it is not known.
+  private func applied(to tenant: LoggedState.Tenant, _ name: String) -> AppliedCommit? {
+    guard let last = logged.applies(to: tenant).first(where: { _ in true }),
+      let digest = tenant.applies.last(where: { $0.policyDigest != nil })?.policyDigest
+        ?? found.first(where: { $0.tenant == name })?.policyDigest
+    else { return nil }
+    return AppliedCommit(commit: last.commit, time: last.time, baseline: nil, policyDigest: digest, withheld: 0)
   }
 
   private mutating func actual(
-    _ name: String, _ tenant: LoggedState.Tenant, _ digest: String?, policy: String?
+    _ name: String, _ tenant: LoggedState.Tenant, _ applied: AppliedCommit?, policy: String?
   ) throws -> ActualTenant {
     let policy = try self.policy(policy)
     var result = ActualTenant(
       id: 0, name: name, account: tenant.account.flatMap { people[$0] }, owner: tenant.owner.flatMap { people[$0] })
-    if let applied = tenant.applied, let digest {
-      result.applied = AppliedCommit(
-        commit: applied.commit, time: applied.time, baseline: nil, policyDigest: digest, withheld: 0)
-    }
+    result.applied = applied
     result.roll = roll(tenant.roll, policy, .organization)
     for (title, workspace) in tenant.workspaces.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
       result.workspaces.append(

@@ -59,6 +59,8 @@ struct Asking {
   let question: AccessQuestion
   let email: String
   var people: Set<String>
+  /// The place that was asked about, by the name that it has.
+  var wanted: Path?
   var spelling: String?
   var archive: PersonArchive?
   /// The newest manifests that count, and their commit.
@@ -75,12 +77,14 @@ struct Asking {
     self.question = question
     email = question.email.emailKey
     people = [email]
+    wanted = question.path.map(own)
   }
 
   mutating func read(_ source: DesiredSource, _ progress: @escaping (Int) -> Void) throws {
     let commit = try question.at?.commit ?? source.repository.resolve(ref: source.ref)
     let reading = try PersonReading(source, at: commit, now: instant)
     people = reading.emails(of: email)
+    wanted = question.path.map(own)
     spelling = reading.spelling(of: email)
     if let present = reading.successor(of: email) {
       notes.append("\(question.email) is a former email: tenure why \(present) says what the person has")
@@ -104,16 +108,28 @@ struct Asking {
     self.stored = stored
     let hasOwnAccount = stored.email?.emailKey == email
     trail = try AccessTrail(
-      store, emails: hasOwnAccount ? [email] : people, until: question.past?.sequence ?? .max)
+      store, email: email, emails: hasOwnAccount ? [email] : people, until: question.past?.sequence ?? .max)
     spelling = stored.email ?? spelling
   }
 
-  /// The place that was asked about; the person's own account by the email that was asked for.
-  var wanted: Path? {
-    guard let path = question.path, let account = path.accountEmail, people.contains(account) else {
-      return question.path
-    }
+  /// The person's own account by the email that was asked for.
+  func own(_ path: Path) -> Path {
+    guard let account = path.accountEmail, people.contains(account) else { return path }
     return Path(tenant: "~" + email, workspace: path.workspace)
+  }
+
+  /// Goes on with the name that the place has, where the one that was asked about is a former one.
+  mutating func followRenames() throws {
+    guard let path = wanted, path.workspace != nil, !knowsPlace, let present = try successor(of: path), present != path
+    else { return }
+    wanted = present
+    notes.append("\(shown(path)) has been renamed to \(shown(present))")
+  }
+
+  private func successor(of path: Path) throws -> Path? {
+    if let known = trail?.successor(of: path) { return known }
+    guard let tip, let archive else { return nil }
+    return try RemovalWalk(from: tip.commit, at: nil, in: archive).names[path]
   }
 
   /// When ends are judged.

@@ -3,158 +3,192 @@ import Store
 
 /// What the audit log has about one person, place by place.
 struct AccessTrail {
-  private static let endings: Set<String> = [
-    Action.Kind.removeMember.rawValue, Action.Kind.cancelInvitation.rawValue, "decline-invitation", "leave",
-  ]
-  private static let beginnings: Set<String> = [
-    Action.Kind.invite.rawValue, Action.Kind.addMember.rawValue, Action.Kind.changeRole.rawValue,
-  ]
-
-  private let store: any StoreReader
-  /// The last sequence that counts.
-  private let end: Int64
-  /// Under which the person was known, caseless.
-  private(set) var emails: Set<String>
-  /// Oldest first.
-  private let entries: [AuditEntry]
-  /// All of the log, which only some questions need.
-  private var log: [AuditEntry]?
-
-  /// `emails`: as the manifests know the person; moves that the log has are followed.
-  init(_ store: any StoreReader, emails: Set<String>, until end: Int64 = .max) throws {
-    (self.store, self.end) = (store, end)
-    var (known, open, entries): (Set<String>, Set<String>, [AuditEntry]) = ([], emails, [])
-    while let email = open.popFirst() {
-      guard known.insert(email).inserted else { continue }
-      let found = try store.audit(since: nil, subject: email).filter { $0.sequence <= end }
-      entries += found
-      for entry in found where entry.record.action == Action.Kind.moveAccount.rawValue {
-        if case .text(let old)? = entry.record.before?["email"] { open.insert(old.emailKey) }
-      }
-    }
-    self.emails = known
-    self.entries = entries.sorted { $0.sequence < $1.sequence }
+  /// A place by the name that it has, or had when it was deleted, whatever it was called before.
+  struct Place: Hashable {
+    var path: Path
+    /// The sequence of its deletion; nil: it is there.
+    var end: Int64?
   }
 
-  /// Since it began there: what came after the last ending.
-  func events(at path: Path) -> [AccessEvent] {
-    events(at: path, after: 0, before: .max)
-  }
-
-  private func events(at path: Path, after first: Int64, before end: Int64) -> [AccessEvent] {
-    let all = entries.filter { first < $0.sequence && $0.sequence < end && isSame($0.record.path, path) }.map(\.record)
-    let start = all.lastIndex { Self.endings.contains($0.action) }.map { $0 + 1 } ?? 0
-    return all[start...].map(AccessEvent.init)
-  }
-
-  /// The last ending and what came after it: for somebody who is declared and not there.
-  func aftermath(at path: Path) -> [AccessEvent] {
-    let all = records(at: path)
-    let start = all.lastIndex { Self.endings.contains($0.action) } ?? 0
-    return all[start...].map(AccessEvent.init)
-  }
-
-  /// Events of somebody who is there, with what made the place where that let them in, and under its former names.
-  ///
-  /// Goes back in the log, from one name to the one before: each name counts for the time in which the place had it, so
-  /// names that were given up and taken again lead nowhere twice.
-  mutating func beginning(at path: Path, before last: Int64 = .max) throws -> [AccessEvent] {
-    let log = try whole()
-    var (path, end, later): (Path, Int64, [AccessEvent]) = (path, last, [])
-    while true {
-      let made = log.last { $0.sequence < end && isBeginning($0.record, of: path) }
-      let start = made?.sequence ?? 0
-      let events = events(at: path, after: start, before: end)
-      if events.contains(where: { Self.beginnings.contains($0.action) }) { return events + later }
-      guard let made else { return events + later }
-      later = [AccessEvent(made.record)] + events + later
-      guard made.record.action == Action.Kind.renameWorkspace.rawValue, let name = made.record.before?.text("name")
-      else { return later }
-      (path, end) = (Path(tenant: path.tenant, workspace: name), made.sequence)
-    }
-  }
-
-  /// Whether the entry made the place, or gave it this name. A workspace may have come with its tenant.
-  private func isBeginning(_ record: AuditRecord, of path: Path) -> Bool {
-    let kinds: [Action.Kind] = [.createWorkspace, .createOrganization, .createAccount, .renameWorkspace]
-    guard kinds.map(\.rawValue).contains(record.action) else { return false }
-    if isSame(record.path, path) { return true }
-    let comesWithTenant = [Action.Kind.createOrganization, .createAccount].map(\.rawValue).contains(record.action)
-    return comesWithTenant && isSame(record.path, Path(tenant: path.tenant))
+  /// What somebody had in a place, from one ending to the next.
+  struct Life {
+    /// Oldest first.
+    var events: [AccessEvent]
+    /// Its first entry; nil: the log has none.
+    var began: AuditEntry?
   }
 
   /// How it ended.
   struct Ending {
     var event: AccessEvent
     /// What gave it, and what became of that until then.
-    var before: [AccessEvent]
+    var life: Life
   }
+
+  private static let making: Set<Action.Kind> = [
+    .createOrganization, .createAccount, .createWorkspace, .renameWorkspace,
+  ]
+
+  private let store: any StoreReader
+  private let log: [AuditEntry]
+  /// By which the person's own account goes here.
+  private let email: String
+  /// Under which the person was known, caseless.
+  private let emails: Set<String>
+  /// Renames and deletions of workspaces, oldest first.
+  private var changes: [PlaceChange] = []
+  /// What made places and gave them their names, oldest first.
+  private var makings: [(path: Path, entry: AuditEntry)] = []
+  private var marks: [AppliedMark]?
+  /// What is about the person, oldest first.
+  private var entries: [(place: Place?, entry: AuditEntry)] = []
+
+  /// `emails`: as the manifests know the person; moves that the log has are followed. `end`: the last sequence that counts.
+  init(_ store: any StoreReader, email: String, emails: Set<String>, until end: Int64 = .max) throws {
+    (self.store, self.email) = (store, email)
+    log = try store.audit(since: nil, subject: nil).filter { $0.sequence <= end }
+    var (known, open, about): (Set<String>, Set<String>, [AuditEntry]) = ([], emails, [])
+    while let email = open.popFirst() {
+      guard known.insert(email).inserted else { continue }
+      let found = log.filter { $0.record.subject?.emailKey == email }
+      about += found
+      for entry in found where entry.record.kind == .moveAccount {
+        if let old = entry.record.before?.text("email") { open.insert(old.emailKey) }
+      }
+    }
+    self.emails = known
+    makings = log.filter { $0.record.kind.map(Self.making.contains) ?? false }.compactMap { entry in
+      path(of: entry.record).map { ($0, entry) }
+    }
+    changes = log.compactMap { PlaceChange($0, path: path(of: $0.record)) }
+    entries = about.sorted { $0.sequence < $1.sequence }.map { entry in
+      (path(of: entry.record).map { place(of: $0, after: entry.sequence) }, entry)
+    }
+  }
+
+  /// What the person has there, with what made the place where that let them in.
+  func life(at path: Path) -> Life { life(in: Place(path: normal(path)), before: .max) }
+
+  /// The last ending and what came after it: for somebody who is declared and not there.
+  func aftermath(at path: Path) -> [AccessEvent] {
+    let own = entries(in: Place(path: normal(path)))
+    return own[(own.lastIndex(where: \.record.isEnding) ?? 0)...].map { AccessEvent($0.record) }
+  }
+
+  /// What ended it there; nil: nothing did.
+  func end(at path: Path) -> AccessEvent? { end(of: Place(path: normal(path))).map { AccessEvent($0.record) } }
 
   /// The places where it ended, by path.
-  mutating func endings() throws -> [Path: Ending] {
-    var result: [Path: Ending] = [:]
-    let paths = Set(entries.compactMap { $0.record.path.flatMap { Path($0) } }.map(normal))
-    for path in paths {
-      guard let last = entries.last(where: { isSame($0.record.path, path) }) else { continue }
-      if Self.endings.contains(last.record.action) {
-        result[path] = try ending(last, at: path)
-      } else if let (place, deletion) = try deletion(of: path, after: last.sequence) {
-        result[place] = try ending(deletion, at: place)
+  func endings() -> [Path: Ending] {
+    var result: [Path: (sequence: Int64, ending: Ending)] = [:]
+    for place in Set(entries.compactMap(\.place)) {
+      guard let entry = end(of: place), entry.sequence > result[place.path]?.sequence ?? 0 else { continue }
+      let life = life(in: place, before: entry.sequence)
+      result[place.path] = (entry.sequence, Ending(event: AccessEvent(entry.record), life: life))
+    }
+    return result.mapValues(\.ending)
+  }
+
+  /// What a place is called that had this name; nil: the log does not know.
+  func successor(of path: Path) -> Path? {
+    let path = normal(path)
+    return changes.last { $0.former == path }.map { place(of: path, after: $0.sequence - 1).path }
+  }
+
+  /// Whether something was done about the person there without a commit.
+  func hasHandwork(at path: Path, after sequence: Int64) -> Bool {
+    entries(in: Place(path: normal(path))).contains { $0.sequence > sequence && $0.record.commit == nil }
+  }
+
+  /// The commit that counted as applied to the tenant before an entry of the log; nil: nothing tells.
+  mutating func commit(appliedTo tenant: String, before sequence: Int64) throws -> String? {
+    let marks = try marks ?? store.appliedMarks()
+    self.marks = marks
+    return marks.last { $0.sequence < sequence && $0.commit != nil && $0.concerns(tenant) }?.commit
+      ?? log.last { entry in
+        entry.sequence < sequence && entry.record.commit != nil && path(of: entry.record)?.tenant == tenant
+      }?.record.commit
+  }
+
+  // MARK: Lives
+
+  private func entries(in place: Place) -> [AuditEntry] {
+    // An account ends everywhere.
+    entries.filter { ($0.place == place && !$0.entry.record.isSuspension) || $0.entry.record.kind == .deleteAccount }
+      .map(\.entry)
+  }
+
+  /// What ended it when they were in last; of who never was, the last invitation. What follows an ending ends nothing more.
+  private func end(of place: Place) -> AuditEntry? {
+    let own = entries(in: place)
+    let last = own.lastIndex(where: \.record.letsIn)
+    let ends = own.indices.filter { index in
+      own[index].record.isEnding && index > last ?? -1 && (index == 0 || !own[index - 1].record.isEnding)
+    }
+    if let end = last == nil ? ends.last : ends.first { return own[end] }
+    return place.end.flatMap { end in log.first { $0.sequence == end } }
+  }
+
+  private func life(in place: Place, before end: Int64) -> Life {
+    let earlier = entries(in: place).filter { $0.sequence < end }
+    let start = earlier.last(where: \.record.isEnding)?.sequence ?? 0
+    var found = earlier.filter { $0.sequence > start }
+    let beginning = found.first(where: \.record.isBeginning)?.sequence
+    let known = Set(found.map(\.sequence))
+    found += making(of: place, before: end).filter {
+      $0.sequence > beginning ?? start && !known.contains($0.sequence)
+    }
+    let first = found.map(\.sequence).min() ?? start
+    found += entries.map(\.entry).filter { $0.record.isSuspension && first < $0.sequence && $0.sequence < end }
+    found.sort { $0.sequence < $1.sequence }
+    return Life(events: found.map { AccessEvent($0.record) }, began: found.first)
+  }
+
+  /// What made the place and gave it its names. A workspace may have come with its tenant.
+  private func making(of place: Place, before end: Int64) -> [AuditEntry] {
+    let tenant = Path(tenant: place.path.tenant)
+    let made = makings.filter { path, entry in
+      guard entry.sequence < end, path.tenant == tenant.tenant else { return false }
+      return path == tenant || self.place(of: path, after: entry.sequence) == place
+    }.map(\.entry)
+    return Array(made[(made.lastIndex { $0.record.kind != .renameWorkspace } ?? 0)...])
+  }
+
+  // MARK: Places
+
+  private func place(of path: Path, after sequence: Int64) -> Place {
+    var path = path
+    for change in changes where change.sequence > sequence {
+      if change.former == path {
+        path = change.path
+      } else if change.former == nil, change.path == path {
+        return Place(path: path, end: change.sequence)
       }
     }
-    return result
+    return Place(path: path)
   }
 
-  private mutating func ending(_ entry: AuditEntry, at path: Path) throws -> Ending {
-    Ending(event: AccessEvent(entry.record), before: try beginning(at: path, before: entry.sequence))
-  }
-
-  /// The deletion of a workspace, whatever it was called by then.
-  private mutating func deletion(of path: Path, after sequence: Int64) throws -> (Path, AuditEntry)? {
-    guard var name = path.workspace else { return nil }
-    var place = path
-    for entry in try whole() where entry.sequence > sequence {
-      if entry.record.action == Action.Kind.deleteWorkspace.rawValue, isSame(entry.record.path, place) {
-        return (place, entry)
-      }
-      guard entry.record.action == Action.Kind.renameWorkspace.rawValue, entry.record.before?.text("name") == name,
-        let renamed = entry.record.path.flatMap({ Path($0) }).map(normal), renamed.tenant == place.tenant,
-        let next = renamed.workspace
-      else { continue }
-      (name, place) = (next, renamed)
-    }
-    return nil
-  }
-
-  private mutating func whole() throws -> [AuditEntry] {
-    let all = try log ?? store.audit(since: nil, subject: nil).filter { [end] in $0.sequence <= end }
-    log = all
-    return all
-  }
-
-  private func records(at path: Path) -> [AuditRecord] {
-    entries.map(\.record).filter { isSame($0.path, path) }
-  }
-
-  private func isSame(_ text: String?, _ path: Path) -> Bool {
-    text.flatMap { Path($0) }.map(normal) == normal(path)
-  }
+  private func path(of record: AuditRecord) -> Path? { record.path.flatMap { Path($0) }.map(normal) }
 
   /// The person's own account has one name, whatever its email was.
   private func normal(_ path: Path) -> Path {
-    guard let email = path.accountEmail?.emailKey else { return path }
-    let own = emails.contains(email) ? emails.min() ?? email : email
-    return Path(tenant: "~" + own, workspace: path.workspace)
+    guard let account = path.accountEmail?.emailKey else { return path }
+    return Path(tenant: "~" + (emails.contains(account) ? email : account), workspace: path.workspace)
   }
 }
 
-extension AccessEvent {
-  init(_ record: AuditRecord) {
-    var role: String?
-    if case .text(let text)? = (record.after ?? record.before)?["role"] { role = text }
-    self.init(
-      time: record.time, action: record.action, role: role, actors: record.actors, approvedBy: record.approvedBy,
-      commit: record.commit,
-      overrides: record.overrides, reason: record.reason)
+/// A workspace that got another name, or was deleted.
+private struct PlaceChange {
+  var sequence: Int64
+  var path: Path
+  /// What it was called before; nil: it was deleted.
+  var former: Path?
+
+  init?(_ entry: AuditEntry, path: Path?) {
+    guard let path else { return nil }
+    (sequence, self.path) = (entry.sequence, path)
+    if entry.record.kind == .deleteWorkspace { return }
+    guard entry.record.kind == .renameWorkspace, let name = entry.record.before?.text("name") else { return nil }
+    former = Path(tenant: path.tenant, workspace: name.nfc)
   }
 }

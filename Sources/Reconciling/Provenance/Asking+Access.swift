@@ -20,7 +20,10 @@ extension Asking {
 
   /// No element, or one.
   mutating func access(to path: Path) throws -> [Access] {
-    let place = stored?.places[path]
+    var place = stored?.places[path]
+    if let past = question.past, let withheld = try withheld(at: path, place?.standing, past) {
+      place = .init(standing: place?.standing, isOwner: place?.isOwner ?? false, withheld: withheld)
+    }
     let held = stored?.holding(at: path, instant)
     let candidates = try candidates(for: path, place)
     let newest = newest(of: path, candidates)
@@ -48,7 +51,10 @@ extension Asking {
       return [found]
     case .member?, nil:
       let obstacle = obstacle(path, place, held)
-      return try newest.map { [try declared(path, $0, obstacle.status, obstacle.because)] } ?? []
+      guard let newest else { return [] }
+      var found = try declared(path, newest, obstacle.status, obstacle.because)
+      found.isEndedByHand = obstacle.because == .notApplied && isEndedByHand(at: path, candidates)
+      return [found]
     }
   }
 
@@ -88,7 +94,7 @@ extension Asking {
       via: proving?.what.via ?? "direct", isOwner: place?.isOwner ?? false, expires: expires, protect: protect,
       declaredBy: proving?.commit)
     if let proving { result.proof = try proof(proving.what.chain, at: proving.commit) }
-    result.events = try trail?.beginning(at: path) ?? []
+    result.events = trail?.life(at: path).events ?? []
     let newest = newest(of: path, candidates)
     if let newest, newest.what.role != role || newest.what.expires != expires {
       result.next = NewerDeclaration(commit: newest.commit, role: newest.what.role, expires: newest.what.expires)
@@ -107,6 +113,14 @@ extension Asking {
       isOwner: declared.what.isOwner, expires: declared.what.expires, protect: declared.what.protect,
       declaredBy: declared.commit, proof: try proof(declared.what.chain, at: declared.commit),
       events: trail?.aftermath(at: path) ?? [])
+  }
+
+  /// Whether what counts as applied declares it, and somebody ended it since.
+  private func isEndedByHand(at path: Path, _ candidates: [Declared]) -> Bool {
+    guard let applied = stored?.tenants[path.tenant]?.applied?.commit, let end = trail?.end(at: path) else {
+      return false
+    }
+    return end.commit == nil && candidates.contains { $0.commit == applied }
   }
 
   /// Why somebody who is declared is not stored.

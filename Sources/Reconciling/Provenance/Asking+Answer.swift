@@ -3,6 +3,7 @@ import Model
 
 extension Asking {
   mutating func answer() throws -> AccessQuestion.Answer {
+    if !(tip?.isUnusable ?? false) { try followRenames() }
     var explanation = Explanation(
       subject: spelling ?? question.email, path: wanted.map(shown), commit: question.at?.commit)
     if stored == nil, let tip, tip.isUnusable || wanted.map({ tip.stopped.contains($0.tenant) }) ?? false {
@@ -23,9 +24,11 @@ extension Asking {
         ? a.via != "organization-role" && b.via == "organization-role"
         : a.path.utf8.lexicographicallyPrecedes(b.path.utf8)
     }
-    if wanted == nil || explanation.access.isEmpty {
-      let present = Set(explanation.access.filter { $0.via != "organization-role" }.map(\.path))
-      explanation.ended = try ended().filter { !present.contains($0.path) }
+    // Who is declared alone has nothing: what they had may have ended.
+    let present = explanation.access.filter { stored == nil || $0.status.isStored }
+    if wanted == nil || present.isEmpty {
+      let paths = Set(present.filter { $0.via != "organization-role" }.map(\.path))
+      explanation.ended = try ended().filter { !paths.contains($0.path) }
     }
     if explanation.isCut {
       notes.append("this clone is shallow and its history is cut: git fetch --unshallow gets the rest")
@@ -83,6 +86,16 @@ extension Asking {
       result[path] = stored.workspaces(of: path.tenant)
     }
     return result
+  }
+}
+
+extension Access.Status {
+  /// Whether the store has it, by a membership or an open invitation.
+  fileprivate var isStored: Bool {
+    switch self {
+    case .active, .pending, .suspended: true
+    case .held, .declared: false
+    }
   }
 }
 

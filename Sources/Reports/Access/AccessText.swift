@@ -39,7 +39,9 @@ public struct AccessText {
     var lines = [heading(access)] + access.proof.flatMap(link)
     if access.proof.isEmpty { lines.append("  \(undeclared(access))") }
     if let next = access.next { lines.append("  \(newer(next, access))") }
-    return (lines + events(access.events)).map { $0 + "\n" }.joined()
+    // What has ended is told below.
+    let ended = explanation.ended.filter { $0.path == access.path }.flatMap { $0.given + [$0.event].compactMap(\.self) }
+    return (lines + events(access.events.filter { !ended.contains($0) })).map { $0 + "\n" }.joined()
   }
 
   private func heading(_ access: Access) -> String {
@@ -62,6 +64,7 @@ public struct AccessText {
     case .invitationExpired: "declared, and the invitation has expired"
     case .organizationMembership: "declared, waiting until they are a member of the organization"
     case .withheld where access.status == .declared: "declared, held back by the last apply (tenure plan says why)"
+    case .notApplied where access.isEndedByHand: "declared, ended by hand since it was applied"
     case .notApplied where access.status == .declared: "declared, not applied yet"
     case .withheld, .notApplied, nil: access.status.rawValue
     }

@@ -5,7 +5,8 @@ extension Tables {
     "ALTER TABLE audit ADD COLUMN approved_by TEXT",
     "ALTER TABLE audit ADD COLUMN effects TEXT",
     // From when on which commit and policy counted as applied, which no audit entry says. It names tenants as they were
-    // called then, and outlives them: no foreign keys. An empty name stands for the Policy for all.
+    // called then, and outlives them: no foreign keys. An empty name stands for the Policy for all, and one name
+    // may stand for many (see ``AppliedMark/Reach``).
     """
     CREATE TABLE applied_marks (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -35,6 +36,13 @@ extension Tables {
     INSERT INTO applied_marks (sequence, applied_at, tenant, "commit", policy_digest)
     SELECT h.sequence, ?4, t.name, ?2, ?3 FROM tenants t, audit_head h
     WHERE t.id = ?1 AND (t.applied_commit IS NOT ?2 OR t.policy_digest IS NOT ?3)
+    """
+
+  /// Notes the commit as applied to all whom the first parameter names (see ``AppliedMark/Reach``), whose policies stay as
+  /// they were; parameters: reach, commit, time.
+  static let markTouched = """
+    INSERT INTO applied_marks (sequence, applied_at, tenant, "commit", policy_digest)
+    SELECT h.sequence, ?3, ?1, ?2, '' FROM audit_head h
     """
 
   /// Notes the Policy for all; parameters: policy, time.

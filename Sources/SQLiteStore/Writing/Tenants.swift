@@ -68,7 +68,23 @@ extension SQLiteTransaction {
         "UPDATE tenants SET applied_commit = ?, applied_at = ? WHERE id = ? AND applied_commit IS NOT NULL",
         [commit, at.milliseconds, tenant])
     }
+    if !tenants.isEmpty { try markTouched(tenants, commit, at) }
     try recordLastApplied(commit)
+  }
+
+  /// One row, however many there are: it names those that moved or those that stayed, whichever are fewer.
+  private func markTouched(_ tenants: [Int64], _ commit: String, _ at: Instant) throws {
+    let others = try rows(
+      "SELECT name FROM tenants WHERE applied_commit IS NOT NULL AND applied_commit <> ? LIMIT ?",
+      [commit, tenants.count + 1]
+    ) { $0.string(0) }
+    let reach: AppliedMark.Reach =
+      others.count <= tenants.count ? .allBut(others) : .tenants(try tenants.compactMap(name))
+    try run(Tables.markTouched, [reach.text, commit, at.milliseconds])
+  }
+
+  private func name(of tenant: Int64) throws -> String? {
+    try value(String.self, "SELECT name FROM tenants WHERE id = ? AND applied_commit IS NOT NULL", [tenant])
   }
 
   func rewriteBaselines(with bytes: [UInt8], _ change: ([UInt8]) -> [UInt8]?) throws {

@@ -70,6 +70,38 @@ import Testing
     #expect(try stranger.marks(accounts: [], since: revision) == nil, "its log says something else")
   }
 
+  @Test("an apply that changes nothing leaves one mark, which says whom it moved on", arguments: Engine.all)
+  func touched(engine: Engine) throws {
+    let fixture = try engine.make()
+    let store = try fixture.open()
+    var tenants: [Int64] = []
+    for name in ["a", "b", "c", "d", "new"] {
+      tenants.append(
+        try store.transaction {
+          try $0.createOrganization(name: name, displayName: nil, owner: nil, subscription: nil, at: day(0))
+        })
+    }
+    for tenant in tenants.dropLast() { try apply(store, tenant, [1]) }
+    func touch(_ moved: [Int64], _ commit: String) throws -> AppliedMark {
+      let before = try store.appliedMarks().count
+      try store.transaction { try $0.touchApplied(tenants: moved, commit: commit, at: day(2)) }
+      let marks = try store.appliedMarks()
+      try #require(marks.count == before + 1)
+      let mark = try #require(marks.last)
+      #expect(mark.commit == commit && mark.time == day(2) && mark.policyDigest.isEmpty && !mark.isFound)
+      let now = Set(try store.tenants().filter { $0.appliedCommit == commit }.map(\.name))
+      #expect(Set(["a", "b", "c", "d"].filter(mark.concerns)) == now)
+      return mark
+    }
+    #expect(try touch(tenants, "c2").reach == .allBut([]))
+    #expect(try touch(Array(tenants[..<3]), "c3").reach == .allBut(["d"]))
+    #expect(try touch([tenants[0], tenants[4]], "c4").reach == .tenants(["a"]))
+    #expect(AppliedMark.Reach("acme") == .tenant("acme") && AppliedMark.Reach("") == .policyForAll)
+    let before = try store.appliedMarks()
+    try store.transaction { try $0.touchApplied(tenants: [], commit: "c5", at: day(3)) }
+    #expect(try store.appliedMarks() == before)
+  }
+
   @Test("accounts by email, as written and caseless", arguments: Engine.all)
   func accounts(engine: Engine) throws {
     let fixture = try engine.make()

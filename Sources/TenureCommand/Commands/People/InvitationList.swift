@@ -8,8 +8,8 @@ struct InvitationList: TenureSubcommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List open invitations.",
     discussion: """
-      With --as the person's own; with PATH all of that place, where they may see its members. Nobody is named as the \
-      inviter where a plan or the operator sent it.
+      With --as the person's own; with PATH all of that place, where they may see its members. Who invited \
+      by a commit are its actors.
 
       EXAMPLE: tenure invitation list --as ada@acme.example --format json
       """)
@@ -33,6 +33,7 @@ struct InvitationList: TenureSubcommand {
           "path": .string(row.path), "subject": .string(row.email), "role": .string(row.role),
           "created": JSONValue(row.created), "expires": JSONValue(row.end), "sends": JSONValue(row.sends),
           "status": .string(row.status(at: now)), "invitedBy": JSONValue(row.inviter),
+          "actors": JSONValue(row.actors),
         ]
       }
       return JSONValue.object([.init("invitations", .array(invitations))]).pretty() + "\n"
@@ -42,7 +43,7 @@ struct InvitationList: TenureSubcommand {
         rows: rows.map { row in
           [
             row.path, row.email, row.role, row.status(at: now), row.created.description, row.end?.description ?? "",
-            String(row.sends), row.inviter ?? "",
+            String(row.sends), row.inviter ?? row.actors.joined(separator: ", "),
           ]
         }, rightAligned: [6]
       ).render(color: console.usesColor)
