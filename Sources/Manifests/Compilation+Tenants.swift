@@ -22,6 +22,7 @@ extension Compilation {
         vocabulary, management, stops),
       managesWorkspaces: organizations[index].managesWorkspaces, policy: inForce(vocabulary))
     tenant.later = list.later
+    tenant.pinned = pinned(own[index]?.policy)
     checkOwners(tenant, vocabulary, stops)
     return tenant
   }
@@ -74,6 +75,14 @@ extension Compilation {
     var entry = entry
     entry.owner = Placed(owner.value, entry.place)
     return entry
+  }
+
+  /// What an organization's own Policy sets.
+  private func pinned(_ own: PolicyInForce?) -> Set<String> {
+    let pinned = (own?.origins ?? [:]).filter { path, origin in
+      if case .manifest = origin { common.policy?.origins[path] != origin } else { false }
+    }
+    return Set(pinned.keys)
   }
 
   private func inForce(_ vocabulary: Vocabulary) -> PolicyInForce {

@@ -91,6 +91,8 @@ public struct DesiredTenant: Hashable, Sendable {
   /// Former emails of an account, caseless.
   public var formerly: [Marked<Symbol>]
   public var policy: PolicyInForce
+  /// Paths of the leaves that an organization's own Policy sets, whatever the Policy for all says of them; `extends`: all.
+  public var pinned: Set<String> = []
 
   public init(
     name: String, account: Symbol? = nil, mark: Mark, displayName: Marked<String>? = nil,

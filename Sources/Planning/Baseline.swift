@@ -216,8 +216,8 @@ extension DesiredTenant {
       }
       workspaces[index].apiKeys = keys
     case .policy:
-      // Kept beside the baseline: ``TenantPlan/policy``.
-      break
+      // The policy itself is kept beside the baseline: ``TenantPlan/policy``.
+      pinned = older?.pinned ?? []
     case .management(let workspace):
       if let older { keepManagement(of: workspace, from: older) }
     }

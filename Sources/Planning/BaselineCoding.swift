@@ -6,6 +6,7 @@ import Model
 ///     tenure-baseline 3
 ///     T  management  displayName  owner  subscription  defaultWorkspace  managesWorkspaces  managesMembers
 ///     F  former email
+///     P  path of a leaf that the organization's own Policy sets
 ///     M  person  role  expires  protect  reinvite  group  in force        members of what stands above
 ///     L  as M                                                             what they get once that has ended, in order
 ///     W  name  disposition  reason  displayName  renamedFrom  owner  subscription  management  managesMembers  managesKeys
@@ -14,7 +15,7 @@ import Model
 ///     R  new name  old name  stored id                                    what a rename is about
 ///     H  entry  workspace  name  commit  policy digest  stored id  origin  declared  parts
 ///
-/// Marks are not kept: a baseline is the same however the manifests were laid out. Version 2 had no L lines, and its H
+/// Marks are not kept: a baseline is the same however the manifests were laid out. Version 2 had no L and no P lines, and its H
 /// lines no parts; version 1 had neither ids nor R lines either, and its H lines ended with the digest.
 extension Baseline {
   static let header = "tenure-baseline 3"
@@ -35,6 +36,11 @@ extension Baseline {
     for former in tenant.formerly {
       writer.begin("F")
       writer.symbol(former.value)
+      writer.end()
+    }
+    for path in tenant.pinned.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+      writer.begin("P")
+      writer.text(path)
       writer.end()
     }
     writer.members(tenant.members ?? [], later: tenant.later)
@@ -98,6 +104,9 @@ struct BaselineReader {
     case "F":
       guard let former = reader.symbol(&names) else { return false }
       tenant.formerly.append(Marked(former, .none))
+    case "P":
+      guard let path = reader.text() else { return false }
+      tenant.pinned.insert(path)
     case "M":
       guard let member = reader.member(&names) else { return false }
       if tenant.workspaces.isEmpty {

@@ -25,15 +25,21 @@ public struct PolicyEdit: Hashable, Sendable {
   ///
   /// | the leaf, in the organization                                      | is changed by        |
   /// |--------------------------------------------------------------------|----------------------|
+  /// | was set by its own Policy, with whatever value                     | its own              |
   /// | has the value of the Policy for all before, and after              | the Policy for all   |
   /// | has another one, before or after                                   | its own              |
   ///
-  /// - Parameter forAll: the Policy for all before and after; nil: it is not known.
+  /// - Parameters:
+  ///   - forAll: the Policy for all before and after; nil: it is not known.
+  ///   - pinned: ``DesiredTenant/pinned``, as it counts as applied.
   init(
-    from old: PolicyInForce, to new: PolicyInForce, beside forAll: (before: PolicyInForce, after: PolicyInForce)?
+    from old: PolicyInForce, to new: PolicyInForce, beside forAll: (before: PolicyInForce, after: PolicyInForce)?,
+    pinned: Set<String>
   ) {
     let shared = forAll.map { Set(Self.difference($0.before, $0.after)) } ?? []
-    self.init(Self.difference(old, new).filter { !shared.contains($0) }, old, new, isForAll: false)
+    let isPinned = { (path: String) in pinned.contains(path) || pinned.contains("extends") }
+    self.init(
+      Self.difference(old, new).filter { !shared.contains($0) || isPinned($0.path) }, old, new, isForAll: false)
   }
 
   private init(_ leaves: [Leaf], _ old: PolicyInForce, _ new: PolicyInForce, isForAll: Bool) {

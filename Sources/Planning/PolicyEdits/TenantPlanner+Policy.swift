@@ -5,7 +5,7 @@ extension TenantPlanner {
   /// What an organization's own Policy changes; nil: nothing, or nothing counts as applied to it yet.
   func ownPolicyVerdict() -> PolicyVerdict? {
     guard desired.account == nil, let stored, let applied = appliedPolicy, changesPolicy else { return nil }
-    let edit = PolicyEdit(from: applied.inForce, to: declaredPolicy.inForce, beside: forAll.change)
+    let edit = ownEdit(since: applied)
     guard !edit.leaves.isEmpty else { return nil }
     let step = Step(
       change: .updatePolicy(edit), origin: .change, mark: edit.mark(in: desired.policy) ?? desired.mark,
@@ -43,9 +43,14 @@ extension TenantPlanner {
 
   /// Whether the change of the Policy for all, if there is one, changes this tenant's.
   private var followsForAll: Bool {
-    guard desired.account == nil, let applied = appliedPolicy, let change = forAll.change else { return true }
-    let own = PolicyEdit(from: applied.inForce, to: declaredPolicy.inForce, beside: change).leaves.count
-    return own < PolicyEdit(from: applied.inForce, to: declaredPolicy.inForce, beside: nil).leaves.count
+    guard desired.account == nil, let applied = appliedPolicy, forAll.change != nil else { return true }
+    return ownEdit(since: applied).leaves.count < declaredPolicy.inForce.changedValues(since: applied.inForce).count
+  }
+
+  private func ownEdit(since applied: PolicyView) -> PolicyEdit {
+    PolicyEdit(
+      from: applied.inForce, to: declaredPolicy.inForce, beside: forAll.change,
+      pinned: baseline?.tenant.pinned ?? [])
   }
 
   /// Whether the step speaks of what only the declared policy knows.

@@ -172,4 +172,32 @@ import Testing
       #expect(text.contains("blocked by actor-allowed\n") && !text.contains("no-self-change"), "\(text)")
     }
   }
+
+  /// In one range with the same change of the Policy for all, which the organization had excepted itself from.
+  @Test(arguments: [nil, "[members.view, members.remove]"])
+  func `whoever gives up what an organization set for itself answers for that`(_ own: String?) throws {
+    func manifests(_ forAll: String, _ own: String?) -> String {
+      func roles(_ permissions: String) -> String { "roles: {workspace: {viewer: {permissions: \(permissions)}}}" }
+      let policy = own.map {
+        "---\napiVersion: tenure/v1\nkind: Policy\norganization: acme\n\(roles($0))\n"
+      }
+      return Self.acme("operators: [bob@acme.example]\n" + roles(forAll))
+        + "\nworkspaces: {ml: {members: {mallory@acme.example: viewer}}}\n" + (policy ?? "")
+    }
+    let (less, more) = ("[members.view]", "[members.view, members.remove]")
+    let company = try Company(manifests(less, less))
+    try company.commit(manifests(more, less), by: "bob@acme.example")
+    try company.commit(manifests(more, own), by: "mallory@acme.example")
+    for _ in 0..<2 {
+      let text = try company.tenure("apply --yes", exits: 3)
+      #expect(text.contains("update-policy  acme ") && text.contains("blocked by no-self-change"), "\(text)")
+      #expect(try !company.tenure("may mallory@acme.example members.remove acme/ml").out.hasPrefix("yes"))
+    }
+    // Declared again as it counts as applied, it is what bob's change says of everybody else.
+    try company.commit(manifests(more, less), by: "ada@acme.example")
+    try company.tenure("apply --yes", exits: 0)
+    try company.commit(manifests(more, own), by: "ada@acme.example")
+    try company.tenure("apply --yes", exits: 0)
+    #expect(try company.tenure("may mallory@acme.example members.remove acme/ml").out.hasPrefix("yes"))
+  }
 }
