@@ -62,14 +62,20 @@ extension InsiderDriver {
     let organization = Declared.parts(place).organization
     let join: Edit = .group(organization, "gang", person: who, isIn: true)
     switch chance.number(0..<4) {
-    // An own entry wins over the group's as long as it lasts.
-    case 0:
-      let own = Declared.Entry(role: low(place), lastDay: day(life) + chance.number(0..<4))
-      return [join, .entry(place, "gang", .init(role: top(place))), .entry(place, who, own)]
+    case 0: return uncovering(who, place, life)
     case 1: return [join, .entry(place, "gang", .init(role: role(in: place)))]
     case 2: return [.group(People.acme, "crew", person: who, isIn: true), .entry("acme/ml", who, nil)]
     default: return [.group("", "sre", person: who, isIn: true), .entry("acme/web", "sre", .init(role: "admin"))]
     }
+  }
+
+  /// An own entry wins over the group's as long as it lasts.
+  mutating func uncovering(_ who: String, _ place: String, _ life: InsiderLife) -> [Edit] {
+    let own = Declared.Entry(role: low(place), lastDay: day(life) + chance.number(0..<4))
+    return [
+      .group(Declared.parts(place).organization, "gang", person: who, isIn: true),
+      .entry(place, "gang", .init(role: top(place))), .entry(place, who, own),
+    ]
   }
 
   private mutating func ownership(_ who: String, _ place: String) -> [Edit] {

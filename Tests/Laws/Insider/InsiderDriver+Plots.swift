@@ -37,11 +37,12 @@ extension InsiderDriver {
         mallory([.entry("acme/ml", People.mallory, .init(role: "developer"))]), apply,
         .command(.setRole("acme/ml", People.mallory, role: "viewer"), by: People.ada), .run,
       ]
-    // The email of somebody with rights gets another one.
+    // Somebody without an account is to have been somebody with rights.
     case 1:
       return [
-        mallory(accounts()), apply,
-        .commit([.entry("acme", People.eve, .init(role: "super-admin"))], by: [People.eve], on: "main", approver: nil),
+        mallory([.account(chance.one([People.ada, People.bob]), formerly: [People.stranger])]), apply,
+        .commit(
+          [.entry("acme", People.eve, .init(role: "super-admin"))], by: [People.stranger], on: "main", approver: nil),
         apply,
       ]
     // What was refused is left to the schedule, or to the next pipeline.
@@ -49,7 +50,10 @@ extension InsiderDriver {
     case 3: return [mallory(raise), others(), apply]
     // A policy first.
     case 4: return [mallory(policies(People.mallory)), apply, mallory(raise), apply]
-    case 5: return [mallory(throughGroups(People.mallory, "acme", life)), apply, .later(days: 8), .run]
+    case 5:
+      return [
+        mallory(uncovering(People.mallory, chance.one(["acme", "acme/ml"]), life)), apply, .later(days: 8), .run,
+      ]
     case 6:
       return [
         .commit([.list("acme", isManaged: false)], by: [People.bob], on: "main", approver: nil), apply,
@@ -67,7 +71,10 @@ extension InsiderDriver {
         .idle(66, by: People.bob, on: "main"), apply,
       ]
     // Clones that do not reach back.
-    case 9: return [mallory(raise), apply, others(), apply, others(), .apply(.init(depth: 2))]
+    case 9:
+      return chance.percent(50)
+        ? [mallory(raise), apply, others(), apply, others(), .apply(.init(depth: 2))]
+        : [mallory(raise), others(), others(), .apply(.init(depth: 2, allowsRewind: true))]
     // What is on main comes into a branch, and this becomes main.
     case 10:
       return [

@@ -8,6 +8,8 @@ enum People {
   static let mallory = "mallory@x.example"
   /// Whom mallory lets in; in no organization.
   static let eve = "eve@evil.example"
+  /// Who commits for them, without an account.
+  static let stranger = "tim@x.example"
   /// Members of acme whom nobody with rights ever touches.
   static let bystanders = ["cat@x.example", "dan@x.example"]
   /// Who comes and goes by commits of ada and bob.
