@@ -30,6 +30,8 @@ struct Accountability: Sendable {
   private let people: Set<Symbol>
   private let partsOfEntry: @Sendable (EntryKey, _ isMove: Bool) -> [Part]
   private let lacking: @Sendable (EntryKey) -> Waiting.Event?
+  /// Whoever may have made a change that nobody is known to have made; and whether all of them are attested.
+  private let unclaimed: @Sendable (EntryKey) -> (parts: [Part], isKnown: Bool)
 
   /// Whether the person answers for any step at all.
   func mayAnswer(_ person: Symbol) -> Bool { people.contains(person) }
@@ -43,14 +45,23 @@ struct Accountability: Sendable {
       let known = Set(parts.map(\.known))
       parts += partsOfEntry(other, false).filter { !known.contains($0.known) }
     }
-    return parts
+    return isUnclaimed(step, parts) ? parts + unclaimed(step.entry).parts : parts
+  }
+
+  /// No change is nobody's.
+  private func isUnclaimed(_ step: Step, _ parts: [Part]) -> Bool {
+    step.origin.isSomebodys && !step.isConsequence && parts.allSatisfy(\.known.commit.isEmpty)
   }
 
   func parts(of entry: EntryKey) -> [Part] { partsOfEntry(entry, false) }
 
   /// What is yet to be known before it can be said who answers for somebody's change; nil: nothing.
   func missing(for step: Step) -> Waiting.Event? {
-    step.origin.isSomebodys ? ([step.entry] + step.alsoBy).lazy.compactMap(lacking).first : nil
+    guard step.origin.isSomebodys else { return nil }
+    let entries = [step.entry] + step.alsoBy
+    if let event = entries.lazy.compactMap(lacking).first { return event }
+    let parts = entries.flatMap { partsOfEntry($0, false) }
+    return isUnclaimed(step, parts) && !unclaimed(step.entry).isKnown ? .attestation : nil
   }
 
   /// Who acts in a command; nil: the operator.
@@ -59,6 +70,7 @@ struct Accountability: Sendable {
     isBeginning = false
     people = person.map { [$0] } ?? []
     lacking = { _ in nil }
+    unclaimed = { _ in ([], true) }
     partsOfEntry = { _, _ in
       let known = Planning.Part(commit: "", email: email, approvers: [], changesEntry: false)
       return person.map { [Part(known: known, person: $0, acting: $0, approvers: [], isAgainst: false)] } ?? []
@@ -68,46 +80,69 @@ struct Accountability: Sendable {
   /// - Parameters:
   ///   - groups: through which a declaration names its person.
   ///   - since: the commit from which on history is asked, by declaration.
-  ///   - kept: what is known of a declaration that is withheld.
+  ///   - withheld: what is known of declarations that are.
+  ///   - reentered: places that were left and are declared again.
   init(
     _ authorship: Authorship, tenant: String, people: PeopleByEmail,
     groups: @escaping @Sendable (EntryKey) -> [Symbol], since: @escaping @Sendable (EntryKey) -> String?,
-    withheld: [EntryKey: Baseline.Withheld]
+    withheld: [EntryKey: Baseline.Withheld], reentered: Set<EntryKey> = []
   ) {
     isByHand = false
     isBeginning = authorship.isBeginning
     let answering = withheld.values.flatMap { $0.parts ?? [] }.map(\.email)
     self.people = people.actors.union(answering.flatMap(people.everyone))
+    let changes: @Sendable (EntryKey) -> [Planning.Part] = { entry in
+      authorship.parts(
+        tenant: tenant, entry: entry, through: groups(entry), since: since(entry),
+        declaredAgainBy: reentered.first { $0.isPlace(of: entry) })
+    }
     // What was withheld because nobody was known to have made it stays so: the history behind it is not asked again.
     let isNobodys: @Sendable (EntryKey) -> Bool = { entry in
-      withheld[entry]?.parts?.isEmpty ?? false
-        && authorship.parts(tenant: tenant, entry: entry, through: groups(entry), since: since(entry)).isEmpty
+      withheld[entry]?.parts?.isEmpty ?? false && changes(entry).isEmpty
     }
     let found: @Sendable (EntryKey) -> [Planning.Part] = { entry in
       if isNobodys(entry) { return authorship.invokedParts }
-      let own = authorship.parts(tenant: tenant, entry: entry, through: groups(entry), since: since(entry))
+      let own = changes(entry)
       guard (withheld[entry]?.parts ?? []).isEmpty, own.allSatisfy(\.commit.isEmpty) else { return own }
       return Planning.Part.joined(own, authorship.partsInPolicy(of: tenant, since: since(entry)))
     }
+    let inGroups = RefusedGroups(withheld, groups)
+    let asPart: @Sendable (Planning.Part, Bool, [Planning.Part]) -> Part = { part, isMove, refused in
+      var part = part
+      if authorship.isBeginning { part.passed.formUnion(Planning.Part.rules) }
+      let said = authorship.approvers(of: part.commit)
+      if !said.isEmpty { part.approvers = Set(part.approvers + said).sorted() }
+      let before = refused.filter { $0.isSame(as: part) }.flatMap(\.approvers)
+      return Part(
+        known: part, person: isMove ? people.exactly(part.email) : people.person(part.email),
+        acting: people.acting(part.email),
+        approvers: part.approvers.filter { !before.contains($0) }.compactMap(people.acting),
+        isAgainst: part.isAuthor && !authorship.believesAuthors)
+    }
     partsOfEntry = { entry, isMove in
-      let find = isMove ? people.exactly : people.person
-      let kept = withheld[entry]?.parts ?? []
+      let kept = Planning.Part.joined(withheld[entry]?.parts ?? [], inGroups.parts(of: entry, through: groups))
       let new = found(entry)
       let attested = kept.filter { $0.isAuthor && !$0.commit.isEmpty }.flatMap {
         authorship.attested($0.commit, changesEntry: $0.changesEntry)
       }
       let refused = kept.filter(\.isRefused)
-      return Planning.Part.joined(Planning.Part.joined(new, kept), attested).map { part in
-        var part = part
-        if authorship.isBeginning { part.passed.formUnion(Planning.Part.rules) }
-        let said = authorship.approvers(of: part.commit)
-        if !said.isEmpty { part.approvers = Set(part.approvers + said).sorted() }
-        let before = refused.filter { $0.isSame(as: part) }.flatMap(\.approvers)
-        return Part(
-          known: part, person: find(part.email), acting: people.acting(part.email),
-          approvers: part.approvers.filter { !before.contains($0) }.compactMap(people.acting),
-          isAgainst: part.isAuthor && !authorship.believesAuthors)
+      return Planning.Part.joined(Planning.Part.joined(new, kept), attested).map { asPart($0, isMove, refused) }
+    }
+    let isAttested: @Sendable ([Planning.Part]) -> Bool = { parts in
+      Set(parts.map(\.commit)).subtracting([""]).allSatisfy {
+        authorship.attestations[$0]?.actors.isEmpty == false
       }
+    }
+    unclaimed = { entry in
+      if authorship.isBeginning || isNobodys(entry) || authorship.rewound.contains(since(entry) ?? "") {
+        return ([], true)
+      }
+      let found = authorship.partsInAll(since: since(entry))
+      let parts = found.isEmpty ? authorship.invokedParts : found
+      return (
+        parts.map { asPart($0, false, []) },
+        !authorship.asksForAttestation || (!parts.isEmpty && isAttested(parts))
+      )
     }
     lacking = { entry in
       if authorship.isBeginning { return nil }
@@ -116,10 +151,34 @@ struct Accountability: Sendable {
         return authorship.invokedParts.isEmpty ? .attestation : nil
       }
       guard authorship.asksForAttestation else { return nil }
-      let new = authorship.parts(tenant: tenant, entry: entry, through: groups(entry), since: since(entry))
-      let commits = Set((new + (withheld[entry]?.parts ?? [])).map(\.commit)).subtracting([""])
-      return commits.allSatisfy { authorship.attestations[$0]?.actors.isEmpty == false } ? nil : .attestation
+      return isAttested(changes(entry) + (withheld[entry]?.parts ?? [])) ? nil : .attestation
     }
+  }
+}
+
+/// What was refused to people of a group, by the place and the group: whoever joins it later is given the same by the same
+/// commits.
+private struct RefusedGroups: Sendable {
+  private struct Key: Hashable {
+    var workspace: Symbol?
+    var group: Symbol
+  }
+  private var refused: [Key: [Planning.Part]] = [:]
+
+  init(_ withheld: [EntryKey: Baseline.Withheld], _ groups: (EntryKey) -> [Symbol]) {
+    for (entry, value) in withheld {
+      guard case .member(let workspace, _) = entry else { continue }
+      let parts = (value.parts ?? []).filter { $0.isRefused && $0.changesEntry }
+      if parts.isEmpty { continue }
+      for group in groups(entry) { refused[Key(workspace: workspace, group: group), default: []] += parts }
+    }
+  }
+
+  /// In byte order: equal inputs give equal plans.
+  func parts(of entry: EntryKey, through groups: (EntryKey) -> [Symbol]) -> [Planning.Part] {
+    guard !refused.isEmpty, case .member(let workspace, _) = entry else { return [] }
+    return groups(entry).flatMap { refused[Key(workspace: workspace, group: $0)] ?? [] }
+      .sorted { $0.text.utf8.lexicographicallyPrecedes($1.text.utf8) }
   }
 }
 

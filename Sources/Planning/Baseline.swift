@@ -147,6 +147,32 @@ public struct Baseline: Hashable, Sendable {
   }
 }
 
+extension Baseline {
+  /// Places whose leaving is withheld, or their deletion, and that a commit declares again since the one applied last; with
+  /// the commit that counts as applied to each.
+  public func reentered(_ tenant: String, since applied: String?, _ authorship: Authorship) -> [EntryKey: String?] {
+    withheld.filter { entry, _ in
+      switch entry {
+      case .management, .workspace: authorship.changes(entry, of: tenant, since: applied)
+      case .tenant, .owner, .member, .apiKey, .policy: false
+      }
+    }.mapValues(\.commit)
+  }
+}
+
+extension EntryKey {
+  /// Whether the entry is one of a list of that place.
+  func isPlace(of entry: EntryKey) -> Bool {
+    switch (self, entry) {
+    case (.management(nil), .member), (.management(nil), .apiKey): true
+    case (.management(let place?), .member(let workspace?, _)), (.management(let place?), .apiKey(let workspace, _)),
+      (.workspace(let place), .member(let workspace?, _)), (.workspace(let place), .apiKey(let workspace, _)):
+      place == workspace
+    case (.management, _), (.workspace, _), (.tenant, _), (.owner, _), (.member, _), (.apiKey, _), (.policy, _): false
+    }
+  }
+}
+
 extension ActualTenant {
   /// By their names.
   public var workspaceIDs: [Symbol: Int64] {

@@ -64,11 +64,6 @@ extension TenantDiff {
     let awaited = workspace.map { baseline.workspace($0)?.later ?? [:] } ?? baseline.tenant.later
     // What an entry covered until it ended.
     if oldEnded, awaited[person]?.contains(where: { Grant($0).gives(Grant(wanted)) }) ?? false { return .expiry }
-    if oldEnded, let stored, let old, stored.role == old.role,
-      policy.rank(wanted.role, inWorkspace: workspace != nil) < policy.rank(old.role, inWorkspace: workspace != nil)
-    {
-      return .expiry
-    }
     return .change
   }
 

@@ -166,8 +166,9 @@ public struct Authorship: Sendable {
     public var roles: Set<String>
     /// Who came into which group or went: by organization (empty: for all), then group.
     public var groups: [String: [Symbol: Set<Symbol>]]
-    /// What it brought to light by mending somebody's error: that is not its own.
-    public var revealed: [String: Set<EntryKey>] = [:]
+    /// Of these, what it does not say itself: it mended somebody's error beside that, combined branches, or stands on one
+    /// and the planned commit says something else; or a group says it, which the person or the list joined to it.
+    public var inherited: [String: Set<EntryKey>] = [:]
 
     public init(
       id: String = "", author: String, coAuthors: [String] = [], approvers: [String] = [],
@@ -206,7 +207,7 @@ public struct Authorship: Sendable {
 
     /// Whether it changed the entry itself.
     func touches(_ entry: EntryKey, of tenant: String) -> Bool {
-      touched[tenant]?.contains(entry) ?? false && !(revealed[tenant]?.contains(entry) ?? false)
+      touched[tenant]?.contains(entry) ?? false && !(inherited[tenant]?.contains(entry) ?? false)
     }
   }
 
@@ -259,11 +260,27 @@ public struct Authorship: Sendable {
   }
 
   /// Who changed the declaration since the commit, newest first, and who is named besides.
-  func parts(tenant: String, entry: EntryKey, through groups: [Symbol], since: String?) -> [Part] {
-    parts(
-      since: since, changesEntry: { $0.touches(entry, of: tenant) },
-      where: { $0.changed(entry, of: tenant, through: groups) })
+  ///
+  /// - Parameter place: the entry of the place that was left and declared again since: whoever did has a part in it.
+  func parts(
+    tenant: String, entry: EntryKey, through groups: [Symbol], since: String?, declaredAgainBy place: EntryKey? = nil
+  ) -> [Part] {
+    func touches(_ entry: EntryKey?, _ commit: Commit) -> Bool {
+      entry.map { commit.touched[tenant]?.contains($0) ?? false } ?? false
+    }
+    return parts(
+      since: since,
+      changesEntry: { touches(entry, $0) || place == nil ? $0.touches(entry, of: tenant) : touches(place, $0) },
+      where: { $0.changed(entry, of: tenant, through: groups) || touches(place, $0) })
   }
+
+  /// Whether a commit since then changed the entry.
+  func changes(_ entry: EntryKey, of tenant: String, since: String?) -> Bool {
+    ranges[since ?? ""]?.contains { $0.touched[tenant]?.contains(entry) ?? false } ?? false
+  }
+
+  /// Everybody who changed anything since the commit: what none of them is known to have done came with the whole.
+  func partsInAll(since: String?) -> [Part] { parts(since: since, changesEntry: { _ in false }, where: { _ in true }) }
 
   /// Who changed the policy since the commit: whatever follows from that alone is theirs.
   func partsInPolicy(of tenant: String, since: String?) -> [Part] {

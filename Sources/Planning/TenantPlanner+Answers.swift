@@ -14,7 +14,7 @@ extension TenantPlanner {
   func accountability(believing authorship: Authorship) -> Accountability {
     var result = Accountability(
       authorship, tenant: desired.name, people: people, groups: { [desired] in desired.groups(of: $0) }, since: since,
-      withheld: baseline?.withheld ?? [:])
+      withheld: baseline?.withheld ?? [:], reentered: Set(reentered.keys))
     result.firstOwners = firstOwners(result)
     return result
   }
@@ -38,8 +38,16 @@ extension TenantPlanner {
 
   /// The commit since which history is asked who changed a declaration: what is withheld keeps who did until then.
   var since: @Sendable (EntryKey) -> String? {
-    let (withheld, applied) = (baseline?.withheld ?? [:], stored?.applied?.commit)
-    return { entry in withheld[entry].flatMap { $0.parts == nil ? .some($0.commit) : nil } ?? applied }
+    let (withheld, applied, places) = (baseline?.withheld ?? [:], stored?.applied?.commit, reentered)
+    return { entry in
+      if let place = places.first(where: { $0.key.isPlace(of: entry) }) { return place.value }
+      return withheld[entry].flatMap { $0.parts == nil ? .some($0.commit) : nil } ?? applied
+    }
+  }
+
+  /// Places that a commit left, which is withheld, and that are declared again since, with the commit applied before.
+  var reentered: [EntryKey: String?] {
+    baseline?.reentered(desired.name, since: stored?.applied?.commit, attributed) ?? [:]
   }
 
   /// Its owner of record, unless they put themselves into what others declared; else whoever declared it with themselves in
@@ -84,7 +92,7 @@ extension TenantPlanner {
 
 extension DesiredTenant {
   /// The groups through which a declaration names its person, now or later.
-  func groups(of entry: EntryKey) -> [Symbol] {
+  public func groups(of entry: EntryKey) -> [Symbol] {
     guard case .member(let workspace, let person) = entry else { return [] }
     return grants(in: workspace).all(of: person).compactMap(\.group)
   }

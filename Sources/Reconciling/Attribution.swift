@@ -53,6 +53,10 @@ struct Attribution {
         result.unknown.insert(base)
       }
     }
+    for base in reentered(input, result) where result.ranges[base] == nil {
+      guard try ancestry(of: base, in: commit) == .contained else { continue }
+      result.ranges[base] = try range(from: base.isEmpty ? nil : base, to: commit, bases, input, &history)
+    }
     let stated = try statements.attestations(source.repository, planned: commit)
     let commits = kept.union(result.ranges.values.joined().map(\.id)).union(stated.keys)
     result.attestations = try recorded(commits)
@@ -61,6 +65,17 @@ struct Attribution {
       result.stated[id] = result.attestations[id]
     }
     return result
+  }
+
+  /// The commits applied before places were left that are declared again now: what differs in them is asked since then.
+  private func reentered(_ input: PlanInput, _ authorship: Authorship) -> Set<String> {
+    var names = input.names
+    return input.actual.tenants.reduce(into: []) { result, tenant in
+      guard let applied = tenant.applied, applied.withheld > 0 else { return }
+      let baseline = Baseline(of: tenant, policy: input.desired.policy, names: &names)
+      let places = baseline?.reentered(tenant.name, since: applied.commit, authorship) ?? [:]
+      result.formUnion(places.values.map { $0 ?? "" })
+    }
   }
 
   private func history(_ commit: String, _ input: PlanInput) -> FolderHistory {
@@ -158,22 +173,27 @@ struct Attribution {
       try history.visit(info)
       guard let change = try change(by: info, base, lines, changes, &history) else { continue }
       changes[info.id, default: .init()].add(change)
+      if !lines.first.contains(info.id) || info.isMerge {
+        let inherited =
+          info.isMerge ? change.entries : try history.changedSince(info.id, change, to: reading.desired.tenants)
+        changes[info.id]?.inherited.merge(inherited) { $0.union($1) }
+      }
       for parent in info.parents {
         for hider in try history.hiders(from: parent, to: info.id) where hider.commit != info.id {
           let hidden = change.within(hider.tenants)
           changes[hider.commit, default: .init()].add(hidden)
-          changes[info.id]?.revealed.merge(hidden.entries) { $0.union($1) }
+          changes[info.id]?.inherited.merge(hidden.entries) { $0.union($1) }
         }
       }
       changes[info.id]?.renames = change.renames
     }
     for index in records.indices { changes[records[index].id].map { records[index].add($0) } }
     for info in lines.order {
-      guard let change = changes[info.id] else { continue }
+      let change = changes[info.id] ?? .init()
       if !change.renames.isEmpty { records = records.map { $0.following(change.renames) } }
       var record = Authorship.Commit(info, approvers: info.approvers + lines.mergingPeople(of: info.id))
       record.add(change)
-      record.revealed = change.revealed
+      record.inherited = change.inherited
       records.append(record)
     }
   }
@@ -229,18 +249,20 @@ struct Attribution {
 /// Who descends from whom within a range of commits, which come parents first.
 private struct Lineage {
   private let parents: [String: [String]]
+  /// The first-parent line.
+  private(set) var first: Set<String> = []
   private var merging: [String: [String]] = [:]
   /// As they came into the first-parent line, whatever dates they have: what a merge brings in stands before that.
   private(set) var order: [CommitInfo] = []
 
   init(_ commits: [CommitInfo], applied: Set<String>) {
     parents = Dictionary(uniqueKeysWithValues: commits.map { ($0.id, $0.parents) })
-    let line = firstParentLine(of: commits.last?.id)
+    first = firstParentLine(of: commits.last?.id)
     let places = Dictionary(uniqueKeysWithValues: commits.enumerated().map { ($1.id, $0) })
     // Whatever was applied on the line contains the merge, or nothing that it brings in.
-    let besides = applied.subtracting(line).map { reachable([$0]) }
+    let besides = applied.subtracting(first).map { reachable([$0]) }
     var seen: Set<String> = []
-    for commit in commits where line.contains(commit.id) {
+    for commit in commits where first.contains(commit.id) {
       var brought = reachable(Array(commit.parents.dropFirst()), beyond: seen)
       seen.formUnion(brought.union([commit.id]))
       order += brought.compactMap { places[$0] }.sorted().map { commits[$0] } + [commit]

@@ -37,8 +37,8 @@ struct FolderHistory {
     var groups: [String: [Symbol: Set<Symbol>]] = [:]
     /// Old name → new name of the workspaces that it renames, by tenant.
     var renames: [String: [Symbol: Symbol]] = [:]
-    /// Entries that came to light because an error of somebody else is mended.
-    var revealed: [String: Set<EntryKey>] = [:]
+    /// As ``Authorship/Commit/inherited``.
+    var inherited: [String: Set<EntryKey>] = [:]
 
     var isEmpty: Bool {
       policies.isEmpty && groups.isEmpty && entries.allSatisfy(\.value.isEmpty)
@@ -61,6 +61,7 @@ struct FolderHistory {
       entries.merge(other.entries) { $0.union($1) }
       unlessRenamed.merge(other.unlessRenamed) { $0.merging($1) { $0.union($1) } }
       groups.merge(other.groups) { $0.merging($1) { $0.union($1) } }
+      inherited.merge(other.inherited) { $0.union($1) }
     }
 
     /// What is in both.
@@ -121,6 +122,20 @@ struct FolderHistory {
     return Self.change(from: before, to: try view(at: new).desired)
   }
 
+  /// What a commit changed and these declare in another way.
+  mutating func changedSince(_ commit: String, _ change: Change, to declared: [DesiredTenant]) throws
+    -> [String: Set<EntryKey>]
+  {
+    let old = try view(at: commit).desired.tenants
+    var result: [String: Set<EntryKey>] = [:]
+    for tenant in declared {
+      guard let changed = change.entries[tenant.name] else { continue }
+      let difference = DeclarationDifference(from: old.first { $0.name == tenant.name }, to: tenant)
+      result[tenant.name] = changed.intersection(difference.entries)
+    }
+    return result
+  }
+
   /// Whether a commit declares none of these tenants, not even with errors.
   mutating func declaresNone(of tenants: Set<String>, at commit: String) throws -> Bool {
     try !view(at: commit).desired.tenants.contains { tenants.contains($0.name) }
@@ -158,6 +173,10 @@ struct FolderHistory {
       let difference = DeclarationDifference(from: before[tenant.name], to: tenant)
       if !difference.followed.isEmpty { result.renames[tenant.name] = difference.followed }
       if !difference.entries.isEmpty { result.entries[tenant.name] = difference.entries }
+      let joined = difference.entries.filter { entry in
+        !Set(tenant.groups(of: entry)).isSubset(of: before[tenant.name]?.groups(of: entry) ?? [])
+      }
+      if !joined.isEmpty { result.inherited[tenant.name] = joined }
       if !difference.unlessRenamed.isEmpty { result.unlessRenamed[tenant.name] = difference.unlessRenamed }
       if let old = before[tenant.name] { policies.note(tenant.name, from: old.policy, to: tenant.policy) }
     }

@@ -93,7 +93,13 @@ import Testing
     PlanRow("attested: each of those named has to", attestedBy("bob@x", "carl@x"), [promotion + blocked]),
     PlanRow("attested: all of those named may", attestedBy("ada@x", "carl@x"), [promotion]),
     PlanRow("attested: none of those named", attestedBy("bob@x", "eve@x"), [promotion + blocked]),
-    PlanRow("attested: nobody is known to have changed it", promoting(attested), [promotion + blocked]),
+    PlanRow(
+      "attested: nobody is known to have changed it: it waits", promoting(attested), [],
+      waiting: [entry + " attestation"]),
+    PlanRow(
+      "nobody is known to have changed it: all who changed anything may have",
+      promoting().commit(by: "ada@x", touching: ["acme carl@x"]).commit(by: "bob@x", touching: ["acme bob@x"]),
+      [promotion + blocked]),
     PlanRow(
       "attested: nobody is named: it waits", promoting(attested).commit(by: "carl@x", touching: [entry]), [],
       waiting: [entry + " attestation"]),
