@@ -28,6 +28,7 @@ struct Accountability: Sendable {
   let isBeginning: Bool
   /// Everybody who answers for anything: most steps concern none of them.
   private let people: Set<Symbol>
+  private let asksForAttestation: Bool
   private let partsOfEntry: @Sendable (EntryKey, _ isMove: Bool) -> [Part]
   private let lacking: @Sendable (EntryKey) -> Waiting.Event?
   /// Whoever may have made a change that nobody is known to have made; and whether all of them are attested.
@@ -60,14 +61,15 @@ struct Accountability: Sendable {
     guard step.origin.isSomebodys else { return nil }
     let entries = [step.entry] + step.alsoBy
     if let event = entries.lazy.compactMap(lacking).first { return event }
-    let parts = entries.flatMap { partsOfEntry($0, false) }
-    return isUnclaimed(step, parts) && !unclaimed(step.entry).isKnown ? .attestation : nil
+    // Where nobody waits for a word, that need not be known.
+    guard asksForAttestation, isUnclaimed(step, entries.flatMap { partsOfEntry($0, false) }) else { return nil }
+    return unclaimed(step.entry).isKnown ? nil : .attestation
   }
 
   /// Who acts in a command; nil: the operator.
   init(byHand person: Symbol?, email: String) {
     isByHand = true
-    isBeginning = false
+    (isBeginning, asksForAttestation) = (false, false)
     people = person.map { [$0] } ?? []
     lacking = { _ in nil }
     unclaimed = { _ in ([], true) }
@@ -88,7 +90,7 @@ struct Accountability: Sendable {
     withheld: [EntryKey: Baseline.Withheld], reentered: Set<EntryKey> = []
   ) {
     isByHand = false
-    isBeginning = authorship.isBeginning
+    (isBeginning, asksForAttestation) = (authorship.isBeginning, authorship.asksForAttestation)
     let answering = withheld.values.flatMap { $0.parts ?? [] }.map(\.email)
     self.people = people.actors.union(answering.flatMap(people.everyone))
     let changes: @Sendable (EntryKey) -> [Planning.Part] = { entry in
@@ -141,7 +143,7 @@ struct Accountability: Sendable {
       let parts = found.isEmpty ? authorship.invokedParts : found
       return (
         parts.map { asPart($0, false, []) },
-        !authorship.asksForAttestation || (!parts.isEmpty && isAttested(parts))
+        !parts.isEmpty && isAttested(parts)
       )
     }
     lacking = { entry in
@@ -208,8 +210,7 @@ struct PeopleByEmail: Sendable {
       })
     let authorship = input.authorship
     let attested = authorship.attestations.values.flatMap(\.actors)
-    for email in authorship.invokedParts.map(\.email) + attested + authorship.ranges.values.joined().flatMap(\.authors)
-    {
+    for email in authorship.invokedParts.map(\.email) + attested + authorship.commits.flatMap(\.authors) {
       actors.formUnion(everyone(email))
     }
   }

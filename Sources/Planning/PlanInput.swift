@@ -213,6 +213,8 @@ public struct Authorship: Sendable {
 
   /// Newest first, by the commit applied before; the empty string where there was none.
   public var ranges: [String: [Commit]]
+  /// Commits since then that changed nothing that is declared, in any order.
+  public var idle: [String: [Commit]] = [:]
   /// What pipelines said of commits, by commit.
   public var attestations: [String: Attestation] = [:]
   /// Those of them that this invocation said something of, to be kept by an apply.
@@ -279,8 +281,13 @@ public struct Authorship: Sendable {
     ranges[since ?? ""]?.contains { $0.touched[tenant]?.contains(entry) ?? false } ?? false
   }
 
-  /// Everybody who changed anything since the commit: what none of them is known to have done came with the whole.
-  func partsInAll(since: String?) -> [Part] { parts(since: since, changesEntry: { _ in false }, where: { _ in true }) }
+  /// Everybody who committed anything since then: what nobody is known to have done came with the whole.
+  func partsInAll(since: String?) -> [Part] {
+    parts((ranges[since ?? ""] ?? []) + (idle[since ?? ""] ?? []), changesEntry: { _ in false })
+  }
+
+  /// Everybody's commits.
+  public var commits: [Commit] { Array(ranges.values.joined()) + Array(idle.values.joined()) }
 
   /// Who changed the policy since the commit: whatever follows from that alone is theirs.
   func partsInPolicy(of tenant: String, since: String?) -> [Part] {
@@ -291,7 +298,10 @@ public struct Authorship: Sendable {
     since: String?, changesEntry: (Commit) -> Bool, where isIncluded: (Commit) -> Bool
   ) -> [Part] {
     if rewound.contains(since ?? "") { return invokedParts }
-    let commits = (ranges[since ?? ""] ?? []).filter(isIncluded)
+    return parts((ranges[since ?? ""] ?? []).filter(isIncluded), changesEntry: changesEntry)
+  }
+
+  private func parts(_ commits: [Commit], changesEntry: (Commit) -> Bool) -> [Part] {
     let found = commits.flatMap { commit in
       let (approvers, changesEntry) = (keys(commit.approvers), changesEntry(commit))
       let authors = commit.authors.map { author in

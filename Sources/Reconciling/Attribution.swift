@@ -48,14 +48,17 @@ struct Attribution {
       }
       let start = base.isEmpty ? try start(of: input, &history) : base
       do {
-        result.ranges[base] = start == commit ? [] : try range(from: start, to: commit, bases, input, &history)
+        result.ranges[base] = []
+        guard start != commit else { continue }
+        (result.ranges[base], result.idle[base]) = try range(from: start, to: commit, bases, input, &history)
       } catch let error as GitError where error.code == .missingObject && source.repository.isShallow {
         result.unknown.insert(base)
       }
     }
     for base in reentered(input, result) where result.ranges[base] == nil {
       guard try ancestry(of: base, in: commit) == .contained else { continue }
-      result.ranges[base] = try range(from: base.isEmpty ? nil : base, to: commit, bases, input, &history)
+      (result.ranges[base], result.idle[base]) = try range(
+        from: base.isEmpty ? nil : base, to: commit, bases, input, &history)
     }
     let stated = try statements.attestations(source.repository, planned: commit)
     let commits = kept.union(result.ranges.values.joined().map(\.id)).union(stated.keys)
@@ -141,15 +144,15 @@ struct Attribution {
 
   private static let longestBeginning = 64
 
-  /// Newest first.
+  /// Newest first; and those that change nothing.
   private func range(
     from base: String?, to commit: String, _ bases: Set<String>, _ input: PlanInput, _ history: inout FolderHistory
-  ) throws -> [Authorship.Commit] {
+  ) throws -> (changing: [Authorship.Commit], idle: [Authorship.Commit]) {
     let all = try source.repository.commits(from: base, to: commit)
     let commits = all.filter { !$0.isMerge }
     // Nobody is asked about the first apply of all: a long history is put down to its newest commit then.
     if lastApplied == nil, commits.count > Self.longestBeginning, let newest = commits.last {
-      return [Authorship.Commit(id: newest.id, author: newest.authorEmail, touched: [:])]
+      return ([Authorship.Commit(id: newest.id, author: newest.authorEmail, touched: [:])], [])
     }
     let older = try base.map { try history.visit(base: $0) } ?? []
     var result = older.map { Authorship.Commit($0, approvers: $0.approvers) }
@@ -157,7 +160,9 @@ struct Attribution {
     // Commits of the range were applied only where one of them still is, to somebody.
     let isApplied = !ids.isDisjoint(with: bases.union(lastApplied.map { [$0] } ?? []))
     try append(all, since: base, applied: isApplied ? try applied(ids) : [], to: &result, &history)
-    return result.filter { ids.contains($0.id) || !$0.isEmpty }.reversed()
+    let changing = Set(result.map(\.id))
+    let idle = all.filter { !changing.contains($0.id) }.map { Authorship.Commit($0, approvers: $0.approvers) }
+    return (result.filter { ids.contains($0.id) || !$0.isEmpty }.reversed(), idle)
   }
 
   /// What the commits did, which contain `base` and come parents first, behind what was recorded before them.
@@ -189,7 +194,7 @@ struct Attribution {
     }
     for index in records.indices { changes[records[index].id].map { records[index].add($0) } }
     for info in lines.order {
-      let change = changes[info.id] ?? .init()
+      guard let change = changes[info.id] else { continue }
       if !change.renames.isEmpty { records = records.map { $0.following(change.renames) } }
       var record = Authorship.Commit(info, approvers: info.approvers + lines.mergingPeople(of: info.id))
       record.add(change)

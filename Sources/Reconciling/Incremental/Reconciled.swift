@@ -188,7 +188,6 @@ extension DesiredState {
 extension Authorship {
   /// Caseless emails of everybody who answers for something or approved it.
   fileprivate var people: Set<String> {
-    let commits = ranges.values.joined()
     let said = attestations.values.flatMap { $0.actors + $0.approvers }
     let emails = commits.flatMap(\.authors) + commits.flatMap(\.approvers) + said + named + approvedBy
     return Set(emails.map { $0.emailKey })
