@@ -77,12 +77,19 @@ extension Compilation {
     return entry
   }
 
-  /// What an organization's own Policy sets.
+  /// What an organization's own Policy sets: by itself, or by the preset that it names.
   private func pinned(_ own: PolicyInForce?) -> Set<String> {
-    let pinned = (own?.origins ?? [:]).filter { path, origin in
-      if case .manifest = origin { common.policy?.origins[path] != origin } else { false }
-    }
-    return Set(pinned.keys)
+    guard let own else { return [] }
+    func isOwn(_ path: String) -> Bool { own.origins[path] != common.policy?.origins[path] }
+    let namesPreset = isOwn("extends")
+    return Set(
+      own.origins.keys.filter { path in
+        switch own.origins[path] {
+        case .manifest?: isOwn(path)
+        case .preset?: namesPreset
+        case nil: false
+        }
+      })
   }
 
   private func inForce(_ vocabulary: Vocabulary) -> PolicyInForce {

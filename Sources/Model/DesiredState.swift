@@ -91,7 +91,7 @@ public struct DesiredTenant: Hashable, Sendable {
   /// Former emails of an account, caseless.
   public var formerly: [Marked<Symbol>]
   public var policy: PolicyInForce
-  /// Paths of the leaves that an organization's own Policy sets, whatever the Policy for all says of them; `extends`: all.
+  /// Paths of the leaves that an organization's own Policy sets, whatever the Policy for all says of them.
   public var pinned: Set<String> = []
 
   public init(

@@ -83,11 +83,11 @@ struct Accountability: Sendable {
   ///   - groups: through which a declaration names its person.
   ///   - since: the commit from which on history is asked, by declaration.
   ///   - withheld: what is known of declarations that are.
-  ///   - reentered: places that were left and are declared again.
+  ///   - place: the list of an entry, where that was left and is declared again.
   init(
     _ authorship: Authorship, tenant: String, people: PeopleByEmail,
     groups: @escaping @Sendable (EntryKey) -> [Symbol], since: @escaping @Sendable (EntryKey) -> String?,
-    withheld: [EntryKey: Baseline.Withheld], reentered: Set<EntryKey> = []
+    withheld: [EntryKey: Baseline.Withheld], place: @escaping @Sendable (EntryKey) -> EntryKey? = { _ in nil }
   ) {
     isByHand = false
     (isBeginning, asksForAttestation) = (authorship.isBeginning, authorship.asksForAttestation)
@@ -96,7 +96,7 @@ struct Accountability: Sendable {
     let changes: @Sendable (EntryKey) -> [Planning.Part] = { entry in
       authorship.parts(
         tenant: tenant, entry: entry, through: groups(entry), since: since(entry),
-        declaredAgainBy: reentered.first { $0.isPlace(of: entry) })
+        declaredAgainBy: place(entry))
     }
     // What was withheld because nobody was known to have made it stays so: the history behind it is not asked again.
     let isNobodys: @Sendable (EntryKey) -> Bool = { entry in
@@ -136,7 +136,8 @@ struct Accountability: Sendable {
       }
     }
     unclaimed = { entry in
-      if authorship.isBeginning || isNobodys(entry) || authorship.rewound.contains(since(entry) ?? "") {
+      let isKept = !(withheld[entry]?.parts ?? []).isEmpty
+      if authorship.isBeginning || isKept || isNobodys(entry) || authorship.rewound.contains(since(entry) ?? "") {
         return ([], true)
       }
       let found = authorship.partsInAll(since: since(entry))

@@ -148,28 +148,26 @@ public struct Baseline: Hashable, Sendable {
 }
 
 extension Baseline {
-  /// Places whose leaving is withheld, or their deletion, and that a commit declares again since the one applied last; with
-  /// the commit that counts as applied to each.
-  public func reentered(_ tenant: String, since applied: String?, _ authorship: Authorship) -> [EntryKey: String?] {
-    withheld.filter { entry, _ in
-      switch entry {
-      case .management, .workspace: authorship.changes(entry, of: tenant, since: applied)
-      case .tenant, .owner, .member, .apiKey, .policy: false
-      }
-    }.mapValues(\.commit)
+  /// The leaving of a place's list, or of all of it, where that is withheld.
+  public func left(_ place: Symbol?) -> Withheld? {
+    withheld[.management(place)] ?? place.flatMap { withheld[.workspace($0)] ?? withheld[.management(nil)] }
   }
-}
 
-extension EntryKey {
-  /// Whether the entry is one of a list of that place.
-  func isPlace(of entry: EntryKey) -> Bool {
-    switch (self, entry) {
-    case (.management(nil), .member), (.management(nil), .apiKey): true
-    case (.management(let place?), .member(let workspace?, _)), (.management(let place?), .apiKey(let workspace, _)),
-      (.workspace(let place), .member(let workspace?, _)), (.workspace(let place), .apiKey(let workspace, _)):
-      place == workspace
-    case (.management, _), (.workspace, _), (.tenant, _), (.owner, _), (.member, _), (.apiKey, _), (.policy, _): false
+  /// Where the list of an entry was left, which is withheld, and a commit declares it again since the one applied last: the
+  /// list's entry, and the commit that counts as applied to it.
+  func reentry(
+    of entry: EntryKey, _ tenant: String, since applied: String?, _ authorship: Authorship
+  ) -> (place: EntryKey, since: String?)? {
+    let place: Symbol?
+    switch entry {
+    case .member(let workspace, _): place = workspace
+    case .apiKey(let workspace, _): place = workspace
+    case .tenant, .owner, .workspace, .policy, .management: return nil
     }
+    guard !withheld.isEmpty, let left = left(place), authorship.isAsked(since: left.commit ?? ""),
+      authorship.changes(of: tenant, since: applied).contains(.management(place))
+    else { return nil }
+    return (.management(place), left.commit)
   }
 }
 

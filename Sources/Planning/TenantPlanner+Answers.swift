@@ -14,7 +14,7 @@ extension TenantPlanner {
   func accountability(believing authorship: Authorship) -> Accountability {
     var result = Accountability(
       authorship, tenant: desired.name, people: people, groups: { [desired] in desired.groups(of: $0) }, since: since,
-      withheld: baseline?.withheld ?? [:], reentered: Set(reentered.keys))
+      withheld: baseline?.withheld ?? [:], place: { [reentry] in reentry($0)?.place })
     result.firstOwners = firstOwners(result)
     return result
   }
@@ -38,16 +38,16 @@ extension TenantPlanner {
 
   /// The commit since which history is asked who changed a declaration: what is withheld keeps who did until then.
   var since: @Sendable (EntryKey) -> String? {
-    let (withheld, applied, places) = (baseline?.withheld ?? [:], stored?.applied?.commit, reentered)
+    let (withheld, applied, reentry) = (baseline?.withheld ?? [:], stored?.applied?.commit, reentry)
     return { entry in
-      if let place = places.first(where: { $0.key.isPlace(of: entry) }) { return place.value }
+      if let found = reentry(entry) { return found.since }
       return withheld[entry].flatMap { $0.parts == nil ? .some($0.commit) : nil } ?? applied
     }
   }
 
-  /// Places that a commit left, which is withheld, and that are declared again since, with the commit applied before.
-  var reentered: [EntryKey: String?] {
-    baseline?.reentered(desired.name, since: stored?.applied?.commit, attributed) ?? [:]
+  private var reentry: @Sendable (EntryKey) -> (place: EntryKey, since: String?)? {
+    let (baseline, tenant, applied, authorship) = (baseline, desired.name, stored?.applied?.commit, attributed)
+    return { baseline?.reentry(of: $0, tenant, since: applied, authorship) }
   }
 
   /// Its owner of record, unless they put themselves into what others declared; else whoever declared it with themselves in

@@ -101,6 +101,8 @@ extension Authorship {
         }
         let renamed = commit.touched[tenant]?.map { $0.renamed(workspaces.respelled) } ?? []
         if !renamed.isEmpty { commit.touched[tenant]?.formUnion(renamed) }
+        let inherited = commit.inherited[tenant]?.map { $0.renamed(workspaces.respelled) } ?? []
+        if !inherited.isEmpty { commit.inherited[tenant]?.formUnion(inherited) }
         return commit
       }
     }
@@ -127,6 +129,10 @@ extension Authorship.Commit {
     for (tenant, entries) in touched {
       result.touched[tenant]?.formUnion(both(entries))
       if let present = accounts[tenant] { result.touched[present, default: []].formUnion(both(entries)) }
+    }
+    for (tenant, entries) in inherited {
+      result.inherited[tenant]?.formUnion(both(entries))
+      if let present = accounts[tenant] { result.inherited[present, default: []].formUnion(both(entries)) }
     }
     result.unlessRenamed = unlessRenamed.mapValues { $0.mapValues(both) }
     result.groups = groups.mapValues { groups in

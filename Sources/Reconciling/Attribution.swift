@@ -37,31 +37,13 @@ struct Attribution {
     var history = history(commit, input)
     let (bases, kept) = bases(input)
     for base in bases where base != commit {
-      switch try ancestry(of: base, in: commit) {
-      case .contained: break
-      case .notContained:
-        result.rewound.insert(base)
-        continue
-      case .unknown:
-        result.unknown.insert(base)
-        continue
-      }
-      let start = base.isEmpty ? try start(of: input, &history) : base
-      do {
-        result.ranges[base] = []
-        guard start != commit else { continue }
-        (result.ranges[base], result.idle[base]) = try range(from: start, to: commit, bases, input, &history)
-      } catch let error as GitError where error.code == .missingObject && source.repository.isShallow {
-        result.unknown.insert(base)
-      }
+      try ask(since: base, to: commit, bases, input, &history, &result)
     }
-    for base in reentered(input, result) where result.ranges[base] == nil {
-      guard try ancestry(of: base, in: commit) == .contained else { continue }
-      (result.ranges[base], result.idle[base]) = try range(
-        from: base.isEmpty ? nil : base, to: commit, bases, input, &history)
+    for base in reentered(input, result) where base != commit && !result.isAsked(since: base) {
+      try ask(since: base, to: commit, bases, input, &history, &result)
     }
     let stated = try statements.attestations(source.repository, planned: commit)
-    let commits = kept.union(result.ranges.values.joined().map(\.id)).union(stated.keys)
+    let commits = kept.union(result.commits.map(\.id)).union(stated.keys)
     result.attestations = try recorded(commits)
     for (id, statement) in stated {
       result.attestations[id] = result.attestations[id].map { $0.adding(statement) } ?? statement
@@ -70,14 +52,41 @@ struct Attribution {
     return result
   }
 
-  /// The commits applied before places were left that are declared again now: what differs in them is asked since then.
-  private func reentered(_ input: PlanInput, _ authorship: Authorship) -> Set<String> {
+  /// What is known of who changed what since the commit.
+  private func ask(
+    since base: String, to commit: String, _ bases: Set<String>, _ input: PlanInput, _ history: inout FolderHistory,
+    _ result: inout Authorship
+  ) throws {
+    switch try ancestry(of: base, in: commit) {
+    case .contained: break
+    case .notContained:
+      result.rewound.insert(base)
+      return
+    case .unknown:
+      result.unknown.insert(base)
+      return
+    }
+    let start = base.isEmpty ? try start(of: input, &history) : base
+    do {
+      result.ranges[base] = []
+      if start == commit { return }
+      (result.ranges[base], result.idle[base]) = try range(from: start, to: commit, bases, input, &history)
+    } catch let error as GitError where error.code == .missingObject && source.repository.isShallow {
+      result.ranges[base] = nil
+      result.unknown.insert(base)
+    }
+  }
+
+  /// The commits applied before lists were left that are declared again since: what differs in them is asked since then.
+  func reentered(_ input: PlanInput, _ authorship: Authorship) -> Set<String> {
     var names = input.names
     return input.actual.tenants.reduce(into: []) { result, tenant in
-      guard let applied = tenant.applied, applied.withheld > 0 else { return }
-      let baseline = Baseline(of: tenant, policy: input.desired.policy, names: &names)
-      let places = baseline?.reentered(tenant.name, since: applied.commit, authorship) ?? [:]
-      result.formUnion(places.values.map { $0 ?? "" })
+      guard let applied = tenant.applied, applied.withheld > 0,
+        let baseline = Baseline(of: tenant, policy: input.desired.policy, names: &names)
+      else { return }
+      for case .management(let place) in authorship.changes(of: tenant.name, since: applied.commit) {
+        if let left = baseline.left(place) { result.insert(left.commit ?? "") }
+      }
     }
   }
 
@@ -326,6 +335,7 @@ extension Authorship.Commit {
     var result = self
     for (tenant, names) in renames {
       result.touched[tenant]?.formUnion(touched[tenant]?.map { $0.renamed(names) } ?? [])
+      result.inherited[tenant]?.formUnion(inherited[tenant]?.map { $0.renamed(names) } ?? [])
       result.unlessRenamed[tenant] = unlessRenamed[tenant]?.mapValues { entries in
         entries.union(entries.map { $0.renamed(names) })
       }

@@ -126,12 +126,15 @@ struct FolderHistory {
   mutating func changedSince(_ commit: String, _ change: Change, to declared: [DesiredTenant]) throws
     -> [String: Set<EntryKey>]
   {
-    let old = try view(at: commit).desired.tenants
+    let before = Dictionary(uniqueKeysWithValues: try view(at: commit).desired.tenants.map { ($0.name, $0) })
     var result: [String: Set<EntryKey>] = [:]
     for tenant in declared {
       guard let changed = change.entries[tenant.name] else { continue }
-      let difference = DeclarationDifference(from: old.first { $0.name == tenant.name }, to: tenant)
-      result[tenant.name] = changed.intersection(difference.entries)
+      let difference = DeclarationDifference(from: before[tenant.name], to: tenant)
+      let moved = difference.unlessRenamed.values.reduce(into: difference.entries) { $0.formUnion($1) }
+      result[tenant.name] = changed.filter {
+        moved.contains($0) || moved.contains($0.renamed(difference.followed))
+      }
     }
     return result
   }
@@ -174,7 +177,10 @@ struct FolderHistory {
       if !difference.followed.isEmpty { result.renames[tenant.name] = difference.followed }
       if !difference.entries.isEmpty { result.entries[tenant.name] = difference.entries }
       let joined = difference.entries.filter { entry in
-        !Set(tenant.groups(of: entry)).isSubset(of: before[tenant.name]?.groups(of: entry) ?? [])
+        guard case .member(_, let person) = entry else { return false }
+        return tenant.groups(of: entry).contains { group in
+          [tenant.name, ""].contains { result.groups[$0]?[group]?.contains(person) ?? false }
+        }
       }
       if !joined.isEmpty { result.inherited[tenant.name] = joined }
       if !difference.unlessRenamed.isEmpty { result.unlessRenamed[tenant.name] = difference.unlessRenamed }

@@ -37,9 +37,8 @@ public struct PolicyEdit: Hashable, Sendable {
     pinned: Set<String>
   ) {
     let shared = forAll.map { Set(Self.difference($0.before, $0.after)) } ?? []
-    let isPinned = { (path: String) in pinned.contains(path) || pinned.contains("extends") }
     self.init(
-      Self.difference(old, new).filter { !shared.contains($0) || isPinned($0.path) }, old, new, isForAll: false)
+      Self.difference(old, new).filter { !shared.contains($0) || pinned.contains($0.path) }, old, new, isForAll: false)
   }
 
   private init(_ leaves: [Leaf], _ old: PolicyInForce, _ new: PolicyInForce, isForAll: Bool) {

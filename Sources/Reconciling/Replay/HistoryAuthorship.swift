@@ -65,6 +65,9 @@ struct HistoryAuthorship: Sendable {
       guard let count = counts[base.isEmpty && isNew ? before : base] else { continue }
       result.ranges[base] = records[count...].reversed()
     }
+    for base in attribution.reentered(input, result) where result.ranges[base] == nil {
+      if let count = counts[base] { result.ranges[base] = records[count...].reversed() }
+    }
     return result
   }
 }

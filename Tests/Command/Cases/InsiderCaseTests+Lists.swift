@@ -112,4 +112,32 @@ extension InsiderCaseTests {
     #expect(try role(of: Self.mallory, company, in: "acme/ml") == nil)
     #expect(try role(of: Self.eve, company, in: "acme/ml") == nil)
   }
+
+  @Test(arguments: ["", asking])
+  func `a workspace that was dropped comes back under another name with nobody's raise`(_ policy: String) throws {
+    func list(_ name: String, _ role: String, _ more: String = "") -> String {
+      "workspaces:\n  \(name): {\(more)members: {\(Self.bob): admin, \(Self.mallory): \(role)}}"
+    }
+    let company = try Self.company(policy, list("ml", "viewer"))
+    try company.commit(Self.document(policy, "workspaces: {}"), by: Self.mallory)
+    try company.tenure("apply --yes", exits: 3)
+    try company.commit(Self.document(policy, list("lab", "admin", "renamedFrom: ml, ")), by: Self.mallory)
+    let text = try company.tenure("apply --yes", exits: 3)
+    for path in ["acme/ml", "acme/lab"] where try company.tenure("who \(path)").status == 0 {
+      #expect(try role(of: Self.mallory, company, in: path) != "admin", "\(text)")
+    }
+  }
+
+  @Test func `whoever takes back what was refused of a workspace has no part in its people`() throws {
+    func keys(_ name: String, _ role: String) -> String {
+      Self.workspace("displayName: \(name)\n    members: {\(Self.ada): admin, \(Self.bob): \(role)}")
+    }
+    let company = try Self.company(Self.asking, keys("ML", "viewer"))
+    try company.commit(Self.document(Self.asking, keys("Mine", "viewer")), by: Self.mallory)
+    try company.tenure("apply --yes", exits: 3)
+    try company.commit(Self.document(Self.asking, keys("ML", "viewer")), by: Self.bob)
+    try company.commit(Self.document(Self.asking, keys("ML", "admin")), by: Self.ada)
+    try company.tenure("apply --yes", exits: 0)
+    #expect(try role(of: Self.bob, company, in: "acme/ml") == "admin")
+  }
 }
