@@ -23,7 +23,7 @@ struct InsiderDriver {
   /// The moves that come next: one, or some that belong together.
   mutating func next(_ life: InsiderLife) -> [Move] {
     switch chance.number(0..<100) {
-    case 0..<24: return chance.percent(60) ? plot(life) : [insiders(life, on: "main"), .apply(pipeline(life))]
+    case 0..<24: return chance.percent(60) ? plot(life) : [insiders(life, on: "main"), .apply(unreviewed(life))]
     case 24..<36: return [insiders(life, on: "main")]
     case 36..<46: return [others(life, on: "main")] + (chance.percent(60) ? [.apply(pipeline(life))] : [])
     case 46..<54: return request(life)
@@ -108,6 +108,13 @@ struct InsiderDriver {
     pipeline.isFull = chance.percent(15)
     pipeline.allowsMove = setting.asksActors && chance.percent(6)
     pipeline.allowsRewind = pipeline.depth != nil && chance.percent(30)
+    return pipeline
+  }
+
+  /// Of a change that is still to come: nobody with rights has seen it.
+  private mutating func unreviewed(_ life: InsiderLife) -> Move.Pipeline {
+    var pipeline = pipeline(life)
+    if pipeline.approver.map(People.entitled.contains) ?? false { pipeline.approver = nil }
     return pipeline
   }
 
