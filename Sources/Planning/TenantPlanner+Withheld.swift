@@ -33,7 +33,7 @@ extension TenantPlanner {
       let entry = diff.steps[index].entry
       judged[entry] = Part.joined(judged[entry] ?? [], admission.parts(of: index))
     }
-    for (entry, parts) in judged {
+    for (entry, parts) in judged where !isUnknown(entry) {
       let known = result[entry]?.parts ?? []
       result[entry]?.parts = Part.updated(known, by: parts)
     }
@@ -50,9 +50,16 @@ extension TenantPlanner {
   /// The same with everybody who has a part in it.
   func keeping(_ entry: EntryKey, _ accountability: Accountability) -> Baseline.Withheld {
     var result = counting(entry)
+    if isUnknown(entry) {
+      result.parts = nil
+      return result
+    }
     result.parts = accountability.parts(of: entry).map(\.known)
     return result
   }
+
+  /// Whether this clone cannot tell who changed the entry: whoever has the history is to ask it from where it begins.
+  func isUnknown(_ entry: EntryKey) -> Bool { attributed.unknown.contains(since(entry) ?? "") }
 
   /// What counts as applied for a declaration that is withheld, since when.
   func counting(_ entry: EntryKey) -> Baseline.Withheld {

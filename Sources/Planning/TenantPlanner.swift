@@ -117,7 +117,7 @@ struct TenantPlanner {
     if result.policy != declaredPolicy.inForce { withheld[.policy] = keeping(.policy, accountability) }
     for verdict in early where verdict.hold != nil || !atomic.isEmpty {
       withheld[verdict.step.entry] = keeping(verdict.step.entry, accountability)
-      withheld[verdict.step.entry]?.parts = verdict.parts
+      if !isUnknown(verdict.step.entry) { withheld[verdict.step.entry]?.parts = verdict.parts }
     }
     result.warnings = diff.warnings + diff.warnings(leftBy: result.admitted, wording)
     if let move {
