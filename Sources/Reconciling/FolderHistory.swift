@@ -177,7 +177,7 @@ struct FolderHistory {
       if !difference.followed.isEmpty { result.renames[tenant.name] = difference.followed }
       if !difference.entries.isEmpty { result.entries[tenant.name] = difference.entries }
       let joined = difference.entries.filter { entry in
-        guard case .member(_, let person) = entry else { return false }
+        guard !result.groups.isEmpty, case .member(_, let person) = entry else { return false }
         return tenant.groups(of: entry).contains { group in
           [tenant.name, ""].contains { result.groups[$0]?[group]?.contains(person) ?? false }
         }
